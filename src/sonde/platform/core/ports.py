@@ -1,0 +1,137 @@
+"""What is outside (queue, files, cache, hints), as small ports with a real and a memory form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class FileStore(Protocol):
+    """Whole files under random keys; a stored file never changes."""
+
+    def put(self, key: str, source: Path | bytes) -> int:
+        """Store a whole file under `key` (atomically); return its size in bytes."""
+        ...
+
+    def local_path(self, key: str) -> Path:
+        """Return a local path with the file's content, fetched once if it is remote.
+
+        Raises NotFound if there is no such file.
+        """
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Return the whole content; raises NotFound."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete the file; nothing happens if it is not there."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Say whether the file is there."""
+        ...
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Go through the stored keys that begin with `prefix`."""
+        ...
+
+    def check(self) -> None:
+        """Raise Unavailable if the store cannot be written."""
+        ...
+
+
+@dataclass(frozen=True)
+class CacheStatistics:
+    """How well the cache serves."""
+
+    hits: int
+    misses: int
+    entries: int
+
+
+class Cache(Protocol):
+    """Computed answers with a time to live; losing it loses nothing."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return the stored bytes, or None (also while the cache is down)."""
+        ...
+
+    def set(self, key: str, value: bytes, ttl_s: int) -> None:
+        """Store `value` for `ttl_s` seconds; does nothing while the cache is down."""
+        ...
+
+    def invalidate(self, prefix: str) -> int:
+        """Drop all entries whose key begins with `prefix`; return how many."""
+        ...
+
+    def statistics(self) -> CacheStatistics:
+        """Return hits, misses and entries."""
+        ...
+
+    def check(self) -> None:
+        """Raise Unavailable if the cache does not answer."""
+        ...
+
+
+class Queue(Protocol):
+    """Wakes workers; the database says what there is to do."""
+
+    def wake(self, queue: str, job_id: str) -> None:
+        """Tell a worker of `queue` to look at `job_id`; raises Unavailable."""
+        ...
+
+    def check(self) -> None:
+        """Raise Unavailable if the broker does not answer."""
+        ...
+
+
+class Hints(Protocol):
+    """Tells open pages to look again; never carries data."""
+
+    def publish(self, user_id: str, topic: str) -> None:
+        """Hint that `topic` (``jobs``, ``notifications``, ...) changed; may be lost."""
+        ...
+
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+class TransactionSource(Protocol):
+    """Opens database transactions; the database itself is never faked."""
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Open one transaction and make it the current one."""
+        ...
+
+    def check(self) -> None:
+        """Raise Unavailable if the database does not answer."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything outside that services may reach, built once by ``app``."""
+
+    database: TransactionSource
+    files: FileStore
+    cache: Cache
+    queue: Queue
+    hints: Hints
+    job_kinds: "JobKinds"
+    clock: Clock = utc_now
+
+
+class JobKinds(Protocol):
+    """The kinds of job that are known, by name."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the `JobKind`; raises NotFound."""
+        ...
