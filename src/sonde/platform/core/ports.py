@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from sonde.platform.core.parts import Parts
+
 
 class FileStore(Protocol):
     """Whole files under random keys; a stored file never changes."""
@@ -125,13 +127,5 @@ class Ports:
     cache: Cache
     queue: Queue
     hints: Hints
-    job_kinds: "JobKinds"
+    parts: Parts
     clock: Clock = utc_now
-
-
-class JobKinds(Protocol):
-    """The kinds of job that are known, by name."""
-
-    def __getitem__(self, name: str) -> Any:
-        """Return the `JobKind`; raises NotFound."""
-        ...
