@@ -28,7 +28,7 @@ def toy_windows(
 def toy_features(windows: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return log energies in eight bands, shape (sample, 8)."""
     power = np.abs(np.fft.rfft(windows[:, 0, :], axis=1)) ** 2
-    return np.log(power[:, 1:129].reshape(len(windows), 8, 16).mean(axis=2))
+    return np.log(power[:, 1:129].reshape(len(windows), 8, 16).mean(axis=2)).astype(np.float64)
 
 
 def toy_problem(
