@@ -10,6 +10,7 @@ import json
 import math
 import os
 import select
+import signal
 import stat
 import subprocess
 import sys
@@ -148,7 +149,7 @@ class JailedCall:
 
     def _died(self) -> Invalid:
         status = self._child.wait()
-        if status < 0:
+        if -status in {signal.SIGKILL, signal.SIGXCPU}:
             return TooLarge("Reading this file used up its memory or time; it was stopped.")
         return Unreadable("The reader could not make sense of this file.")
 

@@ -76,7 +76,9 @@ def detect(lines: list[str]) -> Dialect:
     ):
         rows = [_split(line, delimiter) for line in lines]
         width = len(rows[-1])
-        if width > _MAX_COLUMNS or not _are_numbers(rows[-1], decimal):
+        if width > _MAX_COLUMNS or (width == 1 and delimiter != " "):
+            continue
+        if not _are_numbers(rows[-1], decimal) or (delimiter == "," and _are_halves(rows)):
             continue
         skip = len(rows)
         while skip and len(rows[skip - 1]) == width and _are_numbers(rows[skip - 1], decimal):
@@ -98,6 +100,15 @@ def _are_numbers(fields: list[str], decimal: str) -> bool:
     missing = {"nan", "inf", "-inf", ""}
     return any(form.match(field) for field in fields) and all(
         form.match(field) or field.lower() in missing for field in fields
+    )
+
+
+def _are_halves(rows: list[list[str]]) -> bool:
+    """Say whether commas split decimal fractions: whole numbers with leading zeros behind them."""
+    fields = [field for row in rows for field in row]
+    behind = [row[1] for row in rows if len(row) == 2]
+    return all(field.lstrip("+-").isdigit() for field in fields) and any(
+        len(field) > 1 and field.startswith("0") for field in behind
     )
 
 
@@ -126,7 +137,7 @@ def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
 
 def _numbers(text: str, dialect: Dialect) -> NDArray[np.float64]:
     lines = [line for line in text.split("\n") if line.strip()][dialect.skip :]
-    body = "\n".join(line.rstrip().rstrip(";\t") for line in lines)
+    body = "\n".join(line.rstrip().rstrip(dialect.delimiter) for line in lines)
     if dialect.decimal == ",":
         body = body.replace(",", ".")
     delimiter = None if dialect.delimiter == " " else dialect.delimiter

@@ -1,0 +1,76 @@
+"""Promises 18, 19, 21: hostile files are named with a reason, and nothing happens."""
+
+import ast
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sonde.bearings.core.readers.reading import start_reading
+from sonde.platform.core.errors import Invalid, SondeError
+from tests.hostile.make_corpus import CANARY, MAKERS
+
+SOURCE = Path(__file__).parents[2] / "src" / "sonde"
+LEADS_OUT = ("external_storage", "external_link", "soft_link_out", "virtual", "unknown_filter")
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_check_18_hostile_files_are_refused_with_a_reason(make, tmp_path: Path) -> None:
+    path = make(tmp_path)
+    process = psutil.Process()
+    before = process.memory_info().rss
+    with pytest.raises(Invalid) as refused:
+        start_reading(path).content()
+    assert process.memory_info().rss - before < 64 << 20
+    assert len(refused.value.message) > 15
+    assert str(tmp_path) not in refused.value.message
+    assert not (tmp_path / CANARY).exists()
+
+
+@pytest.mark.parametrize("name", LEADS_OUT)
+def test_check_19_hdf5_that_leads_out_of_the_file_is_refused(name: str, tmp_path: Path) -> None:
+    makers = {make.__name__.removeprefix("h5_"): make for make in MAKERS}
+    path = makers[name](tmp_path)
+    with pytest.raises(Invalid, match=r"refused|leads out|filter"):
+        start_reading(path).content()
+
+
+def test_check_18_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
+    path = tmp_path / "huge.npy"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SondeError, match="at most"):
+        start_reading(path)
+
+
+FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "marshal", "jsonpickle"}
+FORBIDDEN_CALLS = {
+    "eval",
+    "exec",
+    "joblib.load",
+    "torch.load",
+    "yaml.load",
+    "np.load",
+    "numpy.load",
+}
+
+
+def test_check_21_nothing_in_the_product_unpickles_or_evaluates() -> None:
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name.split(".")[0] for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [(node.module or "").split(".")[0]]
+            elif isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                allows = any(
+                    key.arg == "allow_pickle" and ast.unparse(key.value) != "False"
+                    for key in node.keywords
+                )
+                if called in FORBIDDEN_CALLS or allows:
+                    found.append(f"{path.name}:{node.lineno} {called}")
+            found += [f"{path.name} {name}" for name in names if name in FORBIDDEN_IMPORTS]
+    assert found == []
