@@ -58,9 +58,20 @@ class JobOutcome:
 class JobRun(Protocol):
     """What a job function may do while it runs."""
 
-    job_id: str
-    actor: Actor
-    attempt: int
+    @property
+    def job_id(self) -> str:
+        """The job's id."""
+        ...
+
+    @property
+    def actor(self) -> Actor:
+        """The job's owner, acting."""
+        ...
+
+    @property
+    def attempt(self) -> int:
+        """The present try, counted from 1."""
+        ...
 
     def progress(self, phase: str, fraction: float, message: str = "") -> None:
         """Note how far the whole job is (0 to 1); raises JobCancelled or LeaseLost."""
@@ -210,7 +221,7 @@ class Lease:
 
     Parameters
     ----------
-    job_id, kind : str
+    job_id, kind, title : str
     owner_id, workspace_id : str
         Whose job it is, and where its rows go.
     params : mapping
@@ -224,6 +235,7 @@ class Lease:
 
     job_id: str
     kind: str
+    title: str
     owner_id: str
     workspace_id: str
     params: Mapping[str, Any]
@@ -243,3 +255,30 @@ def retry_delay_s(attempt: int) -> float:
     [1.0, 2.0, 4.0, 60.0]
     """
     return float(min(2 ** (attempt - 1), 60))
+
+
+def remaining_s(elapsed_s: float, first_fraction: float, fraction: float) -> float | None:
+    """Return how long the rest takes at the pace so far.
+
+    Parameters
+    ----------
+    elapsed_s : float
+        Time since `first_fraction` was reached, in seconds.
+    first_fraction, fraction : float
+        How far the job was then and is now, 0 to 1.
+
+    Returns
+    -------
+    float or None
+        Seconds; None while there is no pace to go by.
+
+    Examples
+    --------
+    >>> remaining_s(10.0, 0.5, 0.75)
+    10.0
+    >>> remaining_s(10.0, 0.5, 0.5) is None
+    True
+    """
+    if fraction <= first_fraction or elapsed_s <= 0.0:
+        return None
+    return elapsed_s * (1.0 - fraction) / (fraction - first_fraction)

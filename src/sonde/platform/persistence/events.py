@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import Index, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.core.actor import Actor
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.notifications import Notification
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
@@ -56,14 +55,16 @@ def _as_notification(row: NotificationRow) -> Notification:
     )
 
 
-def add_event(actor: Actor, *, kind: str, title: str, body: str, link: str) -> str:
-    """Add an event to the outbox; return its id."""
+def add_event(
+    owner_id: str, workspace_id: str, *, kind: str, title: str, body: str, link: str
+) -> str:
+    """Add an event for a person to the outbox; return its id."""
     event_id = new_id()
     session().execute(
         insert(OutboxRow).values(
             id=event_id,
-            workspace_id=actor.workspace_id,
-            owner_id=actor.user_id,
+            workspace_id=workspace_id,
+            owner_id=owner_id,
             kind=kind,
             title=title,
             body=body,

@@ -55,8 +55,6 @@ class JobRow(Table):
     lease_token: Mapped[int] = mapped_column(BigInteger, server_default="0")
     lease_until: Mapped[datetime | None]
     worker_id: Mapped[str] = mapped_column(server_default="")
-    attempt_started_at: Mapped[datetime | None]
-    attempt_first_fraction: Mapped[float | None]
     checkpoint: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 

@@ -14,7 +14,14 @@ def emit(actor: Actor, *, kind: str, title: str, body: str = "", link: str = "")
 
     Should the process die in between, the next sweep tells them.
     """
-    event_id = rows.add_event(actor, kind=kind, title=title, body=body, link=link)
+    emit_to(actor.user_id, actor.workspace_id, kind=kind, title=title, body=body, link=link)
+
+
+def emit_to(
+    owner_id: str, workspace_id: str, *, kind: str, title: str, body: str = "", link: str = ""
+) -> None:
+    """Note that something happened to a person who is not acting now."""
+    event_id = rows.add_event(owner_id, workspace_id, kind=kind, title=title, body=body, link=link)
     outside = ports()
     after_commit(lambda: _deliver(outside, event_id))
 

@@ -1,0 +1,73 @@
+"""What workers are woken for: a job, a sweep, a schedule. Wires services to Celery."""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from sonde.platform.core.jobs import LeaseTiming
+from sonde.platform.core.parts import Parts
+from sonde.platform.core.ports import Ports
+from sonde.platform.core.queues import QUEUES, RUN_JOB, START_SCHEDULED, SWEEP, SWEEP_EVERY_S
+
+_log = structlog.get_logger(__name__)
+
+
+def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None = None) -> None:
+    """Give the Celery application its three tasks; `outside` is asked in the worker's child."""
+    held = timing or LeaseTiming()
+
+    @app.task(name=RUN_JOB)
+    def run(job_id: str) -> str:
+        from sonde.platform.tasks.running import run_job
+
+        return run_job(outside(), job_id, worker_id(), timing=held)
+
+    @app.task(name=SWEEP)
+    def sweep() -> None:
+        from sonde.platform.services.sweeps import sweep as sweep_once
+        from sonde.platform.services.work import unit_of_work
+
+        with unit_of_work(outside()):
+            swept = sweep_once()
+        if swept.released or swept.woken or swept.told:
+            _log.info("swept", released=swept.released, woken=swept.woken, told=swept.told)
+
+    @app.task(name=START_SCHEDULED)
+    def start(kind: str) -> None:
+        from sonde.platform.services.schedules import start_scheduled
+        from sonde.platform.services.work import unit_of_work
+
+        with unit_of_work(outside()):
+            start_scheduled(kind)
+
+
+def worker_id() -> str:
+    """Return a name for this process that people find in the logs of the right machine."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def beat_schedule(parts: Parts) -> dict[str, dict[str, Any]]:
+    """Return what beat sends: sweeps to every queue, and the jobs that the parts schedule."""
+    # A sweep that nobody took in time is dropped: the next one does its work.
+    sweeps = {
+        f"sweep-{queue}": {
+            "task": SWEEP,
+            "schedule": SWEEP_EVERY_S,
+            "options": {"queue": queue, "expires": SWEEP_EVERY_S},
+        }
+        for queue in QUEUES
+    }
+    jobs = {
+        f"start-{schedule.job_kind}": {
+            "task": START_SCHEDULED,
+            "args": [schedule.job_kind],
+            "schedule": schedule.every_s,
+            "options": {"queue": QUEUES[0], "expires": schedule.every_s},
+        }
+        for part in parts.every
+        for schedule in part.schedules
+    }
+    return sweeps | jobs
