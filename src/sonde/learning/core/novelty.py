@@ -1,0 +1,270 @@
+"""Is this recording unlike anything in training? Distance to the nearest training windows.
+
+The score of a recording is the median over its windows of the mean distance to the nearest training
+windows, in standardised features turned to their main directions. The threshold comes from training
+recordings judged without their own group: what a new but ordinary bearing looks like.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.learning.core.problem import Problem
+from sonde.learning.core.splits.leave_one_attribute_out import samples_with_a_choice
+from sonde.learning.core.splits.policy import indivisible_units
+from sonde.platform.core.errors import Invalid
+
+_NEIGHBOURS = 3
+_MOST_REFERENCES = 3000
+_MOST_DIRECTIONS = 24
+_VARIANCE_KEPT = 0.98
+_THRESHOLD_QUANTILE = 0.95
+_MOST_VALUES = 12
+_BATCH = 256
+
+Poll = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class NoveltyScorer:
+    """Knows what training looked like.
+
+    Parameters
+    ----------
+    mean, scale : ndarray of float64, shape (feature,)
+    directions : ndarray of float64, shape (feature, direction)
+    references : ndarray of float64, shape (reference, direction)
+    units : ndarray of int64, shape (reference,)
+        Number of the group (or recording, in a class with one group) of each reference.
+    threshold : float
+        Recordings beyond it are unlike anything in training.
+    """
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    directions: NDArray[np.float64]
+    references: NDArray[np.float64]
+    units: NDArray[np.int64]
+    threshold: float
+
+    def turn(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return features in the scorer's directions, shape (sample, direction)."""
+        turned: NDArray[np.float64] = ((features - self.mean) / self.scale) @ self.directions
+        return turned
+
+    def distances(
+        self, features: NDArray[np.float64], without: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the mean distance of samples to their nearest references.
+
+        Parameters
+        ----------
+        features : ndarray of float64, shape (sample, feature)
+        without : ndarray of int64, shape (sample,), optional
+            Unit that may not serve as reference for each sample: its own.
+
+        Returns
+        -------
+        ndarray of float64, shape (sample,)
+        """
+        turned = self.turn(features)
+        norms = (self.references**2).sum(axis=1)
+        answer = np.zeros(len(turned))
+        for start in range(0, len(turned), _BATCH):
+            batch = turned[start : start + _BATCH]
+            squared = (batch**2).sum(axis=1)[:, None] + norms - 2.0 * batch @ self.references.T
+            if without is not None:
+                squared[without[start : start + _BATCH, None] == self.units[None, :]] = np.inf
+            count = min(_NEIGHBOURS, squared.shape[1])
+            nearest = np.partition(squared, count - 1, axis=1)[:, :count]
+            answer[start : start + _BATCH] = np.sqrt(np.maximum(nearest, 0.0)).mean(axis=1)
+        return answer
+
+    def score(self, features: NDArray[np.float64]) -> float:
+        """Return the novelty of one recording; above `threshold` it is unlike training."""
+        return float(np.median(self.distances(features)))
+
+    def is_unlike_training(self, features: NDArray[np.float64]) -> bool:
+        """Say whether a recording is unlike anything in training."""
+        return self.score(features) > self.threshold
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return everything that was learned."""
+        return {
+            "mean": self.mean,
+            "scale": self.scale,
+            "directions": self.directions,
+            "references": self.references,
+            "units": self.units,
+            "threshold": np.array([self.threshold]),
+        }
+
+
+def restore(arrays: Mapping[str, NDArray[Any]]) -> NoveltyScorer:
+    """Return the scorer of `arrays`; raises KeyError or ValueError if they are not one."""
+    scorer = NoveltyScorer(
+        mean=arrays["mean"],
+        scale=arrays["scale"],
+        directions=arrays["directions"],
+        references=arrays["references"],
+        units=arrays["units"],
+        threshold=float(arrays["threshold"][0]),
+    )
+    if scorer.references.shape[1:] != scorer.directions.shape[1:]:
+        raise ValueError("references and directions do not fit")
+    return scorer
+
+
+@dataclass(frozen=True)
+class UnseenValue:
+    """How well novelty tells one attribute value that was left out of training.
+
+    Parameters
+    ----------
+    value : str
+    auroc : float
+        Chance that a recording with this value scores above an ordinary one of a group that was
+        not in training either; 0.5 is guessing.
+    n_unseen, n_known : int
+        Recordings compared.
+    """
+
+    value: str
+    auroc: float
+    n_unseen: int
+    n_known: int
+
+
+@dataclass(frozen=True)
+class UnseenAttribute:
+    """Novelty measured by leaving out each value of one attribute."""
+
+    attribute: str
+    mean_auroc: float
+    values: tuple[UnseenValue, ...]
+
+
+def auroc(known: NDArray[np.float64], unseen: NDArray[np.float64]) -> float:
+    """Return the chance that an unseen score lies above a known one, ties counted half.
+
+    The area under the receiver operating characteristic, by Mann-Whitney ranks.
+
+    Parameters
+    ----------
+    known, unseen : ndarray of float64, shape (n,) and (m,)
+
+    Examples
+    --------
+    >>> auroc(np.array([0.0, 1.0, 2.0]), np.array([1.0, 5.0]))
+    0.75
+    """
+    greater = (unseen[:, None] > known[None, :]).mean()
+    equal = (unseen[:, None] == known[None, :]).mean()
+    return float(greater + 0.5 * equal)
+
+
+def fit_novelty(
+    problem: Problem, indices: NDArray[np.intp], features: NDArray[np.float64]
+) -> NoveltyScorer:
+    """Learn what training looks like, and the threshold from groups judged by the others.
+
+    Parameters
+    ----------
+    problem : Problem
+    indices : ndarray of intp, shape (sample,)
+        The training samples.
+    features : ndarray of float64, shape (sample, feature)
+        Their features.
+
+    Returns
+    -------
+    NoveltyScorer
+
+    Raises
+    ------
+    Invalid
+        With fewer than two groups.
+    """
+    units = np.unique(indivisible_units(problem), return_inverse=True)[1][indices].astype(np.int64)
+    if len(np.unique(units)) < 2:
+        raise Invalid(f"Novelty needs at least two {problem.group_noun}s to learn from.")
+    mean, spread = features.mean(axis=0), features.std(axis=0)
+    scale = np.where(spread > 0.0, spread, 1.0)
+    standard = (features - mean) / scale
+    strengths, turned = np.linalg.svd(standard, full_matrices=False)[1:]
+    kept = np.searchsorted(np.cumsum(strengths**2), _VARIANCE_KEPT * (strengths**2).sum()) + 1
+    directions = turned[: min(int(kept), _MOST_DIRECTIONS)].T
+    step = max(1, -(-len(features) // _MOST_REFERENCES))
+    scorer = NoveltyScorer(
+        mean,
+        scale,
+        np.ascontiguousarray(directions),
+        standard[::step] @ directions,
+        units[::step],
+        0.0,
+    )
+    scores = _recording_scores(problem, indices, scorer.distances(features, units))
+    threshold = float(np.quantile(scores, _THRESHOLD_QUANTILE))
+    return NoveltyScorer(mean, scale, scorer.directions, scorer.references, scorer.units, threshold)
+
+
+def measure_unseen(
+    problem: Problem, features: NDArray[np.float64], on_progress: Poll
+) -> tuple[UnseenAttribute, ...]:
+    """Leave out each value of each attribute and see whether it is told as unseen.
+
+    Parameters
+    ----------
+    problem : Problem
+    features : ndarray of float64, shape (sample, feature)
+        Of all samples of the problem.
+    on_progress : callable
+
+    Returns
+    -------
+    tuple of UnseenAttribute
+        Only attributes with 2 to 12 values that can be left out.
+    """
+    measured = []
+    for attribute, column in sorted(problem.attributes.items()):
+        values = column.astype(str)
+        varied = samples_with_a_choice(problem, values)
+        distinct = np.unique(values[varied])
+        if not 2 <= len(distinct) <= _MOST_VALUES:
+            continue
+        rows = []
+        for number, value in enumerate(distinct):
+            on_progress(number / len(distinct))
+            row = _leave_out(problem, features, varied & (values == value), str(value))
+            if row is not None:
+                rows.append(row)
+        if rows:
+            mean = float(np.mean([row.auroc for row in rows]))
+            measured.append(UnseenAttribute(attribute, mean, tuple(rows)))
+    on_progress(1.0)
+    return tuple(measured)
+
+
+def _leave_out(
+    problem: Problem, features: NDArray[np.float64], is_unseen: NDArray[np.bool_], value: str
+) -> UnseenValue | None:
+    known, unseen = np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen)
+    units = np.unique(indivisible_units(problem), return_inverse=True)[1].astype(np.int64)
+    if len(np.unique(units[known])) < 2:
+        return None
+    scorer = fit_novelty(problem, known, features[known])
+    of_known = _recording_scores(problem, known, scorer.distances(features[known], units[known]))
+    of_unseen = _recording_scores(
+        problem, unseen, scorer.distances(features[unseen], units[unseen])
+    )
+    return UnseenValue(value, auroc(of_known, of_unseen), len(of_unseen), len(of_known))
+
+
+def _recording_scores(
+    problem: Problem, indices: NDArray[np.intp], distances: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    names, position = np.unique(problem.recordings[indices], return_inverse=True)
+    return np.array([np.median(distances[position == number]) for number in range(len(names))])
