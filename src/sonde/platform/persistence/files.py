@@ -1,6 +1,5 @@
 """Where files live: a local folder or an S3-compatible store, by one URL."""
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -131,10 +130,12 @@ class StoredFiles:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _telling(key):
             answer = obstore.get(self.store, key)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as target:
-                for chunk in answer:
-                    target.write(chunk)
-            os.replace(target.name, path)
+            with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+                fetched = Path(folder) / "whole"
+                with fetched.open("wb") as target:
+                    for chunk in answer:
+                        target.write(chunk)
+                fetched.replace(path)
 
     def read(self, key: str) -> bytes:
         """Return the whole content; raises NotFound."""
