@@ -210,7 +210,7 @@ def rate_of_time_axis(time_s: NDArray[np.float64]) -> float | None:
     if steps.size == 0 or not np.all(np.isfinite(steps)) or steps.min() <= 0:
         return None
     mean = float(time_s[-1] - time_s[0]) / steps.size
-    if abs(float(np.median(steps)) - mean) > _TIME_TOLERANCE * mean or steps.max() > 2 * mean:
+    if abs(float(np.median(steps)) - mean) > _TIME_TOLERANCE * mean or steps.max() > 1.3 * mean:
         return None
     rate = 1.0 / mean
     nearest = round(rate)

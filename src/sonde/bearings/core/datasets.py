@@ -1,0 +1,169 @@
+"""Data sets: recordings that were stored together and can be learned from."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sonde.bearings.core.recordings import UNKNOWN_UNIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRecording:
+    """One recording on its way into a data set.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file it came from, as the person knows it.
+    record : str
+        Which record of the file; empty where it holds one.
+    signal_path : str
+        Where its samples stand in the signal file, such as ``"/signals/000001"``.
+    channels : tuple of str
+        Names of the rows there.
+    n_samples : int
+        Length of each row.
+    sampling_rate_hz, speed_rpm : float
+    unit : str
+        ``"unknown"`` where nobody declared it.
+    label : str
+        Class: ``"healthy"``, ``"inner"``, ``"outer"``, ``"ball"`` or any other word.
+    bearing : str
+        The physical bearing: what a split keeps together.
+    lineage : str
+        The measurement; copies at another rate share it.
+    fault_size, fault_position, load : str
+        Such as ``"7 mil"``, ``"6"``, ``"0 hp"``; empty where unknown.
+    content_hash : str
+        SHA-256 of the decoded samples.
+    notes : tuple of str
+        What was assumed about it.
+    """
+
+    file: str
+    signal_path: str
+    channels: tuple[str, ...]
+    n_samples: int
+    sampling_rate_hz: float
+    speed_rpm: float
+    label: str
+    bearing: str
+    lineage: str
+    content_hash: str
+    record: str = ""
+    unit: str = UNKNOWN_UNIT
+    fault_size: str = ""
+    fault_position: str = ""
+    load: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.n_samples / self.sampling_rate_hz
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRecording(NewRecording):
+    """One recording of a data set.
+
+    Parameters
+    ----------
+    id, dataset_id : str
+        ULIDs; the other parameters are those of `NewRecording`.
+    """
+
+    id: str
+    dataset_id: str
+
+    @property
+    def title(self) -> str:
+        """Return what a person calls it."""
+        return f"{self.file} {self.record}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A sealed data set.
+
+    Parameters
+    ----------
+    id : str
+    workspace_id, owner_id, owner_name : str
+    name : str
+    origin : str
+        ``"import"`` or ``"sample"``.
+    designation : str
+        The bearing's designation or geometry, such as ``"6205-2RS"``; empty where unknown.
+    content_hash : str
+        Names the content: the same recordings with the same labels give the same hash.
+    file_key : str
+        Where the signal file stands in the file store.
+    size_bytes : int
+        Size of the signal file.
+    n_recordings, n_bearings : int
+    classes : tuple of str
+    created_at : datetime
+    """
+
+    id: str
+    workspace_id: str
+    owner_id: str
+    owner_name: str
+    name: str
+    origin: str
+    designation: str
+    content_hash: str
+    file_key: str
+    size_bytes: int
+    n_recordings: int
+    n_bearings: int
+    classes: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a person's data sets hold together.
+
+    Parameters
+    ----------
+    n_datasets, n_recordings : int
+    n_recordings_before : int
+        How many recordings there were a week ago.
+    classes : tuple of (str, int)
+        Label and number of recordings, the most frequent first.
+    """
+
+    n_datasets: int
+    n_recordings: int
+    n_recordings_before: int
+    classes: tuple[tuple[str, int], ...]
+
+
+def content_hash(recordings: Iterable[NewRecording]) -> str:
+    """Return the hash that names a data set's content, whatever the order of its recordings.
+
+    Examples
+    --------
+    >>> content_hash([])[:8]
+    'e3b0c442'
+    """
+    lines = sorted(
+        "|".join(
+            (
+                recording.content_hash,
+                recording.label,
+                recording.bearing,
+                f"{recording.sampling_rate_hz!r}",
+                f"{recording.speed_rpm!r}",
+                recording.unit,
+                recording.fault_size,
+                recording.fault_position,
+                recording.load,
+            )
+        )
+        for recording in recordings
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,135 @@
+"""The rows of data sets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sonde.bearings.core.datasets import Dataset
+from sonde.platform.persistence.database import ID_LENGTH, Table, session
+
+_ID = String(ID_LENGTH)
+
+
+class DatasetRow(Table):
+    """One sealed data set; only its name may change."""
+
+    __tablename__ = "bearings_datasets"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name"),
+        Index("ix_bearings_datasets_workspace_id_id", "workspace_id", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(_ID)
+    owner_id: Mapped[str] = mapped_column(_ID)
+    owner_name: Mapped[str]
+    name: Mapped[str]
+    origin: Mapped[str]
+    designation: Mapped[str]
+    content_hash: Mapped[str]
+    file_key: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    n_recordings: Mapped[int]
+    n_bearings: Mapped[int]
+    classes: Mapped[list[str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def as_dataset(row: DatasetRow) -> Dataset:
+    """Return the row as a value."""
+    return Dataset(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        name=row.name,
+        origin=row.origin,
+        designation=row.designation,
+        content_hash=row.content_hash,
+        file_key=row.file_key,
+        size_bytes=row.size_bytes,
+        n_recordings=row.n_recordings,
+        n_bearings=row.n_bearings,
+        classes=tuple(row.classes),
+        created_at=row.created_at,
+    )
+
+
+def add(dataset: Dataset) -> bool:
+    """Add a data set; False if its workspace has one of that name."""
+    made = session().execute(
+        insert(DatasetRow)
+        .values(
+            id=dataset.id,
+            workspace_id=dataset.workspace_id,
+            owner_id=dataset.owner_id,
+            owner_name=dataset.owner_name,
+            name=dataset.name,
+            origin=dataset.origin,
+            designation=dataset.designation,
+            content_hash=dataset.content_hash,
+            file_key=dataset.file_key,
+            size_bytes=dataset.size_bytes,
+            n_recordings=dataset.n_recordings,
+            n_bearings=dataset.n_bearings,
+            classes=list(dataset.classes),
+            created_at=dataset.created_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(DatasetRow.id)
+    )
+    return made.first() is not None
+
+
+def find(dataset_id: str, workspace_ids: frozenset[str]) -> Dataset | None:
+    """Return one data set of these workspaces."""
+    row = session().scalar(
+        select(DatasetRow).where(
+            DatasetRow.id == dataset_id, DatasetRow.workspace_id.in_(workspace_ids)
+        )
+    )
+    return None if row is None else as_dataset(row)
+
+
+def find_by_name(name: str, workspace_ids: frozenset[str]) -> Dataset | None:
+    """Return the newest data set of that name."""
+    row = session().scalar(
+        select(DatasetRow)
+        .where(DatasetRow.name == name, DatasetRow.workspace_id.in_(workspace_ids))
+        .order_by(DatasetRow.id.desc())
+        .limit(1)
+    )
+    return None if row is None else as_dataset(row)
+
+
+def page(workspace_ids: frozenset[str], *, before: str, limit: int) -> Sequence[Dataset]:
+    """Return up to `limit` data sets older than the id `before`, newest first."""
+    query = select(DatasetRow).where(DatasetRow.workspace_id.in_(workspace_ids))
+    if before:
+        query = query.where(DatasetRow.id < before)
+    rows = session().scalars(query.order_by(DatasetRow.id.desc()).limit(limit))
+    return [as_dataset(row) for row in rows]
+
+
+def rename(dataset_id: str, name: str) -> None:
+    """Give a data set another name; the caller has looked that it is free."""
+    session().execute(update(DatasetRow).where(DatasetRow.id == dataset_id).values(name=name))
+
+
+def remove(dataset_id: str) -> None:
+    """Delete a data set; its recordings go with it."""
+    session().execute(delete(DatasetRow).where(DatasetRow.id == dataset_id))
+
+
+def file_keys() -> frozenset[str]:
+    """Return the keys of every signal file that a data set refers to."""
+    return frozenset(session().scalars(select(DatasetRow.file_key)))
+
+
+def count(workspace_ids: frozenset[str]) -> int:
+    """Return the number of data sets."""
+    query = select(func.count()).select_from(DatasetRow)
+    return session().scalar(query.where(DatasetRow.workspace_id.in_(workspace_ids))) or 0

@@ -1,0 +1,144 @@
+"""The rows of recordings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sonde.bearings.core.datasets import Dataset, NewRecording, StoredRecording
+from sonde.platform.core.identifiers import new_id
+from sonde.platform.persistence.database import ID_LENGTH, Table, session
+
+_ID = String(ID_LENGTH)
+
+
+class RecordingRow(Table):
+    """One recording of a sealed data set; never changed."""
+
+    __tablename__ = "bearings_recordings"
+    __table_args__ = (
+        Index("ix_bearings_recordings_dataset_id_id", "dataset_id", "id"),
+        Index("ix_bearings_recordings_workspace_id_label", "workspace_id", "label"),
+    )
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(_ID)
+    owner_id: Mapped[str] = mapped_column(_ID)
+    dataset_id: Mapped[str] = mapped_column(
+        _ID, ForeignKey("bearings_datasets.id", ondelete="CASCADE")
+    )
+    file: Mapped[str]
+    record: Mapped[str]
+    signal_path: Mapped[str]
+    channels: Mapped[list[str]] = mapped_column(JSONB)
+    n_samples: Mapped[int]
+    sampling_rate_hz: Mapped[float]
+    speed_rpm: Mapped[float]
+    unit: Mapped[str]
+    label: Mapped[str]
+    fault_size: Mapped[str]
+    fault_position: Mapped[str]
+    load: Mapped[str]
+    bearing: Mapped[str]
+    lineage: Mapped[str]
+    content_hash: Mapped[str]
+    notes: Mapped[list[str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def as_recording(row: RecordingRow) -> StoredRecording:
+    """Return the row as a value."""
+    return StoredRecording(
+        id=row.id,
+        dataset_id=row.dataset_id,
+        file=row.file,
+        record=row.record,
+        signal_path=row.signal_path,
+        channels=tuple(row.channels),
+        n_samples=row.n_samples,
+        sampling_rate_hz=row.sampling_rate_hz,
+        speed_rpm=row.speed_rpm,
+        unit=row.unit,
+        label=row.label,
+        fault_size=row.fault_size,
+        fault_position=row.fault_position,
+        load=row.load,
+        bearing=row.bearing,
+        lineage=row.lineage,
+        content_hash=row.content_hash,
+        notes=tuple(row.notes),
+    )
+
+
+def add(dataset: Dataset, recordings: Sequence[NewRecording]) -> None:
+    """Add the recordings of a new data set, in their order."""
+    rows = [_values(dataset, recording) for recording in recordings]
+    ids = sorted(new_id() for _ in rows)
+    for row, recording_id in zip(rows, ids, strict=True):
+        row["id"] = recording_id
+    session().execute(insert(RecordingRow), rows)
+
+
+def _values(dataset: Dataset, recording: NewRecording) -> dict[str, object]:
+    return {
+        "workspace_id": dataset.workspace_id,
+        "owner_id": dataset.owner_id,
+        "dataset_id": dataset.id,
+        "file": recording.file,
+        "record": recording.record,
+        "signal_path": recording.signal_path,
+        "channels": list(recording.channels),
+        "n_samples": recording.n_samples,
+        "sampling_rate_hz": recording.sampling_rate_hz,
+        "speed_rpm": recording.speed_rpm,
+        "unit": recording.unit,
+        "label": recording.label,
+        "fault_size": recording.fault_size,
+        "fault_position": recording.fault_position,
+        "load": recording.load,
+        "bearing": recording.bearing,
+        "lineage": recording.lineage,
+        "content_hash": recording.content_hash,
+        "notes": list(recording.notes),
+        "created_at": dataset.created_at,
+    }
+
+
+def of_dataset(dataset_id: str) -> list[StoredRecording]:
+    """Return every recording of a data set, in the order of storing."""
+    query = select(RecordingRow).where(RecordingRow.dataset_id == dataset_id)
+    return [as_recording(row) for row in session().scalars(query.order_by(RecordingRow.id))]
+
+
+def page(dataset_id: str, *, after: str, limit: int) -> list[StoredRecording]:
+    """Return up to `limit` recordings of a data set behind the id `after`."""
+    query = select(RecordingRow).where(
+        RecordingRow.dataset_id == dataset_id, RecordingRow.id > after
+    )
+    rows = session().scalars(query.order_by(RecordingRow.id).limit(limit))
+    return [as_recording(row) for row in rows]
+
+
+def find(recording_id: str, workspace_ids: frozenset[str]) -> StoredRecording | None:
+    """Return one recording of these workspaces."""
+    row = session().scalar(
+        select(RecordingRow).where(
+            RecordingRow.id == recording_id, RecordingRow.workspace_id.in_(workspace_ids)
+        )
+    )
+    return None if row is None else as_recording(row)
+
+
+def classes(workspace_ids: frozenset[str], before: datetime | None = None) -> dict[str, int]:
+    """Return how many recordings each label has, the most frequent first."""
+    query = select(RecordingRow.label, func.count()).where(
+        RecordingRow.workspace_id.in_(workspace_ids)
+    )
+    if before is not None:
+        query = query.where(RecordingRow.created_at < before)
+    rows = session().execute(
+        query.group_by(RecordingRow.label).order_by(func.count().desc(), RecordingRow.label)
+    )
+    return {label: number for label, number in rows.tuples()}

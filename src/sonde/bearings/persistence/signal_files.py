@@ -1,0 +1,89 @@
+"""Signals at rest: one HDF5 file for each data set, one uncompressed chunk for each channel."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.platform.core.errors import NotFound
+
+
+@dataclass
+class SignalWriter:
+    """Writes signals into a new file, one after the other.
+
+    Parameters
+    ----------
+    file : h5py.File
+    n_signals : int
+    """
+
+    file: h5py.File
+    n_signals: int = 0
+
+    def add(
+        self, samples: NDArray[np.float32], *, sampling_rate_hz: float, channels: tuple[str, ...]
+    ) -> str:
+        """Write samples of shape (channel, time); return where they stand."""
+        self.n_signals += 1
+        path = f"/signals/{self.n_signals:06d}"
+        made = self.file.create_dataset(
+            path, data=samples.astype("<f4", copy=False), chunks=(1, samples.shape[1])
+        )
+        made.attrs["sampling_rate_hz"] = sampling_rate_hz
+        made.attrs["channels"] = list(channels)
+        return path
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[SignalWriter]:
+    """Open a new signal file; on any error the file is removed."""
+    try:
+        with h5py.File(path, "w", libver="v110") as file:
+            yield SignalWriter(file)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def read_signal(
+    path: Path, signal_path: str, channel: int, start: int = 0, stop: int | None = None
+) -> NDArray[np.float32]:
+    """Return samples `start` to `stop` of one channel, shape (time,)."""
+    with h5py.File(path, "r") as file:
+        if signal_path not in file:
+            raise NotFound("This signal is not in its data set's file.", signal=signal_path)
+        return np.asarray(file[signal_path][channel, start:stop], dtype=np.float32)
+
+
+def read_windows(
+    path: Path, places: list[tuple[str, int, int]], n_samples: int
+) -> NDArray[np.float32]:
+    """Return windows of equal length from many signals, the file opened once.
+
+    Parameters
+    ----------
+    path : Path
+    places : list of (str, int, int)
+        Signal path, channel row and first sample of each window.
+    n_samples : int
+
+    Returns
+    -------
+    ndarray of float32, shape (window, time)
+    """
+    windows = np.empty((len(places), n_samples), dtype=np.float32)
+    with h5py.File(path, "r") as file:
+        for row, (signal_path, channel, start) in enumerate(places):
+            windows[row] = file[signal_path][channel, start : start + n_samples]
+    return windows
+
+
+def samples_hash(samples: NDArray[np.float32]) -> str:
+    """Return the SHA-256 of samples, wherever they were stored before."""
+    return hashlib.sha256(np.ascontiguousarray(samples, dtype="<f4").tobytes()).hexdigest()
