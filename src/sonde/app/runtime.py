@@ -1,0 +1,35 @@
+"""Builds what is outside (database, files, cache, queue, hints) from the settings."""
+
+from sonde.app.settings import Settings
+from sonde.platform.core.errors import Unavailable
+from sonde.platform.core.parts import Parts
+from sonde.platform.core.ports import Ports
+from sonde.platform.persistence.cache import ValkeyCache
+from sonde.platform.persistence.database import Database
+from sonde.platform.persistence.files import open_files
+from sonde.platform.persistence.hints import ValkeyHints
+from sonde.platform.persistence.queue import CeleryQueue
+
+
+def build_ports(settings: Settings, parts: Parts) -> Ports:
+    """Connect nothing yet, but know where everything is.
+
+    Raises
+    ------
+    Unavailable
+        If no database or broker is named, so nothing runs here.
+    """
+    if not settings.database_url or not settings.broker_url:
+        raise Unavailable(
+            f"Nothing runs in {settings.home}. Start it with 'sonde up', or set DATABASE_URL, "
+            "BROKER_URL, CACHE_URL and FILES_URL."
+        )
+    files_url = settings.files_url or (settings.home / "files").as_uri()
+    return Ports(
+        database=Database.connect(settings.database_url),
+        files=open_files(files_url, settings.home / "cache"),
+        cache=ValkeyCache.connect(settings.cache_url),
+        queue=CeleryQueue.connect(settings.broker_url),
+        hints=ValkeyHints.connect(settings.cache_url),
+        parts=parts,
+    )
