@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, String, func, insert, select, update
+from sqlalchemy import Index, String, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.platform.core.identifiers import new_id
@@ -18,7 +18,7 @@ class OutboxRow(Table):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_undelivered", "id", postgresql_where="delivered_at is null"),
+        Index("ix_outbox_undelivered", "id", postgresql_where=text("delivered_at is null")),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True)

@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 
 def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None = None) -> None:
-    """Give the Celery application its three tasks; `outside` is asked in the worker's child."""
+    """Give the Celery application its tasks; `outside` is asked in the worker's child."""
     held = timing or LeaseTiming()
 
     @app.task(name=RUN_JOB)
@@ -35,28 +35,20 @@ def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None 
         if swept.released or swept.woken or swept.told:
             _log.info("swept", released=swept.released, woken=swept.woken, told=swept.told)
 
-    @app.task(name=START_SCHEDULED)
-    def start(kind: str) -> None:
-        from sonde.platform.services.schedules import start_scheduled
-        from sonde.platform.services.work import unit_of_work
-
-        with unit_of_work(outside()):
-            start_scheduled(kind)
-
 
 def worker_id() -> str:
     """Return a name for this process that people find in the logs of the right machine."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def beat_schedule(parts: Parts) -> dict[str, dict[str, Any]]:
+def beat_schedule(parts: Parts, sweep_every_s: float = SWEEP_EVERY_S) -> dict[str, dict[str, Any]]:
     """Return what beat sends: sweeps to every queue, and the jobs that the parts schedule."""
     # A sweep that nobody took in time is dropped: the next one does its work.
     sweeps = {
         f"sweep-{queue}": {
             "task": SWEEP,
-            "schedule": SWEEP_EVERY_S,
-            "options": {"queue": queue, "expires": SWEEP_EVERY_S},
+            "schedule": sweep_every_s,
+            "options": {"queue": queue, "expires": sweep_every_s},
         }
         for queue in QUEUES
     }

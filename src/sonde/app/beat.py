@@ -1,0 +1,34 @@
+"""The clock that sends sweeps and scheduled jobs: ``python -m sonde.app.beat``."""
+
+from celery import Celery
+
+from sonde.platform.core.parts import Parts
+from sonde.platform.core.queues import SWEEP_EVERY_S
+from sonde.platform.persistence.queue import make_celery
+from sonde.platform.tasks.waking import beat_schedule
+
+
+def make_beat(broker_url: str, parts: Parts, sweep_every_s: float = SWEEP_EVERY_S) -> Celery:
+    """Make the Celery application of beat; it imports neither web nor science."""
+    app = make_celery(broker_url)
+    app.conf.beat_schedule = beat_schedule(parts, sweep_every_s)
+    # The schedule lives in memory: what it sends is due again within seconds of any start.
+    app.conf.beat_scheduler = "celery.beat:Scheduler"
+    return app
+
+
+def run_beat(app: Celery) -> None:
+    """Run beat until it is told to stop."""
+    app.Beat(loglevel="WARNING", quiet=True).run()
+
+
+def main() -> None:
+    """Run beat for the product."""
+    from sonde.app.domains import PARTS
+    from sonde.app.settings import load_settings
+
+    run_beat(make_beat(load_settings().broker_url, PARTS))
+
+
+if __name__ == "__main__":
+    main()

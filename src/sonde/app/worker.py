@@ -1,0 +1,82 @@
+"""The Celery worker of one queue: ``python -m sonde.app.worker default``."""
+
+import ctypes
+import signal
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+from sonde.platform.core.jobs import LeaseTiming
+from sonde.platform.core.ports import Ports
+from sonde.platform.core.queues import QUEUES
+from sonde.platform.persistence.queue import make_celery
+from sonde.platform.tasks.waking import register
+
+_PR_SET_PDEATHSIG = 1
+# A child that has grown beyond this by a heavy job is replaced after it, so that an idle
+# worker is small; its libraries load again when the next such job comes.
+_CHILD_LIMIT_KB = 260_000
+
+
+def make_worker(
+    broker_url: str, connect: Callable[[], Ports], timing: LeaseTiming | None = None
+) -> Celery:
+    """Make the Celery application of a worker; `connect` is called in its child only."""
+    app = make_celery(broker_url)
+    app.conf.worker_max_memory_per_child = _CHILD_LIMIT_KB
+    # Connections do not survive a fork: the child makes its own when it is first woken.
+    register(app, cache(connect), timing)
+    return app
+
+
+def run_worker(app: Celery, queue: str) -> None:
+    """Run the worker of `queue` until it is told to stop."""
+    setup_logging.connect(_keep_our_logging, weak=False)
+    worker_process_init.connect(_die_with_parent, weak=False)
+    app.worker_main(
+        [
+            "worker",
+            f"--queues={queue}",
+            f"--hostname={queue}@%h",
+            "--pool=prefork",
+            "--concurrency=1",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+    )
+
+
+def _keep_our_logging(**_: Any) -> None:
+    """Celery sets up no logging where somebody listens to this signal."""
+
+
+def _die_with_parent(**_: Any) -> None:
+    # A worker that was killed must not leave a child that goes on computing.
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the worker of the queue that is named on the command line."""
+    if len(arguments) != 1 or arguments[0] not in QUEUES:
+        sys.exit(f"name one queue: {' or '.join(QUEUES)}")
+    from sonde.app.settings import load_settings
+
+    settings = load_settings()
+
+    def connect() -> Ports:
+        from sonde.app.domains import PARTS
+        from sonde.app.runtime import build_ports
+
+        return build_ports(settings, PARTS)
+
+    run_worker(make_worker(settings.broker_url, connect), arguments[0])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
