@@ -141,4 +141,4 @@ def classes(workspace_ids: frozenset[str], before: datetime | None = None) -> di
     rows = session().execute(
         query.group_by(RecordingRow.label).order_by(func.count().desc(), RecordingRow.label)
     )
-    return {label: number for label, number in rows.tuples()}
+    return dict(rows.tuples())
