@@ -1,15 +1,15 @@
 """What the platform itself brings: its pages, routers, commands and jobs."""
 
 from collections.abc import Sequence
-from types import ModuleType
+from typing import Any
 
 from sonde.platform.core.domain import Domain, EventKind
 
 
-def _tables() -> Sequence[ModuleType]:
-    from sonde.platform.services import events, jobs
+def _tables() -> Sequence[Any]:
+    from sonde.platform.services.tables import TABLES
 
-    return (events, jobs)
+    return TABLES
 
 
 PLATFORM = Domain(
