@@ -6,6 +6,12 @@ from typing import Any
 from sonde.platform.core.domain import Domain, EventKind
 
 
+def _pages() -> Sequence[Any]:
+    from sonde.platform.ui.pages import PAGES
+
+    return PAGES
+
+
 def _tables() -> Sequence[Any]:
     from sonde.platform.services.tables import TABLES
 
@@ -15,6 +21,7 @@ def _tables() -> Sequence[Any]:
 PLATFORM = Domain(
     slug="platform",
     title="Sonde",
+    pages=_pages,
     tables=_tables,
     event_kinds=(EventKind("job.failed", "A job failed"),),
 )

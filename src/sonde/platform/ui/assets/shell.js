@@ -1,0 +1,202 @@
+// What the shell does in the browser; everything that needs no server.
+(function () {
+  "use strict";
+  const id = (name) => "platform-shell-" + name;
+  const setProps = (name, props) => window.dash_clientside.set_props(id(name), props);
+
+  // ---- hints: the server says that something changed, the page asks what ----
+  const pending = {};
+  function hint(topic) {
+    const store = { jobs: "jobs-hint", notifications: "notifications-hint" }[topic];
+    if (!store || pending[store]) { return; }
+    pending[store] = window.setTimeout(function () {
+      pending[store] = null;
+      setProps(store, { data: Date.now() });
+    }, 400);
+  }
+
+  let wait = 1000;
+  function listen() {
+    const scheme = window.location.protocol === "https:" ? "wss://" : "ws://";
+    const socket = new WebSocket(scheme + window.location.host + "/ws/hints");
+    socket.onopen = function () {
+      if (wait > 1000) { hint("jobs"); hint("notifications"); }
+      wait = 1000;
+    };
+    socket.onmessage = function (message) {
+      try { hint(JSON.parse(message.data).topic); } catch (error) { hint(String(message.data)); }
+    };
+    socket.onclose = function () {
+      window.setTimeout(listen, wait);
+      wait = Math.min(wait * 2, 30000);
+    };
+  }
+  window.addEventListener("load", listen);
+
+  // ---- a session that has ended leads to the sign-in page ----
+  const originalFetch = window.fetch;
+  window.fetch = function () {
+    return originalFetch.apply(window, arguments).then(function (response) {
+      if (response.status === 401 && response.url.includes("/_dash-")) { window.location.reload(); }
+      return response;
+    });
+  };
+
+  function csrf() {
+    const found = document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/);
+    return found ? decodeURIComponent(found[1]) : "";
+  }
+
+  function signOut(everywhere) {
+    originalFetch(everywhere ? "/sign-out-everywhere" : "/sign-out", {
+      method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": csrf() },
+    }).then(function () { window.location.assign("/sign-in"); });
+  }
+
+  // ---- the palette ----
+  function options() {
+    return Array.from(document.querySelectorAll("#" + id("palette-list") + " [data-palette=option]"));
+  }
+  function mark(position) {
+    const all = options();
+    all.forEach(function (option, n) {
+      const on = n === position;
+      option.setAttribute("role", "option");
+      option.id = id("palette-option-") + n;
+      option.classList.toggle("is-on", on);
+      option.setAttribute("aria-selected", on ? "true" : "false");
+      if (on) {
+        option.scrollIntoView({ block: "nearest" });
+        const field = document.getElementById(id("palette-text"));
+        if (field) { field.setAttribute("aria-activedescendant", option.id); }
+      }
+    });
+  }
+  function marked() { return options().findIndex((option) => option.classList.contains("is-on")); }
+
+  function watchPalette(node) {
+    new MutationObserver(function () { mark(0); }).observe(node, { childList: true, subtree: true });
+  }
+  const finder = new MutationObserver(function () {
+    const list = document.getElementById(id("palette-list"));
+    if (list && !list.dataset.watched) { list.dataset.watched = "yes"; mark(0); watchPalette(list); }
+  });
+  finder.observe(document.documentElement, { childList: true, subtree: true });
+
+  function paletteOpen() {
+    const field = document.getElementById(id("palette-text"));
+    return Boolean(field && field.offsetParent !== null);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openPalette(!paletteOpen());
+      return;
+    }
+    if (!paletteOpen()) { return; }
+    const all = options();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (all.length) { mark((marked() + step + all.length) % all.length); }
+    } else if (event.key === "Enter" && marked() >= 0) {
+      event.preventDefault();
+      all[marked()].click();
+    }
+  }, true);
+
+  function openPalette(open) {
+    setProps("palette", { opened: open });
+    if (open) {
+      setProps("palette-text", { value: "" });
+      window.setTimeout(function () {
+        const field = document.getElementById(id("palette-text"));
+        if (field) { field.focus(); field.select(); }
+      }, 60);
+    }
+  }
+
+  function toggleTheme() {
+    const button = document.getElementById(id("theme"));
+    if (button) { button.click(); }
+  }
+
+  // links that act: "#theme", "#sign-out"; and links inside the palette close it
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!link) { return; }
+    const target = link.getAttribute("href");
+    if (link.dataset.palette === "option") { openPalette(false); }
+    if (target === "#theme") { event.preventDefault(); event.stopPropagation(); toggleTheme(); }
+    if (target === "#sign-out") { event.preventDefault(); event.stopPropagation(); signOut(false); }
+  }, true);
+
+  // ---- view state in the URL, without a visit ----
+  function setQuery(changes) {
+    const url = new URL(window.location.href);
+    Object.entries(changes).forEach(function (pair) {
+      if (pair[1] === null || pair[1] === undefined || pair[1] === "") { url.searchParams.delete(pair[0]); }
+      else { url.searchParams.set(pair[0], String(pair[1])); }
+    });
+    window.history.replaceState(window.history.state, "", url);
+  }
+  window.sonde = { setQuery: setQuery, openPalette: openPalette };
+
+  let arrived = null;
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.sonde = {
+    toggleMenu: function (opened, navbar) {
+      return Object.assign({}, navbar, { collapsed: { mobile: !opened } });
+    },
+    arrive: function (view) {
+      if (view && view.title) { document.title = view.title === "Sonde" ? "Sonde" : view.title + " · Sonde"; }
+      if (arrived !== null && arrived !== view.path) {
+        window.scrollTo(0, 0);
+        const content = document.getElementById(id("content"));
+        if (content) { content.focus({ preventScroll: true }); }
+      }
+      arrived = view ? view.path : null;
+      return false;
+    },
+    togglePalette: function () {
+      const triggered = window.dash_clientside.callback_context.triggered_id;
+      if (triggered === id("palette-open")) {
+        window.setTimeout(function () { openPalette(true); }, 0);
+        return true;
+      }
+      return false;
+    },
+    leave: function () {
+      const triggered = window.dash_clientside.callback_context.triggered_id;
+      const value = (window.dash_clientside.callback_context.triggered[0] || {}).value;
+      if (!value) { return window.dash_clientside.no_update; }
+      signOut(triggered === id("sign-out-everywhere"));
+      return true;
+    },
+  };
+
+  // ---- grids follow the theme through the same custom properties ----
+  const grids = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  grids.sondeGridTheme = function (base) {
+    return base.withParams({
+      accentColor: "var(--mantine-primary-color-filled)",
+      backgroundColor: "var(--sonde-surface)",
+      foregroundColor: "var(--sonde-ink)",
+      headerBackgroundColor: "var(--sonde-surface)",
+      headerTextColor: "var(--sonde-dim)",
+      headerFontWeight: 550,
+      borderColor: "var(--sonde-line)",
+      chromeBackgroundColor: "var(--sonde-surface)",
+      rowHoverColor: "var(--sonde-hover)",
+      selectedRowBackgroundColor: "var(--sonde-selected)",
+      columnBorder: false,
+      wrapperBorder: false,
+      fontFamily: "inherit",
+      fontSize: 13.5,
+      headerFontSize: 12.5,
+      wrapperBorderRadius: 0,
+      browserColorScheme: "inherit",
+    });
+  };
+})();

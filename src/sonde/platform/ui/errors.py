@@ -1,0 +1,67 @@
+"""How errors look: a toast for what a person did, a page for where a person went."""
+
+from typing import Any
+
+import structlog
+from dash import html, set_props
+
+from sonde.platform.core.errors import Forbidden, NotFound, SondeError, Unavailable
+from sonde.platform.services.request import current_request
+from sonde.platform.ui.components import button_link, error_state, request_mark
+from sonde.platform.ui.ids import ShellId
+from sonde.platform.ui.theme import Tone
+
+_GENERIC = "Something went wrong on our side. It was noted under the request below."
+_log = structlog.get_logger(__name__)
+
+
+def toast(title: str, text: Any = "", tone: Tone = Tone.INFO, *, stays: bool = False) -> Any:
+    """Return one toast, for `ShellId.TOASTS` ``sendNotifications``."""
+    return {
+        "action": "show",
+        "title": title,
+        "message": text,
+        "color": tone.value,
+        "autoClose": False if stays else 6000,
+        "withBorder": True,
+    }
+
+
+def show_toast(title: str, text: Any = "", tone: Tone = Tone.INFO) -> None:
+    """Show a toast from within a callback."""
+    set_props(ShellId.TOASTS, {"sendNotifications": [toast(title, text, tone)]})
+
+
+def toast_error(error: Exception) -> None:
+    """Tell the person about a failed callback; errors stay until they are closed."""
+    message, request_id = _noted(error)
+    body = html.Div([html.Div(message), request_mark(request_id)])
+    kind = "Not possible" if isinstance(error, SondeError) else "Unexpected error"
+    set_props(ShellId.TOASTS, {"sendNotifications": [toast(kind, body, Tone.BAD, stays=True)]})
+
+
+def error_page(error: Exception) -> Any:
+    """Return the page for what could not be shown."""
+    message, request_id = _noted(error)
+    home = button_link("Go to Home", "/", icon_name="tabler:home")
+    return error_state(_headline(error), message, request_id=request_id, actions=[home])
+
+
+def _headline(error: Exception) -> str:
+    if isinstance(error, NotFound):
+        return "Nothing here"
+    if isinstance(error, Forbidden):
+        return "Not for your role"
+    if isinstance(error, Unavailable):
+        return "Not available right now"
+    return "This page could not be shown"
+
+
+def _noted(error: Exception) -> tuple[str, str]:
+    """Log the error with its trace unless it was foreseen; return what a person may read."""
+    request_id = current_request().request_id
+    if isinstance(error, SondeError):
+        _log.info("callback.refused", code=error.code, request_id=request_id)
+        return error.message, request_id
+    _log.error("callback.failed", request_id=request_id, exc_info=error)
+    return _GENERIC, request_id

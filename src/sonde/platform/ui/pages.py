@@ -1,0 +1,8 @@
+"""The platform's own pages."""
+
+from typing import Final
+
+from sonde.platform.core.domain import Navigation, Page
+from sonde.platform.ui.jobs.page import show as show_jobs
+
+PAGES: Final = (Page("/jobs", "Jobs", show_jobs, Navigation("System", "tabler:stack-2", 10)),)

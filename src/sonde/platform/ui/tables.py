@@ -1,0 +1,134 @@
+"""Tables: a plain one for a few rows, AG Grid for many; light and dark follow the theme."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import html
+from dash_ag_grid import AgGrid
+
+PAGE_ROWS: Final = 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    title : str
+    field : str
+        Key of the row's value; unused in plain tables, which take values in order.
+    numeric : bool
+        Right-aligned figures.
+    width : int, optional
+        In pixels; grows otherwise.
+    sortable, searchable : bool
+        In a grid, whether people may sort and filter by it.
+    options : mapping, optional
+        Further column options of AG Grid, such as a ``cellRenderer``.
+    """
+
+    title: str
+    field: str = ""
+    numeric: bool = False
+    width: int | None = None
+    sortable: bool = True
+    searchable: bool = False
+    options: Mapping[str, Any] | None = None
+
+
+def plain_table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], **properties: Any) -> Any:
+    """Return a small table of values or components; scrolls sideways when it must."""
+    head = dmc.TableTr(
+        [dmc.TableTh(column.title, className=_alignment(column)) for column in columns]
+    )
+    body = [
+        dmc.TableTr(
+            [
+                dmc.TableTd(value, className=_alignment(column))
+                for column, value in zip(columns, row, strict=True)
+            ]
+        )
+        for row in rows
+    ]
+    table = dmc.Table(
+        [dmc.TableThead(head), dmc.TableTbody(body)],
+        className="sonde-table",
+        verticalSpacing="xs",
+        **properties,
+    )
+    return html.Div(table, className="sonde-scroll-x")
+
+
+def grid(
+    columns: Sequence[Column],
+    *,
+    id: Any,
+    name: str,
+    rows: Sequence[Mapping[str, Any]] | None = None,
+    row_id: str = "id",
+    height: int | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> AgGrid:
+    """Return a grid of `rows`, or one that asks the server for pages of rows if `rows` is None.
+
+    An asking grid sends ``getRowsRequest`` (``startRow``, ``endRow``, ``sortModel``,
+    ``filterModel``) and takes ``getRowsResponse``: see `rows_response`.
+    """
+    grid_options: dict[str, Any] = {
+        "theme": {"function": "sondeGridTheme(themeQuartz)"},
+        "rowHeight": 44,
+        "headerHeight": 40,
+        "suppressCellFocus": False,
+        "ensureDomOrder": True,
+        "animateRows": False,
+        "overlayNoRowsTemplate": "Nothing to show",
+        "ariaLabel": name,
+    }
+    if rows is None:
+        grid_options |= {
+            "cacheBlockSize": PAGE_ROWS,
+            "maxBlocksInCache": 20,
+            "rowBuffer": 10,
+            "infiniteInitialRowCount": 1,
+        }
+    elif height is None:
+        grid_options["domLayout"] = "autoHeight"
+    return AgGrid(
+        id=id,
+        columnDefs=[_definition(column, infinite=rows is None) for column in columns],
+        defaultColDef={"resizable": True, "flex": 1, "minWidth": 90},
+        rowModelType="infinite" if rows is None else "clientSide",
+        getRowId=f"params.data.{row_id}",
+        dashGridOptions=grid_options | dict(options or {}),
+        className="sonde-grid",
+        style={"height": f"{height or 520}px" if height or rows is None else None, "width": "100%"},
+        **({} if rows is None else {"rowData": list(rows)}),
+    )
+
+
+def rows_response(rows: Sequence[Mapping[str, Any]], total: int) -> dict[str, Any]:
+    """Return what an asking grid takes as its ``getRowsResponse``."""
+    return {"rowData": list(rows), "rowCount": total}
+
+
+def _alignment(column: Column) -> str:
+    return "sonde-number" if column.numeric else ""
+
+
+def _definition(column: Column, *, infinite: bool) -> dict[str, Any]:
+    definition: dict[str, Any] = {
+        "headerName": column.title,
+        "field": column.field,
+        "sortable": column.sortable,
+        "filter": column.searchable,
+    }
+    if column.numeric:
+        definition |= {"type": "rightAligned", "cellClass": "sonde-number"}
+    if column.searchable and infinite:
+        definition |= {"floatingFilter": True}
+    if column.width is not None:
+        definition |= {"width": column.width, "flex": 0}
+    return definition | dict(column.options or {})
