@@ -17,6 +17,16 @@ NOBODY = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture(scope="session")
+def broker_url(valkey):
+    return valkey.url(0)
+
+
+@pytest.fixture(scope="session")
+def cache_url(valkey):
+    return valkey.url(1)
+
+
+@pytest.fixture(scope="session")
 def s3_endpoint():
     """An S3-compatible server in this process."""
     from moto.server import DomainDispatcherApplication, create_backend_app

@@ -112,7 +112,8 @@ class JobKind:
     load : callable
         Returns the job function; imports what is heavy only then, in the worker's child.
     max_attempts : int
-        Tries after worker deaths and `Unavailable` errors before the job fails.
+        Tries after worker deaths and `Unavailable` errors before the job fails; a new checkpoint
+        begins the count again.
     """
 
     name: str
@@ -142,7 +143,7 @@ class Job:
     eta_s : float, optional
         Seconds until it is done; None while nobody can say.
     attempt, max_attempts : int
-        The present try, counted from 1, and how many there may be.
+        The present try, counted from 1, and how many there may be without a new checkpoint.
     error, error_code : str
         The sentence for people and its name for machines; empty unless it failed.
     result : mapping

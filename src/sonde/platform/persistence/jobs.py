@@ -41,6 +41,7 @@ class JobRow(Table):
     fraction: Mapped[float] = mapped_column(server_default="0")
     eta_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(server_default="0")
+    fruitless: Mapped[int] = mapped_column(server_default="0")
     max_attempts: Mapped[int]
     error: Mapped[str] = mapped_column(server_default="")
     error_code: Mapped[str] = mapped_column(server_default="")
@@ -207,6 +208,7 @@ def mark_queued_again(job_id: str) -> bool:
         .values(
             state=JobState.QUEUED.value,
             attempt=0,
+            fruitless=0,
             phase="",
             message="",
             fraction=0.0,

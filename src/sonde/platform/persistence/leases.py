@@ -30,6 +30,7 @@ def take(job_id: str, worker_id: str, timing: LeaseTiming) -> Lease | None:
         return None
     row.state = JobState.RUNNING.value
     row.attempt += 1
+    row.fruitless += 1
     row.lease_token += 1
     row.lease_until = _NOW + timedelta(seconds=timing.lease_s)
     row.worker_id = worker_id
@@ -100,6 +101,11 @@ def phase_of(lease: Lease) -> str:
     return session().scalar(select(JobRow.phase).where(JobRow.id == lease.job_id)) or ""
 
 
+def fruitless_tries(lease: Lease) -> int:
+    """Return how many tries, this one included, have ended without a new checkpoint."""
+    return session().scalar(select(JobRow.fruitless).where(JobRow.id == lease.job_id)) or 0
+
+
 def write_progress(
     lease: Lease, *, phase: str, message: str, fraction: float, eta_s: float | None
 ) -> bool:
@@ -115,7 +121,7 @@ def write_progress(
 
 def write_checkpoint(lease: Lease, data: Mapping[str, Any]) -> bool:
     """Store what the next attempt starts from; False if the job is no longer ours."""
-    return _fenced_update(lease, checkpoint=dict(data))
+    return _fenced_update(lease, checkpoint=dict(data), fruitless=0)
 
 
 def write_success(lease: Lease, result: Mapping[str, Any]) -> bool:

@@ -92,11 +92,15 @@ def fail(lease: Lease, error: str, code: str) -> None:
 
 
 def release(lease: Lease, reason: str) -> bool:
-    """Queue the job for another try after a pause, or fail it after too many; say which."""
-    if lease.attempt >= lease.max_attempts:
-        fail(lease, f"{reason} (tried {lease.attempt} times)", "unavailable")
+    """Queue the job for another try after a pause, or fail it after too many; say which.
+
+    Only tries without a new checkpoint count: a job that gets on is not given up.
+    """
+    tries = leases.fruitless_tries(lease)
+    if tries >= lease.max_attempts:
+        fail(lease, f"{reason} (tried {tries} times)", "unavailable")
         return False
-    delay_s = retry_delay_s(lease.attempt)
+    delay_s = retry_delay_s(max(1, tries))
     _fence(lease, leases.write_release(lease, delay_s, reason))
     _note(lease, "retry", f"in {delay_s:g} s: {reason}")
     return True

@@ -89,9 +89,9 @@ TOY = Domain(
 
 
 @pytest.fixture
-def outside(database):
+def outside(ports):
     return Ports(
-        database=database,
+        database=ports.database,
         files=MemoryFiles(),
         cache=MemoryCache(),
         queue=MemoryQueue(),

@@ -47,6 +47,7 @@ def _make_jobs() -> None:
         sa.Column("fraction", sa.Float(), server_default="0", nullable=False),
         sa.Column("eta_at", _TIME),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("fruitless", sa.Integer(), server_default="0", nullable=False),
         sa.Column("max_attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), server_default="", nullable=False),
         sa.Column("error_code", sa.String(), server_default="", nullable=False),
