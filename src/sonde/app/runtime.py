@@ -8,6 +8,7 @@ from sonde.platform.persistence.cache import ValkeyCache
 from sonde.platform.persistence.database import Database
 from sonde.platform.persistence.files import open_files
 from sonde.platform.persistence.hints import ValkeyHints
+from sonde.platform.persistence.limiting import SharedLimiter
 from sonde.platform.persistence.queue import CeleryQueue
 
 
@@ -32,4 +33,5 @@ def build_ports(settings: Settings, parts: Parts) -> Ports:
         queue=CeleryQueue.connect(settings.broker_url),
         hints=ValkeyHints.connect(settings.cache_url),
         parts=parts,
+        limiter=SharedLimiter(settings.cache_url),
     )

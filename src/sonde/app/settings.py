@@ -1,40 +1,81 @@
 """Every setting of the product, read from the environment in one place."""
 
 import json
-import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sonde.platform.core.errors import Invalid
+
 CONNECTIONS_FILE = "run/connections.json"
-
-
-def default_home() -> Path:
-    """Return the folder of this installation: ``SONDE_HOME``, else ``.sonde`` here."""
-    return Path(os.environ.get("SONDE_HOME", ".sonde")).expanduser().absolute()
 
 
 class Settings(BaseSettings):
     """What an operator can set; see ``.env.example`` and ``docs/configuration.md``."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_prefix="SONDE_",
+        extra="ignore",
+        populate_by_name=True,
     )
 
-    home: Path = Field(default_factory=default_home, alias="SONDE_HOME")
-    host: str = Field("127.0.0.1", alias="SONDE_HOST")
-    port: int = Field(8050, alias="SONDE_PORT", ge=1, le=65535)
-    public_url: str = Field("", alias="PUBLIC_URL")
-    database_url: str = Field("", alias="DATABASE_URL")
-    database_owner_url: str = Field("", alias="DATABASE_OWNER_URL")
-    broker_url: str = Field("", alias="BROKER_URL")
-    cache_url: str = Field("", alias="CACHE_URL")
-    files_url: str = Field("", alias="FILES_URL")
-    web_processes: int = Field(1, alias="SONDE_WEB_PROCESSES", ge=1, le=64)
-    log_level: str = Field("INFO", alias="SONDE_LOG_LEVEL")
-    sample_project: bool = Field(True, alias="SONDE_SAMPLE_PROJECT")
+    home: Path = Field(
+        Path(".sonde"),
+        validate_default=True,
+        description="Folder of this installation: database, files, secrets and logs.",
+    )
+    host: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(8050, ge=1, le=65535, description="Port that the web server listens on.")
+    public_url: str = Field(
+        "",
+        alias="PUBLIC_URL",
+        description="Origin that browsers see, such as https://sonde.example.org; "
+        "empty means http://host:port.",
+    )
+    database_url: str = Field(
+        "",
+        alias="DATABASE_URL",
+        description="PostgreSQL as web and workers see it, as a role that owns no table; "
+        "empty means the embedded server.",
+    )
+    database_owner_url: str = Field(
+        "",
+        alias="DATABASE_OWNER_URL",
+        description="The same database as the role that owns it; only migrations use it.",
+    )
+    broker_url: str = Field(
+        "",
+        alias="BROKER_URL",
+        description="Valkey or Redis that wakes workers; empty means the embedded server.",
+    )
+    cache_url: str = Field(
+        "",
+        alias="CACHE_URL",
+        description="Valkey or Redis for computed answers and hints, in another database than "
+        "the broker; empty means the embedded server.",
+    )
+    files_url: str = Field(
+        "",
+        alias="FILES_URL",
+        description="Where files live: file:///folder or s3://bucket/prefix?endpoint=https://...; "
+        "empty means a folder in the home folder.",
+    )
+    web_processes: int = Field(1, ge=1, le=64, description="Number of web processes.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least level that is logged."
+    )
+    sample_project: bool = Field(
+        True, description="Whether the first start loads the sample project."
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
 
     @property
     def secrets_folder(self) -> Path:
@@ -47,13 +88,42 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+def environment_name(field: str) -> str:
+    """Return the environment variable that sets `field`.
+
+    Examples
+    --------
+    >>> environment_name("home"), environment_name("database_url")
+    ('SONDE_HOME', 'DATABASE_URL')
+    """
+    alias = Settings.model_fields[field].alias
+    return alias or f"SONDE_{field.upper()}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings from the environment and ``.env``.
+
+    Raises
+    ------
+    Invalid
+        If one of them makes no sense, by its name.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "a setting"
+        name = environment_name(name) if name in Settings.model_fields else name
+        raise Invalid(f"{name}: {first['msg']} (it is {first['input']!r}).") from error
+
+
 def load_settings(**given: Any) -> Settings:
     """Read the settings; what is not set comes from the running product in the home folder.
 
     ``sonde up`` writes the addresses of its embedded parts to a file that only its owner can
     read, so that commands in another terminal find them.
     """
-    settings = Settings(**given)
+    settings = read_settings(**given)
     path = settings.home / CONNECTIONS_FILE
     if not path.exists():
         return settings

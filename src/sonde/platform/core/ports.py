@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from sonde.platform.core.limiting import Limiter
 from sonde.platform.core.parts import Parts
 
 
@@ -98,6 +99,18 @@ class Hints(Protocol):
         ...
 
 
+class RateLimiter(Protocol):
+    """Counts tries in a moving window."""
+
+    def hit(self, key: str, *, tries: int, window_s: int) -> bool:
+        """Count one try of `key`; False if there were `tries` in the window already."""
+        ...
+
+    def is_open(self, key: str, *, tries: int, window_s: int) -> bool:
+        """Say whether another try of `key` would be let through; counts nothing."""
+        ...
+
+
 Clock = Callable[[], datetime]
 
 
@@ -128,4 +141,5 @@ class Ports:
     queue: Queue
     hints: Hints
     parts: Parts
+    limiter: RateLimiter = field(default_factory=Limiter)
     clock: Clock = utc_now
