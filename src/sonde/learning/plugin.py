@@ -1,5 +1,32 @@
 """What learning brings: experiments, their pages, routers, commands and jobs."""
 
-from sonde.platform.core.domain import Domain
+from collections.abc import Sequence
+from typing import Any
 
-LEARNING = Domain(slug="learning", title="Learning")
+from sonde.platform.core.domain import Domain, EventKind
+from sonde.platform.core.jobs import JobFunction, JobKind
+
+
+def _load_training() -> JobFunction:
+    from sonde.learning.tasks.training import run
+
+    return run
+
+
+def _jobs() -> Sequence[JobKind]:
+    return (JobKind("learning.train", "Train a model", "train", _load_training),)
+
+
+def _tables() -> Sequence[Any]:
+    from sonde.learning.services.tables import TABLES
+
+    return TABLES
+
+
+LEARNING = Domain(
+    slug="learning",
+    title="Learning",
+    jobs=_jobs,
+    tables=_tables,
+    event_kinds=(EventKind("learning.experiment_finished", "An experiment is finished"),),
+)

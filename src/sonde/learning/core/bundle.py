@@ -100,7 +100,7 @@ def dump(bundle: Bundle) -> tuple[bytes, str]:
     whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     model_hash = _hash(whole)
     card = json.dumps(asdict(bundle.card) | {"model_hash": model_hash})
-    content: bytes = save(whole, metadata={"format": FORMAT, "card": card})
+    content: bytes = save(whole, metadata={"card": card})
     return content, model_hash
 
 
@@ -153,9 +153,9 @@ def _card(content: bytes) -> ModelCard:
     if not 2 <= length <= min(len(content) - 8, 16_000_000):
         raise ValueError("no header")
     metadata = json.loads(content[8 : 8 + length])["__metadata__"]
-    if metadata["format"] != FORMAT:
-        raise ValueError("another format")
     facts = json.loads(metadata["card"])
+    if facts["format"] != FORMAT:
+        raise ValueError("another format")
     for name in ("class_names", "feature_names", "window_shape"):
         facts[name] = tuple(facts[name])
     return ModelCard(**facts)

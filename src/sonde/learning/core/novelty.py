@@ -228,24 +228,32 @@ def measure_unseen(
     tuple of UnseenAttribute
         Only attributes with 2 to 12 values that can be left out.
     """
-    measured = []
-    for attribute, column in sorted(problem.attributes.items()):
-        values = column.astype(str)
-        varied = samples_with_a_choice(problem, values)
-        distinct = np.unique(values[varied])
-        if not 2 <= len(distinct) <= _MOST_VALUES:
-            continue
-        rows = []
-        for number, value in enumerate(distinct):
-            on_progress(number / len(distinct))
-            row = _leave_out(problem, features, varied & (values == value), str(value))
-            if row is not None:
-                rows.append(row)
-        if rows:
-            mean = float(np.mean([row.auroc for row in rows]))
-            measured.append(UnseenAttribute(attribute, mean, tuple(rows)))
+    wanted = [
+        (attribute, value, is_unseen)
+        for attribute, column in sorted(problem.attributes.items())
+        for value, is_unseen in _values_to_leave_out(problem, column.astype(str))
+    ]
+    rows: dict[str, list[UnseenValue]] = {}
+    for number, (attribute, value, is_unseen) in enumerate(wanted):
+        on_progress(number / len(wanted))
+        row = _leave_out(problem, features, is_unseen, value)
+        if row is not None:
+            rows.setdefault(attribute, []).append(row)
     on_progress(1.0)
-    return tuple(measured)
+    return tuple(
+        UnseenAttribute(attribute, float(np.mean([row.auroc for row in found])), tuple(found))
+        for attribute, found in rows.items()
+    )
+
+
+def _values_to_leave_out(
+    problem: Problem, values: NDArray[np.str_]
+) -> list[tuple[str, NDArray[np.bool_]]]:
+    varied = samples_with_a_choice(problem, values)
+    distinct = np.unique(values[varied])
+    if not 2 <= len(distinct) <= _MOST_VALUES:
+        return []
+    return [(str(value), varied & (values == value)) for value in distinct]
 
 
 def _leave_out(

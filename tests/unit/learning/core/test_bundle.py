@@ -60,7 +60,7 @@ def test_a_bundle_without_novelty() -> None:
 
 
 def _meta(**facts: str) -> bytes:
-    return save({"a": np.zeros(1)}, metadata={"format": FORMAT, **facts})
+    return save({"a": np.zeros(1)}, metadata=facts or None)
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,22 @@ def _meta(**facts: str) -> bytes:
         _meta(),
         _meta(card="{}"),
         _meta(card="[]"),
-        save({"a": np.zeros(1)}, metadata={"format": "other/1"}),
+        _meta(card='{"format": "other/1"}'),
+        _meta(card=f'{{"format": "{FORMAT}"}}'),
         save({"a": np.zeros(1)}),
     ],
-    ids=["empty", "zeros", "ones", "pickle", "no card", "bare", "list", "format", "no facts"],
+    ids=[
+        "empty",
+        "zeros",
+        "ones",
+        "pickle",
+        "no card",
+        "bare",
+        "list",
+        "format",
+        "few facts",
+        "nothing",
+    ],
 )
 def test_what_is_no_bundle_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="not a model of ours"):

@@ -19,7 +19,7 @@ from sonde.learning.core.models.specification import (
 )
 from sonde.learning.core.problem import Problem
 
-_TREES_PER_STEP = 10
+_TREES_PER_STEP = 5
 _BATCH = 512
 
 

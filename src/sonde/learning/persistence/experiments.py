@@ -1,0 +1,178 @@
+"""The rows of experiments; how far each is stands on its job's row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sonde.platform.core.identifiers import new_id
+from sonde.platform.core.jobs import JobState
+from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.jobs import JobRow
+
+_ID = String(ID_LENGTH)
+
+
+class ExperimentRow(Table):
+    """One experiment: normal columns to sort and search by, and the exact documents."""
+
+    __tablename__ = "experiments"
+    __table_args__ = (
+        Index("ix_experiments_workspace_id_id", "workspace_id", "id"),
+        Index("ix_experiments_workspace_id_macro_f1", "workspace_id", "macro_f1"),
+        Index("ix_experiments_source_ref", "source", "ref"),
+    )
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(_ID)
+    owner_id: Mapped[str] = mapped_column(_ID)
+    title: Mapped[str]
+    source: Mapped[str]
+    ref: Mapped[str]
+    ref_title: Mapped[str]
+    model: Mapped[str]
+    policy: Mapped[str]
+    split_detail: Mapped[str] = mapped_column(server_default="")
+    seed: Mapped[int]
+    config: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    job_id: Mapped[str] = mapped_column(_ID, server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+    macro_f1: Mapped[float | None]
+    interval_low: Mapped[float | None]
+    interval_high: Mapped[float | None]
+    is_honest: Mapped[bool | None]
+    leaky_macro_f1: Mapped[float | None]
+    n_groups: Mapped[int | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    bundle_key: Mapped[str] = mapped_column(server_default="")
+
+
+Found = tuple[ExperimentRow, JobRow | None]
+
+
+def add(**columns: Any) -> str:
+    """Add an experiment; return its id."""
+    experiment_id = new_id()
+    session().execute(insert(ExperimentRow).values(id=experiment_id, **columns))
+    return experiment_id
+
+
+def set_job(experiment_id: str, job_id: str) -> None:
+    """Note the job that trains the experiment."""
+    session().execute(
+        update(ExperimentRow).where(ExperimentRow.id == experiment_id).values(job_id=job_id)
+    )
+
+
+def find(experiment_id: str, workspace_ids: frozenset[str]) -> Found | None:
+    """Return the experiment and its job, fresh from the database."""
+    query = (
+        select(ExperimentRow, JobRow)
+        .outerjoin(JobRow, JobRow.id == ExperimentRow.job_id)
+        .where(ExperimentRow.id == experiment_id, ExperimentRow.workspace_id.in_(workspace_ids))
+        .execution_options(populate_existing=True)
+    )
+    found = session().execute(query).first()
+    return None if found is None else (found[0], found[1])
+
+
+def page(workspace_ids: frozenset[str], *, before: str, limit: int) -> Sequence[Found]:
+    """Return up to `limit` experiments older than the id `before`, newest first."""
+    query = (
+        select(ExperimentRow, JobRow)
+        .outerjoin(JobRow, JobRow.id == ExperimentRow.job_id)
+        .where(ExperimentRow.workspace_id.in_(workspace_ids))
+    )
+    if before:
+        query = query.where(ExperimentRow.id < before)
+    found = session().execute(query.order_by(ExperimentRow.id.desc()).limit(limit))
+    return [(row[0], row[1]) for row in found]
+
+
+def finish(experiment_id: str, **columns: Any) -> bool:
+    """Write the result; say whether the experiment was still there."""
+    changed = session().execute(
+        update(ExperimentRow)
+        .where(ExperimentRow.id == experiment_id)
+        .values(finished_at=func.clock_timestamp(), **columns)
+        .returning(ExperimentRow.id)
+    )
+    return changed.first() is not None
+
+
+def remove(experiment_id: str) -> None:
+    """Delete the experiment's row."""
+    session().execute(delete(ExperimentRow).where(ExperimentRow.id == experiment_id))
+
+
+def best_honest(
+    workspace_ids: frozenset[str], finished_before: datetime | None = None
+) -> ExperimentRow | None:
+    """Return the finished experiment with the best honest score."""
+    query = select(ExperimentRow).where(
+        ExperimentRow.workspace_id.in_(workspace_ids),
+        ExperimentRow.is_honest.is_(True),
+        ExperimentRow.macro_f1.is_not(None),
+    )
+    if finished_before is not None:
+        query = query.where(ExperimentRow.finished_at < finished_before)
+    return session().scalars(query.order_by(ExperimentRow.macro_f1.desc()).limit(1)).first()
+
+
+def counts(workspace_ids: frozenset[str], since: datetime) -> tuple[int, int, int]:
+    """Return how many experiments there are, are finished, and were made since `since`."""
+    row = (
+        session()
+        .execute(
+            select(
+                func.count(),
+                func.count().filter(ExperimentRow.finished_at.is_not(None)),
+                func.count().filter(ExperimentRow.created_at >= since),
+            ).where(ExperimentRow.workspace_id.in_(workspace_ids))
+        )
+        .one()
+    )
+    return row[0], row[1], row[2]
+
+
+def of_problem(source: str, ref: str, workspace_ids: frozenset[str]) -> Sequence[str]:
+    """Return the ids of the experiments that were trained on one problem."""
+    return (
+        session()
+        .scalars(
+            select(ExperimentRow.id).where(
+                ExperimentRow.source == source,
+                ExperimentRow.ref == ref,
+                ExperimentRow.workspace_id.in_(workspace_ids),
+            )
+        )
+        .all()
+    )
+
+
+def search(workspace_ids: frozenset[str], text: str, limit: int) -> Sequence[ExperimentRow]:
+    """Return experiments whose title contains `text`, newest first."""
+    return (
+        session()
+        .scalars(
+            select(ExperimentRow)
+            .where(
+                ExperimentRow.workspace_id.in_(workspace_ids),
+                ExperimentRow.title.icontains(text, autoescape=True),
+            )
+            .order_by(ExperimentRow.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def state_of(job: JobRow | None, row: ExperimentRow) -> JobState:
+    """Return how far an experiment is; its own row answers where the job is gone."""
+    if job is not None:
+        return JobState(job.state)
+    return JobState.SUCCEEDED if row.finished_at else JobState.FAILED

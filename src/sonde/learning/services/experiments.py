@@ -1,0 +1,228 @@
+"""Experiments: asked for, listed, looked at and deleted; what trains them is in `training`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any, cast
+
+from sonde.learning.core import result as results
+from sonde.learning.core.certificate import SplitCertificate, certify, require_honest
+from sonde.learning.core.experiments import (
+    BestScore,
+    Experiment,
+    ExperimentCounts,
+    ExperimentSummary,
+    NewExperiment,
+)
+from sonde.learning.core.models.catalogue import MODELS, model
+from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.problem import Problem
+from sonde.learning.core.sources import ProblemChoice, ProblemSource
+from sonde.learning.core.splits.catalogue import POLICIES, plan_folds, resolve
+from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.persistence import experiments as rows
+from sonde.learning.persistence.experiments import ExperimentRow
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.core.paging import Slice
+from sonde.platform.core.ports import FileStore
+from sonde.platform.persistence.jobs import JobRow
+from sonde.platform.services import jobs
+from sonde.platform.services.work import after_commit, ports
+
+JOB_KIND = "learning.train"
+_TITLE_LENGTH = 200
+_WEEK = timedelta(days=7)
+
+
+def problem_choices(actor: Actor) -> tuple[tuple[str, ProblemChoice], ...]:
+    """Return everything that the actor may train on, each with the slug of its source."""
+    return tuple(
+        (source.slug, choice)
+        for source in ports().parts.problem_sources
+        for choice in cast(ProblemSource, source).choices(actor)
+    )
+
+
+def describe_problem(actor: Actor, source: str, ref: str) -> Mapping[str, Any]:
+    """Return cheap facts about a problem for the wizard; raises NotFound."""
+    return _source(source).describe(actor, ref)
+
+
+def preview_split(
+    actor: Actor, source: str, ref: str, options: Mapping[str, Any], split: SplitConfig
+) -> SplitCertificate:
+    """Return the certificate that a split of a problem would get; raises NotFound, Invalid."""
+    return _certified(_source(source).load(actor, ref, options), split)
+
+
+def create(actor: Actor, wanted: NewExperiment) -> Experiment:
+    """Add an experiment and queue the job that trains it (queue ``train``).
+
+    Raises Forbidden for viewers, NotFound for a problem that is not the actor's, Invalid for bad
+    settings, Leaking for a split that leaks and was not asked for by name.
+    """
+    actor.require(Role.ANALYST)
+    specification = model(wanted.model.model)
+    values = specification.values(wanted.model.values)
+    problem = _source(wanted.source).load(actor, wanted.ref, wanted.options)
+    certificate = _certified(problem, wanted.split)
+    require_honest(certificate)
+    split = resolve(wanted.split, problem)
+    title = wanted.title.strip() or f"{specification.title} on {problem.title}"
+    if len(title) > _TITLE_LENGTH:
+        raise Invalid(f"A title has at most {_TITLE_LENGTH} characters.", field="title")
+    experiment_id = rows.add(
+        workspace_id=actor.workspace_id,
+        owner_id=actor.user_id,
+        title=title,
+        source=wanted.source,
+        ref=wanted.ref,
+        ref_title=problem.title,
+        model=specification.name,
+        policy=certificate.policy,
+        split_detail=certificate.detail,
+        seed=wanted.model.seed,
+        config={
+            "model": asdict(replace(wanted.model, values=values)),
+            "split": asdict(split),
+            "options": dict(wanted.options),
+        },
+    )
+    job = jobs.enqueue(
+        actor,
+        kind=JOB_KIND,
+        params={"experiment_id": experiment_id},
+        title=f"Train {title}",
+        subject_link=result_path(experiment_id),
+    )
+    rows.set_job(experiment_id, job.id)
+    return get(actor, experiment_id)
+
+
+def get(actor: Actor, experiment_id: str) -> Experiment:
+    """Return one experiment; raises NotFound for what is not the actor's to see."""
+    row, job = _found(actor, experiment_id)
+    return Experiment(
+        summary=_summary(row, job),
+        model=ModelConfig(**row.config["model"]),
+        split=SplitConfig(**row.config["split"]),
+        options=row.config["options"],
+        result=results.from_json(row.result) if row.result else None,
+    )
+
+
+def list_experiments(
+    actor: Actor, *, cursor: str = "", limit: int = 50
+) -> Slice[ExperimentSummary]:
+    """Return the experiments of the actor's workspaces, newest first."""
+    found = rows.page(actor.workspace_ids, before=cursor, limit=limit + 1)
+    summaries = [_summary(row, job) for row, job in found]
+    return Slice.cut(summaries, limit, key=lambda summary: summary.id)
+
+
+def recent(actor: Actor, limit: int = 5) -> tuple[ExperimentSummary, ...]:
+    """Return the latest experiments."""
+    return list_experiments(actor, limit=limit).items
+
+
+def search(actor: Actor, text: str, limit: int = 8) -> tuple[tuple[str, str], ...]:
+    """Return id and title of experiments whose title contains `text`."""
+    return tuple((row.id, row.title) for row in rows.search(actor.workspace_ids, text, limit))
+
+
+def counts(actor: Actor) -> ExperimentCounts:
+    """Return how many experiments there are."""
+    since = ports().clock() - _WEEK
+    return ExperimentCounts(*rows.counts(actor.workspace_ids, since))
+
+
+def best_honest_score(actor: Actor) -> BestScore | None:
+    """Return the best score of an honest split, or None before there is one."""
+    best = rows.best_honest(actor.workspace_ids)
+    if best is None or best.macro_f1 is None:
+        return None
+    earlier = rows.best_honest(actor.workspace_ids, ports().clock() - _WEEK)
+    return BestScore(best.id, best.title, best.macro_f1, earlier.macro_f1 if earlier else None)
+
+
+def of_problem(actor: Actor, source: str, ref: str) -> Sequence[str]:
+    """Return the ids of the experiments that were trained on one problem."""
+    return rows.of_problem(source, ref, actor.workspace_ids)
+
+
+def delete(actor: Actor, experiment_id: str) -> None:
+    """Delete an experiment, its model and its files; a running training is cancelled.
+
+    Raises NotFound, and Forbidden for other people's experiments.
+    """
+    actor.require(Role.ANALYST)
+    row, job = _found(actor, experiment_id)
+    if row.owner_id != actor.user_id and actor.role is not Role.ADMIN:
+        raise Forbidden("Only its owner or an administrator can delete this experiment.")
+    if job is not None and not rows.state_of(job, row).is_final:
+        jobs.cancel(actor, job.id)
+    rows.remove(experiment_id)
+    files = ports().files
+    after_commit(lambda: delete_files(files, experiment_id))
+
+
+def delete_files(files: FileStore, experiment_id: str) -> None:
+    """Delete every stored file of an experiment."""
+    for key in list(files.keys(file_prefix(experiment_id))):
+        files.delete(key)
+
+
+def file_prefix(experiment_id: str) -> str:
+    """Return what the keys of an experiment's files begin with."""
+    return f"experiments/{experiment_id}/"
+
+
+def result_path(experiment_id: str) -> str:
+    """Return the path of the page that shows an experiment."""
+    return f"/experiment/{experiment_id}/results"
+
+
+def _source(slug: str) -> ProblemSource:
+    return cast(ProblemSource, ports().parts.problem_source(slug))
+
+
+def _certified(problem: Problem, split: SplitConfig) -> SplitCertificate:
+    return certify(problem, plan_folds(problem, split), split)
+
+
+def _found(actor: Actor, experiment_id: str) -> rows.Found:
+    found = rows.find(experiment_id, actor.workspace_ids)
+    if found is None:
+        raise NotFound(f"There is no experiment {experiment_id}.", experiment_id=experiment_id)
+    return found
+
+
+def _summary(row: ExperimentRow, job: JobRow | None) -> ExperimentSummary:
+    return ExperimentSummary(
+        id=row.id,
+        title=row.title,
+        source=row.source,
+        ref=row.ref,
+        ref_title=row.ref_title,
+        model=row.model,
+        model_title=MODELS[row.model].title if row.model in MODELS else row.model,
+        policy=row.policy,
+        policy_title=POLICIES[row.policy].title if row.policy in POLICIES else row.policy,
+        split_detail=row.split_detail,
+        seed=row.seed,
+        owner_id=row.owner_id,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        job_id=row.job_id,
+        state=rows.state_of(job, row),
+        phase=job.phase if job else "",
+        fraction=job.fraction if job else 1.0,
+        error=job.error if job else "",
+        macro_f1=row.macro_f1,
+        interval_low=row.interval_low,
+        interval_high=row.interval_high,
+        is_honest=row.is_honest,
+        leaky_macro_f1=row.leaky_macro_f1,
+        n_groups=row.n_groups,
+    )

@@ -1,0 +1,60 @@
+"""Predictions: what a trained model says about a recording that somebody brings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from sonde.learning.core.bundle import Bundle, load
+from sonde.learning.core.models.catalogue import model
+from sonde.learning.core.prediction import Prediction, judge
+from sonde.learning.core.sources import ProblemSource
+from sonde.learning.persistence import experiments as rows
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Conflict, NotFound
+from sonde.platform.services.work import ports
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """A trained model, ready to be asked outside of any unit of work.
+
+    Parameters
+    ----------
+    experiment_id, experiment_title : str
+    bundle : Bundle
+    source : ProblemSource
+        Reads recordings the way the training data was read.
+    """
+
+    experiment_id: str
+    experiment_title: str
+    bundle: Bundle
+    source: ProblemSource
+
+
+def open_model(actor: Actor, experiment_id: str) -> OpenModel:
+    """Return the model of an experiment.
+
+    Raises NotFound for what is not the actor's to see, and Conflict while it is not trained.
+    """
+    found = rows.find(experiment_id, actor.workspace_ids)
+    if found is None:
+        raise NotFound(f"There is no experiment {experiment_id}.", experiment_id=experiment_id)
+    row = found[0]
+    if not row.bundle_key:
+        raise Conflict("This experiment has no trained model yet.", experiment_id=experiment_id)
+    bundle = load(ports().files.read(row.bundle_key))
+    source = cast(ProblemSource, ports().parts.problem_source(bundle.card.source))
+    return OpenModel(row.id, row.title, bundle, source)
+
+
+def ask(opened: OpenModel, path: Path, name: str, given: Mapping[str, Any]) -> Prediction:
+    """Return what the model says about an untrusted file; opens no unit of work.
+
+    Raises Unreadable or Invalid with what is wrong or missing in the file.
+    """
+    card = opened.bundle.card
+    upload = opened.source.read_upload(path, name, card.source_options, given)
+    eats = model(card.model).eats
+    return judge(opened.bundle, eats, upload, (opened.experiment_id, opened.experiment_title))

@@ -1,0 +1,5 @@
+"""Learning's tables, as its plugin names them to migrations."""
+
+from sonde.learning.persistence.experiments import ExperimentRow
+
+TABLES = (ExperimentRow,)
