@@ -200,3 +200,75 @@ def unit(ports):
             raise _RollBackError
     except _RollBackError:
         pass
+
+
+def _person(ports, name, role):
+    """Make an account with a workspace of its own and return the acting person."""
+    from sonde.platform.core.identifiers import new_id
+    from sonde.platform.persistence import accounts as rows
+    from sonde.platform.services.work import unit_of_work
+
+    with unit_of_work(ports):
+        user_id = new_id()
+        rows.add_user(
+            rows.UserRow(
+                id=user_id, email=f"{user_id.lower()}@example.org", name=name, role=role.value
+            ),
+            rows.WorkspaceRow(id=new_id(), name=name, owner_id=user_id),
+        )
+        return rows.actor_of(rows.find_user(user_id))
+
+
+@pytest.fixture(scope="module")
+def actor(ports):
+    """An analyst with a workspace of her own."""
+    from sonde.platform.core.actor import Role
+
+    return _person(ports, "Ada", Role.ANALYST)
+
+
+@pytest.fixture(scope="module")
+def other_actor(ports):
+    """Another analyst, in another workspace."""
+    from sonde.platform.core.actor import Role
+
+    return _person(ports, "Grace", Role.ANALYST)
+
+
+@pytest.fixture(scope="module")
+def viewer(ports):
+    """Somebody who may look only."""
+    from sonde.platform.core.actor import Role
+
+    return _person(ports, "Vera", Role.VIEWER)
+
+
+@pytest.fixture(scope="module")
+def admin(ports):
+    """An administrator."""
+    from sonde.platform.core.actor import Role
+
+    return _person(ports, "Root", Role.ADMIN)
+
+
+@pytest.fixture
+def people(ports):
+    """Make people with accounts: ``people("Ada")`` is an analyst with a workspace of her own."""
+    from dataclasses import replace
+
+    from sonde.platform.core.actor import Role
+    from sonde.platform.core.identifiers import new_id
+    from sonde.platform.services import accounts
+    from sonde.platform.services.work import unit_of_work
+
+    def make(name, role=Role.ANALYST, workspace_id=""):
+        with unit_of_work(ports):
+            boss = accounts.actor_for(accounts.first_administrator().id)
+            email = f"{name.lower()}-{new_id().lower()}@example.org"
+            user = accounts.create_user(boss, email=email, name=name, role=role)
+            actor = accounts.actor_for(user.id)
+        if not workspace_id:
+            return actor
+        return replace(actor, workspace_id=workspace_id, workspace_ids=frozenset({workspace_id}))
+
+    return make
