@@ -1,6 +1,7 @@
 """Every setting of the product, read from the environment in one place."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _with_driver(cls, url: str) -> str:
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
     @property
     def secrets_folder(self) -> Path:
