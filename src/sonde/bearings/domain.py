@@ -1,5 +1,35 @@
 """Bearings, as the one value that the rest of the product reads."""
 
-from sonde.platform.core.domain import Domain
+from collections.abc import Sequence
+from typing import Any
 
-BEARINGS = Domain(slug="bearings", title="Bearings")
+from sonde.platform.core.domain import Domain, EventKind
+from sonde.platform.core.jobs import JobFunction, JobKind
+
+
+def _tables() -> Sequence[Any]:
+    from sonde.bearings.services.tables import TABLES
+
+    return TABLES
+
+
+def _import_job() -> JobFunction:
+    from sonde.bearings.tasks.imports import run
+
+    return run
+
+
+def _jobs() -> Sequence[JobKind]:
+    return (JobKind("bearings.import", "Import recordings", "default", _import_job),)
+
+
+BEARINGS = Domain(
+    slug="bearings",
+    title="Bearings",
+    jobs=_jobs,
+    tables=_tables,
+    event_kinds=(
+        EventKind("bearings.dataset_stored", "A data set was stored"),
+        EventKind("bearings.dataset_deleted", "A data set was deleted"),
+    ),
+)

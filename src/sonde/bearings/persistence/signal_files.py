@@ -27,7 +27,11 @@ class SignalWriter:
     n_signals: int = 0
 
     def add(
-        self, samples: NDArray[np.float32], *, sampling_rate_hz: float, channels: tuple[str, ...]
+        self,
+        samples: NDArray[np.float32],
+        *,
+        channels: tuple[str, ...],
+        sampling_rate_hz: float | None = None,
     ) -> str:
         """Write samples of shape (channel, time); return where they stand."""
         self.n_signals += 1
@@ -35,7 +39,8 @@ class SignalWriter:
         made = self.file.create_dataset(
             path, data=samples.astype("<f4", copy=False), chunks=(1, samples.shape[1])
         )
-        made.attrs["sampling_rate_hz"] = sampling_rate_hz
+        if sampling_rate_hz is not None:
+            made.attrs["sampling_rate_hz"] = sampling_rate_hz
         made.attrs["channels"] = list(channels)
         return path
 

@@ -49,9 +49,9 @@ class DatasetPlan:
     recordings: tuple[NewRecording, ...]
 
 
-def store_signals(source: Path) -> str:
+def store_signals(source: Path, *, key: str = "") -> str:
     """Put a whole signal file into the file store under a random name; return that name."""
-    key = f"signals/{new_id()}.h5"
+    key = key or f"signals/{new_id()}.h5"
     ports().files.put(key, source)
     return key
 

@@ -3,8 +3,9 @@
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,8 @@ class Understood:
         What was assumed, and what a person should look at.
     refused : str
         Why it cannot go in whatever is corrected; empty if it can.
+    left_out : bool
+        Whether the person does not want it.
     """
 
     file: str
@@ -74,6 +77,12 @@ class Understood:
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     refused: str = ""
+    left_out: bool = False
+
+    @property
+    def goes_in(self) -> bool:
+        """Whether it will be stored as it stands."""
+        return not (self.refused or self.left_out or self.missing)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -234,6 +243,9 @@ def corrected(row: Understood, changes: Mapping[str, object]) -> Understood:
     """
     values: dict[str, object] = {}
     for name, value in changes.items():
+        if name == "left_out":
+            row = replace(row, left_out=bool(value))
+            continue
         if name not in EDITABLE:
             raise Invalid(f"{name} cannot be corrected.", field=name)
         values[name] = _number(name, value) if name in _NUMBERS else _words(name, value)
@@ -262,6 +274,25 @@ def _words(name: str, value: object) -> str:
     if name == "label":
         return plain_label(text)
     return text or UNKNOWN_UNIT if name == "unit" else text
+
+
+def to_json(row: Understood) -> dict[str, Any]:
+    """Return a row as JSON-ready data."""
+    return asdict(row)
+
+
+def from_json(data: Mapping[str, Any]) -> Understood:
+    """Return the row that `to_json` was given.
+
+    Examples
+    --------
+    >>> row = Understood(file="a.npy", channels=("DE",), sources={"label": "you"})
+    >>> from_json(to_json(row)) == row
+    True
+    """
+    return Understood(
+        **{**data, "channels": tuple(data["channels"]), "notes": tuple(data["notes"])}
+    )
 
 
 def without_copies(

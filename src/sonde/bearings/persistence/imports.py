@@ -1,0 +1,65 @@
+"""The rows of imports that wait for a person's word."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sonde.platform.persistence.database import ID_LENGTH, Table, session
+
+_ID = String(ID_LENGTH)
+
+
+class ImportRow(Table):
+    """One import: where the files are, and what was understood of them."""
+
+    __tablename__ = "bearings_imports"
+    __table_args__ = (Index("ix_bearings_imports_owner_id_id", "owner_id", "id"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(_ID)
+    owner_id: Mapped[str] = mapped_column(_ID)
+    name: Mapped[str]
+    designation: Mapped[str]
+    state: Mapped[str]
+    source: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    given: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    understood: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    job_id: Mapped[str]
+    dataset_id: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def add(row: ImportRow) -> None:
+    """Add an import."""
+    session().add(row)
+    session().flush()
+
+
+def find(import_id: str, owner_id: str) -> ImportRow | None:
+    """Return one import of a person, fresh from the database and held until the end."""
+    return session().scalar(
+        select(ImportRow)
+        .where(ImportRow.id == import_id, ImportRow.owner_id == owner_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def change(import_id: str, **values: object) -> None:
+    """Change columns of an import."""
+    session().execute(update(ImportRow).where(ImportRow.id == import_id).values(**values))
+
+
+def remove(import_id: str) -> None:
+    """Delete an import."""
+    session().execute(delete(ImportRow).where(ImportRow.id == import_id))
+
+
+def of_owner(owner_id: str) -> Sequence[ImportRow]:
+    """Return a person's imports, newest first."""
+    query = select(ImportRow).where(ImportRow.owner_id == owner_id)
+    return session().scalars(query.order_by(ImportRow.id.desc())).all()

@@ -1,0 +1,328 @@
+"""Imports: files are read aside, a person checks what was understood, then all is stored at once.
+
+Until the person agrees, nothing but a waiting import exists; leaving it removes every trace.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from sonde.bearings.core.datasets import Dataset, NewRecording
+from sonde.bearings.core.readers.packing import plain
+from sonde.bearings.core.understanding.label_table import (
+    FILE_NAMES,
+    MAX_BYTES,
+    LabelTable,
+    parse,
+)
+from sonde.bearings.core.understanding.understand import (
+    Given,
+    Understood,
+    corrected,
+    from_json,
+    to_json,
+)
+from sonde.bearings.persistence import imports as rows
+from sonde.bearings.services import datasets
+from sonde.bearings.services.scanning import MAX_FILES, SourceFile, files_in
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.errors import Conflict, Invalid, NotFound, TooLarge
+from sonde.platform.core.identifiers import new_id
+from sonde.platform.services import jobs
+from sonde.platform.services.work import after_commit, ports
+
+JOB = "bearings.import"
+MAX_UPLOAD_BYTES = 512 << 20
+_WAITS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class StagedImport:
+    """An import as a person sees it.
+
+    Parameters
+    ----------
+    id, name, designation : str
+    state : str
+        ``"reading"``, ``"ready"`` or ``"stored"``.
+    job_id : str
+        The job that reads the files.
+    dataset_id : str
+        The data set that came of it; empty before.
+    rows : tuple of Understood
+    created_at : datetime
+    """
+
+    id: str
+    name: str
+    designation: str
+    state: str
+    job_id: str
+    dataset_id: str
+    rows: tuple[Understood, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One uploaded file: the name that the person gave it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class ImportWish:
+    """What a person wants to import.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set to be.
+    designation : str
+        The bearing's designation or geometry; empty where unknown.
+    given : Given
+        What holds for all files.
+    """
+
+    name: str
+    designation: str = ""
+    given: Given = Given()  # noqa: RUF009  (frozen)
+
+
+def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
+    """Begin to read a folder of the server's disk; a job ``bearings.import`` follows.
+
+    Raises Forbidden for all but administrators, since it reads the server's files; NotFound.
+    """
+    actor.require(Role.ADMIN)
+    files_in(folder)
+    return _stage(actor, wish, {"folder": str(folder.resolve())})
+
+
+def stage_uploads(actor: Actor, wish: ImportWish, uploads: Sequence[Upload]) -> StagedImport:
+    """Begin to read uploaded files; a job ``bearings.import`` follows. Raises Invalid, TooLarge."""
+    actor.require(Role.ANALYST)
+    if not uploads or len(uploads) > MAX_FILES:
+        raise Invalid(f"Choose 1 to {MAX_FILES:,} files.", field="files")
+    if sum(len(upload.content) for upload in uploads) > MAX_UPLOAD_BYTES:
+        raise TooLarge(f"At most {MAX_UPLOAD_BYTES / 1e6:.0f} MB are uploaded at once.")
+    given, files = wish.given, []
+    for upload in uploads:
+        name = safe_name(upload.name)
+        if name in FILE_NAMES:
+            given = replace(given, labels=parse(_table_text(upload)))
+            continue
+        key = f"uploads/{new_id()}"
+        ports().files.put(key, upload.content)
+        files.append({"name": name, "key": key})
+    return _stage(actor, replace(wish, given=given), {"files": files})
+
+
+def safe_name(name: str) -> str:
+    r"""Return the last part of an uploaded file's name, printable; it never becomes a path.
+
+    Examples
+    --------
+    >>> safe_name("..\\..\\x/../105.mat"), safe_name("...")
+    ('105.mat', 'unnamed')
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return plain(last).strip(". ") or "unnamed"
+
+
+def _table_text(upload: Upload) -> str:
+    if len(upload.content) > MAX_BYTES:
+        raise TooLarge(f"A label table has at most {MAX_BYTES / 1e6:.0f} MB.")
+    return upload.content.decode("utf-8-sig", "replace")
+
+
+def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedImport:
+    name = datasets.checked_name(wish.name)
+    for old in rows.of_owner(actor.user_id):
+        if ports().clock() - old.created_at > _WAITS:
+            _remove(old)
+    row = rows.ImportRow(
+        id=new_id(),
+        workspace_id=actor.workspace_id,
+        owner_id=actor.user_id,
+        name=name,
+        designation=plain(wish.designation),
+        state="reading",
+        source=dict(source),
+        given=asdict(wish.given),
+        understood=[],
+        job_id="",
+        dataset_id="",
+        created_at=ports().clock(),
+    )
+    rows.add(row)
+    job = jobs.enqueue(
+        actor,
+        kind=JOB,
+        params={"import_id": row.id},
+        title=f"Read recordings for {name}",
+        subject_link=f"/datasets?import={row.id}",
+    )
+    row.job_id = job.id
+    return _view(row)
+
+
+def get(actor: Actor, import_id: str) -> StagedImport:
+    """Return one of the actor's imports; raises NotFound."""
+    return _view(_own(actor, import_id))
+
+
+def waiting(actor: Actor) -> tuple[StagedImport, ...]:
+    """Return the actor's imports that are not stored, newest first."""
+    return tuple(_view(row) for row in rows.of_owner(actor.user_id) if row.state != "stored")
+
+
+def plan(actor: Actor, import_id: str) -> tuple[tuple[SourceFile, ...], Given]:
+    """Return what a worker has to read; raises NotFound."""
+    row = _own(actor, import_id)
+    given = _given(row.given)
+    if "folder" in row.source:
+        return files_in(Path(row.source["folder"])), given
+    files = ports().files
+    found = [
+        SourceFile(each["name"], files.local_path(each["key"])) for each in row.source["files"]
+    ]
+    return tuple(sorted(found, key=lambda source: source.name)), given
+
+
+def keep_signals(import_id: str, source: Path) -> None:
+    """Put the signals that were read aside; every try of a job puts them in the same place."""
+    datasets.store_signals(source, key=_key(import_id))
+
+
+def note_understood(actor: Actor, import_id: str, understood: Sequence[Understood]) -> None:
+    """Note what was understood; the import is ready for the person's word."""
+    _own(actor, import_id)
+    rows.change(import_id, state="ready", understood=[to_json(row) for row in understood])
+
+
+def correct(
+    actor: Actor, import_id: str, corrections: Mapping[int, Mapping[str, object]]
+) -> StagedImport:
+    """Change what was understood, by the number of the row; raises NotFound, Conflict, Invalid."""
+    row = _ready(actor, import_id)
+    understood = list(row.understood)
+    for number, changes in corrections.items():
+        if not 0 <= number < len(understood):
+            raise Invalid(f"There is no row {number}.", field="row")
+        understood[number] = to_json(corrected(from_json(understood[number]), changes))
+    rows.change(import_id, understood=understood)
+    return get(actor, import_id)
+
+
+def commit(actor: Actor, import_id: str) -> Dataset:
+    """Store everything that goes in as one sealed data set; all of it or nothing.
+
+    Raises NotFound, Conflict if it is not ready or the name is taken, Invalid if nothing goes in.
+    """
+    row = _ready(actor, import_id)
+    view = _view(row)
+    wish = ImportWish(view.name, view.designation)
+    dataset = store(actor, wish, view.rows, file_key=_key(import_id))
+    rows.change(import_id, state="stored", dataset_id=dataset.id, understood=[])
+    _forget_uploads(row)
+    return dataset
+
+
+def store(
+    actor: Actor, wish: ImportWish, understood: Sequence[Understood], *, file_key: str
+) -> Dataset:
+    """Make a sealed data set of the rows that go in. Emits ``bearings.dataset_stored``."""
+    recordings = tuple(_recording(row) for row in understood if row.goes_in)
+    if not recordings:
+        raise Invalid("None of these files can be stored; each row says why.", field="rows")
+    plan = datasets.DatasetPlan(wish.name, "import", wish.designation, recordings)
+    return datasets.create_sealed(actor, plan, file_key=file_key)
+
+
+def discard(actor: Actor, import_id: str) -> None:
+    """Leave an import and remove what was read; raises NotFound, Conflict if it is stored."""
+    row = _own(actor, import_id)
+    if row.state == "stored":
+        raise Conflict("This import is stored already; delete its data set instead.")
+    if not jobs.get(actor, row.job_id).state.is_final:
+        jobs.cancel(actor, row.job_id)
+    _remove(row)
+
+
+def _recording(row: Understood) -> NewRecording:
+    return NewRecording(
+        file=row.file,
+        record=row.record,
+        signal_path=row.signal_path,
+        channels=row.channels,
+        n_samples=row.n_samples,
+        sampling_rate_hz=row.sampling_rate_hz or 0.0,
+        speed_rpm=row.speed_rpm or 0.0,
+        unit=row.unit,
+        label=row.label,
+        bearing=row.bearing,
+        lineage=row.lineage,
+        fault_size=row.fault_size,
+        fault_position=row.fault_position,
+        load=row.load,
+        content_hash=row.content_hash,
+        notes=row.notes,
+    )
+
+
+def _own(actor: Actor, import_id: str) -> rows.ImportRow:
+    row = rows.find(import_id, actor.user_id)
+    if row is None:
+        raise NotFound("There is no such import, or it is not yours to see.", id=import_id)
+    return row
+
+
+def _ready(actor: Actor, import_id: str) -> rows.ImportRow:
+    row = _own(actor, import_id)
+    if row.state != "ready":
+        raise Conflict("This import is not ready for that.", state=row.state)
+    return row
+
+
+def _remove(row: rows.ImportRow) -> None:
+    rows.remove(row.id)
+    _forget_uploads(row)
+    if row.state != "stored":
+        _delete_after_commit(_key(row.id))
+
+
+def _forget_uploads(row: rows.ImportRow) -> None:
+    for each in row.source.get("files", ()):
+        _delete_after_commit(each["key"])
+
+
+def _delete_after_commit(key: str) -> None:
+    files = ports().files
+    after_commit(lambda: files.delete(key))
+
+
+def _key(import_id: str) -> str:
+    return f"signals/{import_id}.h5"
+
+
+def _given(data: Mapping[str, Any]) -> Given:
+    labels = data.get("labels")
+    table = LabelTable(labels["rows"]) if labels else None
+    return Given(**{**data, "channels": tuple(data["channels"]), "labels": table})
+
+
+def _view(row: rows.ImportRow) -> StagedImport:
+    return StagedImport(
+        id=row.id,
+        name=row.name,
+        designation=row.designation,
+        state=row.state,
+        job_id=row.job_id,
+        dataset_id=row.dataset_id,
+        rows=tuple(from_json(each) for each in row.understood),
+        created_at=row.created_at,
+    )

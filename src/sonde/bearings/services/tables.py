@@ -1,0 +1,7 @@
+"""The tables of bearings, as the domain names them to migrations."""
+
+from sonde.bearings.persistence.datasets import DatasetRow
+from sonde.bearings.persistence.imports import ImportRow
+from sonde.bearings.persistence.recordings import RecordingRow
+
+TABLES = (DatasetRow, RecordingRow, ImportRow)

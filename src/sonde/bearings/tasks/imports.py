@@ -1,0 +1,32 @@
+"""The job that reads files aside, so that a person can check what was understood."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sonde.bearings.services import imports
+from sonde.bearings.services.scanning import scan
+from sonde.platform.core.jobs import JobOutcome, JobRun
+
+
+def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
+    """Read every file of an import in a jailed child; note what was understood."""
+    import_id = str(params["import_id"])
+    with job.work():
+        sources, given = imports.plan(job.actor, import_id)
+
+    def progress(done: int, total: int, name: str) -> None:
+        job.progress("Reading", 0.95 * done / max(total, 1), name)
+
+    with tempfile.TemporaryDirectory(prefix="sonde-import-") as folder:
+        target = Path(folder) / "signals.h5"
+        rows = scan(sources, given, target, progress)
+        job.progress("Keeping", 0.96)
+        with job.work():
+            imports.keep_signals(import_id, target)
+    n_ready = sum(row.goes_in for row in rows)
+    return JobOutcome(
+        {"files": len(sources), "recordings": len(rows), "ready": n_ready},
+        effect=lambda: imports.note_understood(job.actor, import_id, rows),
+    )
