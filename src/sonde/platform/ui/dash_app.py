@@ -1,6 +1,6 @@
 """The Dash application: the shell, every part's pages, and every marked callback."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,7 +27,6 @@ _INDEX: Final = """<!DOCTYPE html>
 <html lang="en">
 <head>
 {%metas%}
-<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{%title%}</title>
 <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
 <script src="/assets/early/theme.js"></script>
@@ -108,8 +107,13 @@ def _serve_scripts(server: FastAPI, packages: Sequence[ModuleType]) -> list[str]
     for package in packages:
         for path in sorted(Path(package.__path__[0]).rglob("browser.js")):
             url = f"/scripts/{package.__name__.split('.')[1]}/{path.parent.name}.js"
-            server.add_api_route(
-                url, partial(FileResponse, path), include_in_schema=False, name=url
-            )
+            server.add_api_route(url, _script(path), include_in_schema=False, name=url)
             urls.append(url)
     return urls
+
+
+def _script(path: Path) -> Callable[[], Awaitable[FileResponse]]:
+    async def serve() -> FileResponse:
+        return FileResponse(path)
+
+    return serve

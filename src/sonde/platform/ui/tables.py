@@ -68,11 +68,11 @@ def grid(
     id: Any,
     name: str,
     rows: Sequence[Mapping[str, Any]] | None = None,
-    row_id: str = "id",
     height: int | None = None,
+    clickable: bool = False,
     options: Mapping[str, Any] | None = None,
-) -> AgGrid:
-    """Return a grid of `rows`, or one that asks the server for pages of rows if `rows` is None.
+) -> Any:
+    """Return a grid of `rows` (each with an ``id``), or one that asks for them if there are none.
 
     An asking grid sends ``getRowsRequest`` (``startRow``, ``endRow``, ``sortModel``,
     ``filterModel``) and takes ``getRowsResponse``: see `rows_response`.
@@ -84,8 +84,7 @@ def grid(
         "suppressCellFocus": False,
         "ensureDomOrder": True,
         "animateRows": False,
-        "overlayNoRowsTemplate": "Nothing to show",
-        "ariaLabel": name,
+        "localeText": {"noRowsToShow": "Nothing to show"},
     }
     if rows is None:
         grid_options |= {
@@ -96,17 +95,18 @@ def grid(
         }
     elif height is None:
         grid_options["domLayout"] = "autoHeight"
-    return AgGrid(
+    table = AgGrid(
         id=id,
         columnDefs=[_definition(column, infinite=rows is None) for column in columns],
         defaultColDef={"resizable": True, "flex": 1, "minWidth": 90},
         rowModelType="infinite" if rows is None else "clientSide",
-        getRowId=f"params.data.{row_id}",
+        getRowId="params.data.id",
         dashGridOptions=grid_options | dict(options or {}),
-        className="sonde-grid",
+        className="sonde-grid is-clickable" if clickable else "sonde-grid",
         style={"height": f"{height or 520}px" if height or rows is None else None, "width": "100%"},
         **({} if rows is None else {"rowData": list(rows)}),
     )
+    return html.Div(table, role="region", className="sonde-region", **{"aria-label": name})
 
 
 def rows_response(rows: Sequence[Mapping[str, Any]], total: int) -> dict[str, Any]:

@@ -106,7 +106,13 @@
     }
   }, true);
 
+  // popovers close when someone presses the mouse elsewhere; leaving the page is elsewhere
+  function closePopovers() {
+    document.body.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+  }
+
   function openPalette(open) {
+    if (open) { closePopovers(); }
     setProps("palette", { opened: open });
     if (open) {
       setProps("palette-text", { value: "" });
@@ -152,6 +158,7 @@
     arrive: function (view) {
       if (view && view.title) { document.title = view.title === "Sonde" ? "Sonde" : view.title + " · Sonde"; }
       if (arrived !== null && arrived !== view.path) {
+        closePopovers();
         window.scrollTo(0, 0);
         const content = document.getElementById(id("content"));
         if (content) { content.focus({ preventScroll: true }); }

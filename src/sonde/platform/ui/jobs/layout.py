@@ -59,8 +59,8 @@ def jobs_view(rows: Sequence[Job], choice: str, opened: str) -> PageView:
         name="Jobs",
         rows=[job_row(job) for job in rows],
         height=560,
+        clickable=True,
     )
-    table.className = "sonde-grid is-clickable"
     drawer = dmc.Drawer(
         html.Div(id=JobsId.DETAIL),
         id=JobsId.DRAWER,
