@@ -141,4 +141,4 @@ def classes(workspace_ids: frozenset[str], before: datetime | None = None) -> di
     rows = session().execute(
         query.group_by(RecordingRow.label).order_by(func.count().desc(), RecordingRow.label)
     )
-    return dict(rows.tuples())
+    return {row.label: int(row[1]) for row in rows}

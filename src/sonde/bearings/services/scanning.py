@@ -97,7 +97,8 @@ def scan(
     understood: list[Understood] = []
     room = MAX_SIGNAL_BYTES
     with writing(target) as writer:
-        for number, (source, content) in enumerate(_contents(sources, given)):
+        in_order = sorted(sources, key=lambda source: not _is_labelled(source, given))
+        for number, (source, content) in enumerate(_contents(in_order, given)):
             progress(number, len(sources), source.name)
             for row, samples in without_copies(content, seen):
                 room -= 0 if row.refused else samples.nbytes
@@ -105,6 +106,11 @@ def scan(
                     raise TooLarge("These recordings are too many for one data set.")
                 understood.append(_kept(writer, _related(row, first_of), samples))
     return understood
+
+
+def _is_labelled(source: SourceFile, given: Given) -> bool:
+    """Say whether the label table names the file; of two copies, that one is kept."""
+    return given.labels is not None and given.labels.fields_of(source.name) is not None
 
 
 def _contents(sources: Sequence[SourceFile], given: Given) -> Iterator[tuple[SourceFile, Rows]]:
