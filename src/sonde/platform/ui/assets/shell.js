@@ -150,6 +150,7 @@
   window.sonde = { setQuery: setQuery, openPalette: openPalette };
 
   let arrived = null;
+  let activeJobs = null;
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.sonde = {
     toggleMenu: function (opened, navbar) {
@@ -165,6 +166,11 @@
       }
       arrived = view ? view.path : null;
       return false;
+    },
+    changed: function (count) {
+      const before = activeJobs;
+      activeJobs = count;
+      return before === null || before === count ? window.dash_clientside.no_update : Date.now();
     },
     togglePalette: function () {
       const triggered = window.dash_clientside.callback_context.triggered_id;

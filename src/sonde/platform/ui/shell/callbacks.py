@@ -131,6 +131,12 @@ IN_BROWSER: Sequence[Any] = (
         prevent_initial_call=True,
     ),
     browser_callback(
+        "sonde.changed",
+        Output(ShellId.JOBS_CHANGED, "data"),
+        Input(ShellId.TRAY_BADGE, "label"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
         "sonde.arrive",
         Output(ShellId.BURGER, "opened"),
         Input(ShellId.VIEW, "data"),

@@ -1,0 +1,9 @@
+"""Identifiers of the home page."""
+
+from enum import StrEnum
+
+
+class HomeId(StrEnum):
+    """The parts of the home page."""
+
+    BODY = "platform-home-body"
