@@ -12,6 +12,12 @@ def _pages() -> Sequence[Any]:
     return PAGES
 
 
+def _routers() -> Sequence[Any]:
+    from sonde.platform.api import jobs, notifications
+
+    return (jobs.ROUTER, notifications.ROUTER)
+
+
 def _tables() -> Sequence[Any]:
     from sonde.platform.services.tables import TABLES
 
@@ -22,6 +28,7 @@ PLATFORM = Domain(
     slug="platform",
     title="Sonde",
     pages=_pages,
+    routers=_routers,
     tables=_tables,
     event_kinds=(EventKind("job.failed", "A job failed"),),
 )

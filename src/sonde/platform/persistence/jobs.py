@@ -169,6 +169,12 @@ def unfinished_of(owner_id: str, limit: int) -> Sequence[JobRow]:
     return session().scalars(query.order_by(JobRow.id.desc()).limit(limit)).all()
 
 
+def is_any_unfinished(kind: str) -> bool:
+    """Say whether a job of this kind waits or runs, whoever owns it."""
+    query = select(JobRow.id).where(JobRow.kind == kind, JobRow.state.not_in(_FINAL)).limit(1)
+    return session().scalar(query) is not None
+
+
 def history(job_id: str, limit: int) -> tuple[JobEvent, ...]:
     """Return what happened to a job, oldest first."""
     query = select(JobEventRow).where(JobEventRow.job_id == job_id).order_by(JobEventRow.id)

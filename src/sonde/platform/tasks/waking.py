@@ -2,11 +2,13 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 
+from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.jobs import LeaseTiming
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
@@ -20,20 +22,37 @@ def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None 
     held = timing or LeaseTiming()
 
     @app.task(name=RUN_JOB)
-    def run(job_id: str) -> str:
+    def run(job_id: str) -> None:
         from sonde.platform.tasks.running import run_job
 
-        return run_job(outside(), job_id, worker_id(), timing=held)
+        with _patience(RUN_JOB):
+            run_job(outside(), job_id, worker_id(), timing=held)
 
     @app.task(name=SWEEP)
     def sweep() -> None:
         from sonde.platform.services.sweeps import sweep as sweep_once
         from sonde.platform.services.work import unit_of_work
 
-        with unit_of_work(outside()):
+        with _patience(SWEEP), unit_of_work(outside()):
             swept = sweep_once()
-        if swept.released or swept.woken or swept.told:
-            _log.info("swept", released=swept.released, woken=swept.woken, told=swept.told)
+            _log.debug("swept", released=swept.released, woken=swept.woken, told=swept.told)
+
+    @app.task(name=START_SCHEDULED)
+    def start(kind: str) -> None:
+        from sonde.platform.services.schedules import start_scheduled
+        from sonde.platform.services.work import unit_of_work
+
+        with _patience(START_SCHEDULED), unit_of_work(outside()):
+            start_scheduled(kind)
+
+
+@contextmanager
+def _patience(task: str) -> Iterator[None]:
+    # What a worker could not look at now is looked at again by a later sweep.
+    try:
+        yield
+    except Unavailable as error:
+        _log.warning("task.put_off", task=task, error=error.message)
 
 
 def worker_id() -> str:

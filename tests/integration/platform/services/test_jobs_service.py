@@ -20,6 +20,7 @@ from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
 from sonde.platform.persistence.memory import MemoryCache, MemoryFiles, MemoryHints, MemoryQueue
 from sonde.platform.services import jobs, leases, notifications
+from sonde.platform.services.schedules import start_scheduled
 from sonde.platform.services.sweeps import sweep
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -355,6 +356,14 @@ def test_a_job_whose_owner_is_gone_fails(outside, ada):
     stranger = replace(ada, user_id="0" * 26)
     job = _enqueue(outside, stranger)
     assert run_job(outside, job.id, "w1", timing=QUICK) == "failed"
+
+
+def test_a_schedule_starts_one_job_at_a_time(outside):
+    with unit_of_work(outside):
+        job = start_scheduled("toy.starve")
+    with unit_of_work(outside):
+        assert start_scheduled("toy.starve") is None
+    assert job.title == "toy.starve"
 
 
 def _until(condition, timeout_s=3.0):
