@@ -12,6 +12,8 @@ import psutil
 import pytest
 
 SOAK = os.environ.get("SONDE_SOAK") == "1"
+ROOT = Path(__file__).parents[2]
+TOY_WORKER = Path(__file__).with_name("toy_worker.py")
 
 
 def pytest_collection_modifyitems(items):
@@ -33,16 +35,18 @@ class ToyWorker:
     role: str
     servers: dict
     log: Path
+    script: Path = TOY_WORKER
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self):
         """Start it; an earlier one is gone."""
-        command = [sys.executable, str(Path(__file__).with_name("toy_worker.py"))]
+        command = [sys.executable, str(self.script)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, self.role, json.dumps(self.servers)],
                 stdout=log,
                 stderr=log,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
                 start_new_session=True,
             )
 
@@ -77,10 +81,10 @@ class Team:
     folder: Path
     workers: list = field(default_factory=list)
 
-    def hire(self, role="default", **extra):
+    def hire(self, role="default", script=TOY_WORKER, **extra):
         """Start one more worker, or beat."""
         log = self.folder / f"{role}-{len(self.workers)}.log"
-        worker = ToyWorker(role, {**self.servers, **extra}, log)
+        worker = ToyWorker(role, {**self.servers, **extra}, log, script)
         worker.start()
         self.workers.append(worker)
         return worker
