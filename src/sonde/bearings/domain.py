@@ -13,6 +13,12 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
+def _commands() -> Sequence[tuple[str, Any]]:
+    from sonde.bearings.api.commands import COMMANDS
+
+    return COMMANDS
+
+
 def _import_job() -> JobFunction:
     from sonde.bearings.tasks.imports import run
 
@@ -26,6 +32,7 @@ def _jobs() -> Sequence[JobKind]:
 BEARINGS = Domain(
     slug="bearings",
     title="Bearings",
+    commands=_commands,
     jobs=_jobs,
     tables=_tables,
     event_kinds=(

@@ -23,9 +23,11 @@ SLIP = 0.02
 SLIP_STEP = 0.0004
 HIGHEST_ORDER = 30.0
 TONE_LIMIT = 5.0
+MOST_RAISED = 1e6
 _BACKGROUND_ORDERS = 0.75
 _SHAFT_HALF_WIDTH = 3.5
 _SMEAR = 0.001
+_MOST_FOR_SIDEBANDS = float(np.log(1.5))
 _NOISE_PEAK = 0.64  # logarithm of the highest of a few noise lines over their median
 
 
@@ -190,7 +192,8 @@ def view_band(
     raised = []
     for values in spectra:
         background = running_median(values, width)
-        raised.append(values / np.maximum(background, np.finfo(values.dtype).tiny))
+        floor = max(float(values.max()), 1e-12) / MOST_RAISED
+        raised.append(values / np.maximum(background, floor))
     return BandView(band, revolutions, spectra[0], raised[0], raised[1])
 
 
@@ -208,7 +211,8 @@ def find_family(
         How many lines to look for; fewer where the band ends earlier.
     sideband : float
         Distance in orders of the sidebands that the fault should have; their strength beyond
-        what noise gives counts half. 0 where none are expected.
+        what noise gives counts half, and for no more than a factor of 1.5. 0 where none are
+        expected.
     """
     available = int(view.highest_order / (order * (1 + SLIP) * view.shaft_scale))
     count = min(harmonics, available)
@@ -226,7 +230,8 @@ def find_family(
             for row in orders[:3]
             for side in (-sideband * view.shaft_scale, sideband * view.shaft_scale)
         ]
-        total = total + 0.5 * (_mean_of_usable(np.stack(sides), 2) - _NOISE_PEAK) * (total > 0)
+        beyond_noise = 0.5 * (_mean_of_usable(np.stack(sides), 2) - _NOISE_PEAK)
+        total = total + np.minimum(beyond_noise, _MOST_FOR_SIDEBANDS) * (total > 0)
     weighted = np.where(total > 0, total + 0.5 * np.log(_depths(view, orders)), -np.inf)
     best = int(weighted.argmax())
     lines = tuple(

@@ -1,0 +1,114 @@
+"""Commands of the bearings storey; heavy imports wait until a command runs."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from sonde.platform.core.errors import Invalid, SondeError
+
+if TYPE_CHECKING:
+    from sonde.bearings.core.geometry import Geometry
+
+_OPTION_FOR = {
+    "sampling_rate": "--sampling-rate HZ",
+    "rpm": "--rpm RPM",
+    "channel": "--channel NAME",
+    "bearing": "--bearing DESIGNATION or --geometry n=8,d=5.97,D=31.62,angle=0",
+}
+
+
+def diagnose(
+    file: Annotated[Path, typer.Argument(help="Recording: .mat, .npy, .csv, .wav or .h5.")],
+    bearing: Annotated[
+        str | None,
+        typer.Option(help="Designation; seals and clearance may stand with it: 6205-2RS/C3."),
+    ] = None,
+    rpm: Annotated[
+        float | None, typer.Option(help="Shaft speed, where the file does not say it.")
+    ] = None,
+    sampling_rate: Annotated[
+        float | None,
+        typer.Option(metavar="HZ", help="Sampling rate, where the file does not say it."),
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="Such as DE, or a variable's name.")] = None,
+    geometry: Annotated[
+        str | None,
+        typer.Option(help="Own geometry in mm and degrees: n=8,d=5.97,D=31.62,angle=0."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what is wrong with a bearing, from physics: no training, no server.
+
+    Reads one recording, demodulates it in a well-chosen band, looks for the lines that a fault of
+    each part would make, and weighs them against their background.
+
+    Example: sonde diagnose 105.mat --bearing 6205-2RS --rpm 1797 --sampling-rate 12000
+    """
+    try:
+        shape, source = _geometry(bearing, geometry)
+        _answer(file, shape, source, (channel, sampling_rate, rpm), json=json)
+    except SondeError as error:
+        _refuse(error)
+
+
+def _answer(
+    file: Path,
+    geometry: "Geometry",
+    source: str,
+    given: tuple[str | None, float | None, float | None],
+    *,
+    json: bool,
+) -> None:
+    """Read, diagnose and print; the numerics load while the child process parses the file."""
+    from dataclasses import replace
+
+    from sonde.bearings.core.readers.reading import start_reading
+
+    channel, sampling_rate_hz, speed_rpm = given
+    reading = start_reading(file)
+    try:
+        from sonde.bearings.api import report
+        from sonde.bearings.core.diagnosis import diagnose as diagnose_samples
+
+        recording = reading.recording(
+            channel=channel, sampling_rate_hz=sampling_rate_hz, speed_rpm=speed_rpm
+        )
+    finally:
+        reading.close()
+    found = diagnose_samples(
+        recording.samples[0], recording.sampling_rate_hz, recording.speed_rpm, geometry
+    )
+    found = replace(found, assumptions=(*recording.assumptions, source, *found.assumptions[2:]))
+    if json:
+        typer.echo(report.as_json(found, recording))
+    else:
+        report.print_report(found, recording)
+
+
+def _geometry(bearing: str | None, geometry: str | None) -> tuple["Geometry", str]:
+    """Return the geometry and a sentence that says where it comes from."""
+    from sonde.bearings.core.catalogue import find_bearing
+    from sonde.bearings.core.geometry import parse_geometry
+
+    if geometry is not None:
+        return parse_geometry(geometry), "geometry as given"
+    if bearing is None:
+        raise Invalid("Which bearing?", field="bearing")
+    found = find_bearing(bearing)
+    how = "estimated from its size, makers vary" if found.is_estimated else "published"
+    return found.geometry, f"bearing {found.designation}: geometry {how} ({found.source})"
+
+
+def _refuse(error: SondeError) -> NoReturn:
+    """Print one line that says what is wrong and which option helps; leave with status 2."""
+    line = " ".join(error.message.split())
+    option = _OPTION_FOR.get(str(error.details.get("field", "")))
+    if option and option.split()[0] not in line:
+        line = f"{line} Give it with {option}."
+    typer.echo(line, err=True)
+    raise typer.Exit(2)
+
+
+COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (("diagnose", diagnose),)
