@@ -1,6 +1,6 @@
 """What is outside (queue, files, cache, hints), as small ports with a real and a memory form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -96,6 +96,10 @@ class Hints(Protocol):
 
     def publish(self, user_id: str, topic: str) -> None:
         """Hint that `topic` (``jobs``, ``notifications``, ...) changed; may be lost."""
+        ...
+
+    def listen(self, user_id: str) -> AsyncIterator[str]:
+        """Go through the topics hinted to a person from now on; raises Unavailable."""
         ...
 
 

@@ -1,7 +1,7 @@
 """The ports in memory: for unit tests, and for commands that need no server."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,3 +127,9 @@ class MemoryHints:
     def publish(self, user_id: str, topic: str) -> None:
         """Note the hint."""
         self.published.append((user_id, topic))
+
+    async def listen(self, user_id: str) -> AsyncIterator[str]:
+        """Go through what was hinted so far."""
+        for person, topic in list(self.published):
+            if person == user_id:
+                yield topic

@@ -1,0 +1,72 @@
+"""Routes as sentences: parse, call the service, answer, in one unit of work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from sonde.platform.core.actor import Actor
+from sonde.platform.services import idempotency
+from sonde.platform.services.request import current_request
+from sonde.platform.services.work import unit_of_work
+
+LARGEST_PAGE = 200
+
+
+class WorkRoute(APIRoute):
+    """A route whose plain function runs on a worker thread, in one unit of work."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, in_work(endpoint), **options)
+
+
+def in_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Open a unit of work around `endpoint` and commit before the answer is sent."""
+
+    @wraps(endpoint)
+    def answer(*positional: Any, **named: Any) -> Any:
+        with unit_of_work(current_request().ports):
+            return endpoint(*positional, **named)
+
+    return answer
+
+
+def router(prefix: str, *, tag: str) -> APIRouter:
+    """Return a router below ``/api/v1`` whose routes run in units of work."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=WorkRoute)
+
+
+async def _acting() -> Actor:
+    return current_request().actor
+
+
+Acting = Annotated[Actor, Depends(_acting)]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items.")]
+Cursor = Annotated[str, Query(max_length=200, description="`next_cursor` of the page before.")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key gives the same answer for a day, and one effect.",
+    ),
+]
+
+
+def page_of(items: Sequence[Mapping[str, Any]], next_cursor: str) -> dict[str, Any]:
+    """Return the one shape of a page of a list."""
+    return {"items": list(items), "next_cursor": next_cursor or None}
+
+
+def once(
+    actor: Actor, key: str | None, request: BaseModel, do: Callable[[], Mapping[str, Any]]
+) -> JSONResponse:
+    """Answer 201 with what `do` returns; under a key, do it once however often it is asked."""
+    if key is None:
+        return JSONResponse(dict(do()), 201)
+    name = f"{type(request).__name__}:{request.model_dump_json()}"
+    status, answer = idempotency.once(actor, key, name.encode(), lambda: (201, do()))
+    return JSONResponse(dict(answer), status)
