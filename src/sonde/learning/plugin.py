@@ -17,6 +17,12 @@ def _jobs() -> Sequence[JobKind]:
     return (JobKind("learning.train", "Train a model", "train", _load_training),)
 
 
+def _routers() -> Sequence[Any]:
+    from sonde.learning.api import experiments, predictions
+
+    return (experiments.CHOICES, experiments.ROUTER, predictions.ROUTER)
+
+
 def _tables() -> Sequence[Any]:
     from sonde.learning.services.tables import TABLES
 
@@ -26,6 +32,7 @@ def _tables() -> Sequence[Any]:
 LEARNING = Domain(
     slug="learning",
     title="Learning",
+    routers=_routers,
     jobs=_jobs,
     tables=_tables,
     event_kinds=(EventKind("learning.experiment_finished", "An experiment is finished"),),

@@ -23,7 +23,7 @@ from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
 from sonde.platform.core.actor import Actor, Role
-from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.paging import Slice
 from sonde.platform.core.ports import FileStore
 from sonde.platform.persistence.jobs import JobRow
@@ -32,6 +32,7 @@ from sonde.platform.services.work import after_commit, ports
 
 JOB_KIND = "learning.train"
 _TITLE_LENGTH = 200
+_LARGEST_SEED = 2**31 - 1
 _WEEK = timedelta(days=7)
 
 
@@ -42,6 +43,20 @@ def problem_choices(actor: Actor) -> tuple[tuple[str, ProblemChoice], ...]:
         for source in ports().parts.problem_sources
         for choice in cast(ProblemSource, source).choices(actor)
     )
+
+
+def locate_problem(actor: Actor, name: str) -> tuple[str, str]:
+    """Return source and ref of the problem with this id or title; raises NotFound, Conflict."""
+    found = [
+        (source, choice.ref)
+        for source, choice in problem_choices(actor)
+        if name in {choice.ref, choice.title}
+    ]
+    if not found:
+        raise NotFound(f"There is no data set {name!r} to train on.", dataset=name)
+    if len(found) > 1:
+        raise Conflict(f"{len(found)} data sets are called {name!r}; give the id.", dataset=name)
+    return found[0]
 
 
 def describe_problem(actor: Actor, source: str, ref: str) -> Mapping[str, Any]:
@@ -65,6 +80,8 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
     actor.require(Role.ANALYST)
     specification = model(wanted.model.model)
     values = specification.values(wanted.model.values)
+    if not all(0 <= seed <= _LARGEST_SEED for seed in (wanted.model.seed, wanted.split.seed)):
+        raise Invalid(f"A seed lies between 0 and {_LARGEST_SEED}.", field="seed")
     problem = _source(wanted.source).load(actor, wanted.ref, wanted.options)
     certificate = _certified(problem, wanted.split)
     require_honest(certificate)

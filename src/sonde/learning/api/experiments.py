@@ -1,0 +1,159 @@
+"""Experiments over REST: what can be trained, train it, look at what came out."""
+
+from typing import Annotated, Any
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from sonde.learning.core.experiments import Experiment, ExperimentSummary, NewExperiment
+from sonde.learning.core.models.catalogue import MODELS
+from sonde.learning.core.models.specification import HyperParameter, ModelConfig
+from sonde.learning.core.splits.catalogue import POLICIES
+from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.services import experiments
+from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
+
+ROUTER = router("/experiments", tag="Experiments")
+CHOICES = router("/learning", tag="Experiments")
+
+_EXPERIMENT = TypeAdapter(Experiment)
+
+
+class SplitBody(BaseModel):
+    """How training and test are kept apart; empty means the honest way of the data."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy: Annotated[str, Field(max_length=100, description="A policy, a protocol, or empty.")] = (
+        ""
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    n_folds: Annotated[int, Field(ge=2, le=50)] = 5
+    test_fraction: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.25
+    attribute: Annotated[str, Field(max_length=100)] = ""
+    protocol: Annotated[str, Field(max_length=100)] = ""
+    allow_leaks: Annotated[bool, Field(description="Ask for this split although it leaks.")] = False
+
+
+class NewExperimentBody(BaseModel):
+    """What to train, on what, and how to judge it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dataset: str = Field(max_length=200, description="Id or title of a data set.")
+    model: str = Field("random-forest", max_length=100)
+    hyper_parameters: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    seed: int = Field(0, ge=0, lt=2**31)
+    split: SplitBody = SplitBody()
+    title: str = Field("", max_length=200)
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="How windows are made, such as {'window': 12000}."
+    )
+
+
+class ExperimentPage(BaseModel):
+    """Part of the list of experiments, newest first."""
+
+    items: list[ExperimentSummary]
+    next_cursor: str | None
+
+
+class ModelBody(BaseModel):
+    """One model that can be trained."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    title: str
+    family: str
+    help: str
+    eats: str
+    hyper_parameters: list[HyperParameter]
+
+
+class PolicyBody(BaseModel):
+    """One way to keep training and test apart."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    title: str
+    help: str
+    is_leaky: bool
+
+
+class ProblemBody(BaseModel):
+    """One data set that can be trained on."""
+
+    source: str
+    ref: str
+    title: str
+    n_recordings: int
+    n_groups: int
+    classes: list[str]
+
+
+class Choices(BaseModel):
+    """Everything that an experiment can be made of."""
+
+    models: list[ModelBody]
+    split_policies: list[PolicyBody]
+    problems: list[ProblemBody]
+
+
+@CHOICES.get("/choices")
+def list_choices(actor: Acting) -> Choices:
+    """List models with their settings, split policies, and data sets to train on."""
+    return Choices(
+        models=[ModelBody.model_validate(model) for model in MODELS.values()],
+        split_policies=[PolicyBody.model_validate(policy) for policy in POLICIES.values()],
+        problems=[
+            ProblemBody(source=source, **{**vars(choice), "classes": list(choice.classes)})
+            for source, choice in experiments.problem_choices(actor)
+        ],
+    )
+
+
+@ROUTER.get("")
+def list_experiments(actor: Acting, limit: Limit = 50, cursor: Cursor = "") -> ExperimentPage:
+    """List the experiments of your workspaces, newest first."""
+    page = experiments.list_experiments(actor, cursor=cursor, limit=limit)
+    return ExperimentPage(items=list(page.items), next_cursor=page.next_cursor or None)
+
+
+@ROUTER.post("", status_code=201, response_model=Experiment)
+def create_experiment(
+    actor: Acting, body: NewExperimentBody, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """Train a model as a job; a split that leaks is refused unless it is asked for by name."""
+
+    def create() -> dict[str, Any]:
+        source, ref = experiments.locate_problem(actor, body.dataset)
+        wanted = NewExperiment(
+            source=source,
+            ref=ref,
+            model=ModelConfig(body.model, body.seed, body.hyper_parameters),
+            split=SplitConfig(**body.split.model_dump()),
+            title=body.title,
+            options=body.options,
+        )
+        document: dict[str, Any] = _EXPERIMENT.dump_python(
+            experiments.create(actor, wanted), mode="json"
+        )
+        return document
+
+    return once(actor, idempotency_key, body, create)
+
+
+@ROUTER.get("/{experiment_id}")
+def get_experiment(actor: Acting, experiment_id: str) -> Experiment:
+    """Look at one experiment: its score, its certificate, its folds."""
+    return experiments.get(actor, experiment_id)
+
+
+@ROUTER.delete("/{experiment_id}", status_code=204)
+def delete_experiment(actor: Acting, experiment_id: str) -> Response:
+    """Delete an experiment and its model; a running training is cancelled."""
+    experiments.delete(actor, experiment_id)
+    return Response(status_code=204)

@@ -1,0 +1,54 @@
+"""What the result page does: it waits for the training, and asks the model."""
+
+import base64
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dash import Input, Output, State, no_update
+
+from sonde.learning.services import predictions
+from sonde.learning.ui.experiment_result.ids import ResultId
+from sonde.learning.ui.experiment_result.layout import result_body
+from sonde.learning.ui.experiment_result.page import experiment_of
+from sonde.learning.ui.experiment_result.prediction import prediction_panel
+from sonde.platform.core.actor import Actor
+from sonde.platform.ui.callbacks import server_callback
+from sonde.platform.ui.ids import ShellId
+
+
+@server_callback(
+    Output(ResultId.BODY, "children"),
+    Input(ShellId.JOBS_CHANGED, "data"),
+    State(ResultId.WHICH, "data"),
+    State(ResultId.FOLDS, "id", allow_optional=True),
+    prevent_initial_call=True,
+)
+def refresh_result(actor: Actor, _changed: Any, experiment_id: str, shown: str | None) -> Any:
+    """Show the result once the training is finished."""
+    if shown:
+        return no_update
+    return result_body(*experiment_of(actor, experiment_id))
+
+
+@server_callback(
+    Output(ResultId.PREDICTION, "children"),
+    Input(ResultId.UPLOAD, "contents"),
+    State(ResultId.UPLOAD, "filename"),
+    State(ResultId.WHICH, "data"),
+    State(ResultId.RATE, "value"),
+    State(ResultId.SPEED, "value"),
+    State(ResultId.CHANNEL, "value"),
+    prevent_initial_call=True,
+)
+def predict(actor: Actor, contents: str | None, name: str, which: str, *given: Any) -> Any:
+    """Show what the model says about an uploaded recording."""
+    if not contents:
+        return no_update
+    names = ("sampling_rate_hz", "speed_rpm", "channel")
+    said = {key: value for key, value in zip(names, given, strict=True) if value not in (None, "")}
+    opened = predictions.open_model(actor, which)
+    with tempfile.TemporaryDirectory(prefix="sonde-") as folder:
+        path = Path(folder) / f"recording{Path(name).suffix.lower()[:8]}"
+        path.write_bytes(base64.b64decode(contents.partition(",")[2]))
+        return prediction_panel(predictions.ask(opened, path, name, said))

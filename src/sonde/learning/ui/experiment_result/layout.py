@@ -1,0 +1,241 @@
+"""The result of an experiment: one number, how sure it is, and how it came about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
+from sonde.learning.ui.certificate import certificate_panel
+from sonde.learning.ui.experiment_result.figures import class_table, confusion_table, fold_chart
+from sonde.learning.ui.experiment_result.ids import ResultId
+from sonde.learning.ui.experiment_result.prediction import predict_panel
+from sonde.learning.ui.marks import (
+    few_groups_badge,
+    honesty_badge,
+    interval_text,
+    score_line,
+    score_text,
+)
+from sonde.platform.core.jobs import Job
+from sonde.platform.ui.components import (
+    PageView,
+    button_link,
+    card,
+    columns,
+    facts,
+    note,
+    split,
+    stack,
+)
+from sonde.platform.ui.jobs.card import job_progress
+from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.wording import duration, moment
+
+
+def result_view(experiment: Experiment, job: Job | None) -> PageView:
+    """Return the page, whatever state the experiment is in."""
+    summary = experiment.summary
+    marks = [] if summary.is_honest is None else [honesty_badge(summary.is_honest)]
+    again = f"/experiment/new?source={summary.source}&ref={summary.ref}&model={summary.model}"
+    return PageView(
+        summary.title,
+        [
+            dcc.Store(id=ResultId.WHICH, data=experiment.id),
+            html.Div(result_body(experiment, job), id=ResultId.BODY, className="sonde-stack"),
+        ],
+        description=f"{summary.model_title} on {summary.ref_title}",
+        marks=marks,
+        actions=[button_link("Train another", again, icon_name="tabler:copy")],
+        crumb="Result",
+    )
+
+
+def result_body(experiment: Experiment, job: Job | None) -> list[Any]:
+    """Return the content below the heading."""
+    if experiment.result is None:
+        return [_waiting(job), card(facts(_asked_for(experiment)), title="What was asked for")]
+    result = experiment.result
+    return [
+        headline(result),
+        columns(_companions(result), minimum=250),
+        split(
+            stack(
+                [
+                    card(
+                        confusion_table(result.evaluation),
+                        title="Confusion matrix",
+                        description="Windows of the held-out folds; shades are shares of each row.",
+                    ),
+                    card(
+                        class_table(result.evaluation.classes, result.certificate.group_noun),
+                        title="Per class",
+                    ),
+                    card(
+                        fold_chart(result.evaluation, result.certificate.group_noun),
+                        title="Folds",
+                        description="The spread says more than the mean where groups are few.",
+                    ),
+                ]
+            ),
+            stack(
+                [
+                    card(
+                        certificate_panel(result.certificate),
+                        title="Split certificate",
+                        description="What stood on which side, and what was found on both.",
+                    ),
+                    card(facts(_asked_for(experiment) + _made(result)), title="How it was made"),
+                ]
+            ),
+        ),
+        predict_panel(result),
+    ]
+
+
+def headline(result: ExperimentResult) -> Any:
+    """Return the number that counts, with its interval and the leaky one beside it."""
+    evaluation, noun = result.evaluation, result.certificate.group_noun
+    interval = evaluation.interval
+    leaky = result.leaky.macro_f1 if result.leaky else None
+    left = html.Div(
+        [
+            html.Div("Macro-F1", className="sonde-stat-label sonde-dim"),
+            html.Div(score_text(evaluation.macro_f1), className="sonde-hero-value"),
+            html.Div(
+                [
+                    honesty_badge(result.certificate.is_honest),
+                    *few_groups_badge(interval, noun),
+                ],
+                className="sonde-row",
+            ),
+        ]
+    )
+    keys = [
+        html.Span([html.I(className="sonde-key"), "This score"]),
+        html.Span([html.I(className="sonde-key is-band"), interval_text(interval, noun)]),
+    ]
+    if leaky is not None:
+        keys.append(html.Span([html.I(className="sonde-key is-leak"), "Leaky score"]))
+    right = html.Div(
+        [
+            score_line(evaluation.macro_f1, interval, leaky),
+            html.Div(keys, className="sonde-legend"),
+        ]
+    )
+    return card(html.Div([left, right], className="sonde-hero"))
+
+
+def _companions(result: ExperimentResult) -> list[Any]:
+    evaluation = result.evaluation
+    named = ", ".join(evaluation.named_classes)
+    cards = [
+        _figure_card(
+            "Macro-F1 of the classes kept apart",
+            score_text(evaluation.named_macro_f1),
+            f"{named}: every {result.certificate.group_noun} on one side only"
+            if result.certificate.is_honest
+            else named,
+        ),
+        _figure_card("Accuracy", score_text(evaluation.accuracy), evaluation.aggregation),
+    ]
+    if result.leaky is not None:
+        cards.append(_leaky_card(result.leaky))
+    if result.novelty is not None:
+        cards.append(_novelty_card(result.novelty))
+    return cards
+
+
+def _figure_card(label: str, value: str, text: str, mark: Any = None) -> Any:
+    return html.Div(
+        [
+            html.Div(
+                [html.Span(label, className="sonde-stat-label"), mark], className="sonde-stat-top"
+            ),
+            html.Span(value, className="sonde-stat-value"),
+            html.Span(text, className="sonde-dim"),
+        ],
+        className="sonde-card sonde-stat",
+    )
+
+
+def _leaky_card(leaky: LeakyScore) -> Any:
+    return _figure_card(
+        leaky.policy_title.replace(" (leaky)", ""),
+        score_text(leaky.macro_f1),
+        leaky.warning,
+        honesty_badge(is_honest=False),
+    )
+
+
+def _novelty_card(novelty: NoveltyReport) -> Any:
+    if not novelty.unseen:
+        return _figure_card(
+            "Unlike training", "–", "No attribute could be left out to measure how well it is told."
+        )
+    best = novelty.unseen[0]
+    rows = [
+        [one.attribute.replace("_", " "), value.value, f"{value.auroc:.3f}"]
+        for one in novelty.unseen
+        for value in one.values
+    ]
+    table = plain_table((Column("Left out"), Column("Value"), Column("AUROC", numeric=True)), rows)
+    more = html.Details([html.Summary("Each value"), table], className="sonde-twin")
+    return _figure_card(
+        f"Unseen {best.attribute.replace('_', ' ')} told as novel, AUROC",
+        score_text(best.mean_auroc),
+        html.Span(["0.5 is guessing. ", more]),
+    )
+
+
+def _waiting(job: Job | None) -> Any:
+    if job is None:
+        return note("The job behind this experiment is not there any more.", Tone.WARN)
+    return card(
+        job_progress(job),
+        title="Training",
+        description="You can leave this page; the training goes on and the bell rings.",
+    )
+
+
+def _asked_for(experiment: Experiment) -> list[tuple[str, Any]]:
+    summary = experiment.summary
+    rows: list[tuple[str, Any]] = [
+        ("Data", summary.ref_title),
+        ("Model", summary.model_title),
+        ("Split", " ".join((summary.policy_title, summary.split_detail.replace("_", " ")))),
+        ("Seed", f"{summary.seed}"),
+        ("Started", moment(summary.created_at)),
+    ]
+    rows += [
+        (name.replace("_", " ").capitalize(), _value(value))
+        for name, value in experiment.model.values.items()
+    ]
+    return rows
+
+
+def _made(result: ExperimentResult) -> list[tuple[str, Any]]:
+    channels, samples = result.window_shape
+    return [
+        ("Windows", f"{samples:,} samples, {channels} channel{'s' if channels > 1 else ''}"),
+        ("Sampling rate", f"{result.sampling_rate_hz:,.0f} Hz"),
+        ("Unit", result.unit),
+        ("Features", f"{result.n_features} by {result.feature_recipe}"),
+        ("Trained in", duration(result.train_seconds)),
+        ("Data hash", html.Code(result.data_hash[:16])),
+        ("Model hash", html.Code(result.model_hash[:16])),
+        ("Model size", f"{result.model_bytes / 1024:,.0f} kB"),
+        ("Libraries", _versions(result.versions)),
+    ]
+
+
+def _versions(versions: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
