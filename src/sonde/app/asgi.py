@@ -72,9 +72,9 @@ def create_app(settings: Settings, ports: Ports) -> ASGIApp:
 def from_environment() -> ASGIApp:
     """Build the application from the environment: what the web server process runs."""
     from sonde.app.domains import PARTS
+    from sonde.app.logs import configure_logging
     from sonde.app.runtime import build_ports
     from sonde.app.settings import load_settings
-    from sonde.platform.services.logs import configure_logging
 
     settings = load_settings()
     configure_logging(settings.log_level)

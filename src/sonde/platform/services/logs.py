@@ -1,12 +1,8 @@
-"""Structured logs: one line an event, with the request it belongs to and without secrets."""
+"""What log lines may not hold: secrets, and line breaks that strangers put in."""
 
-import logging
 import re
-import sys
 from collections.abc import MutableMapping
 from typing import Any
-
-import structlog
 
 _SECRET_NAME = re.compile(r"password|token|secret|cookie|authorization|api_key", re.IGNORECASE)
 _SECRET_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+(@)")
@@ -38,31 +34,3 @@ def clean(text: str) -> str:
 
 def _without_secrets(text: str) -> str:
     return _SECRET_IN_URL.sub(r"\1***\2", text)
-
-
-def configure_logging(level: str = "INFO") -> None:
-    """Send every log line of this process through one chain, as JSON on standard error."""
-    chain: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        mask,
-    ]
-    structlog.configure(
-        processors=[*chain, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=chain
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
-    for noisy in ("uvicorn.access", "httpx", "celery.redirected"):
-        logging.getLogger(noisy).setLevel("WARNING")
