@@ -3,8 +3,33 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sonde.platform.core.domain import Domain, EventKind
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry
 from sonde.platform.core.jobs import JobFunction, JobKind
+
+
+def _pages() -> Sequence[Any]:
+    from sonde.bearings.ui.pages import PAGES
+
+    return PAGES
+
+
+def _routers() -> Sequence[Any]:
+    from sonde.bearings.api import datasets, imports
+
+    return (datasets.ROUTER, imports.ROUTER)
+
+
+def _home_cards(actor: Actor) -> Sequence[Any]:
+    from sonde.bearings.ui.home import home_cards
+
+    return home_cards(actor)
+
+
+def _palette(actor: Actor, text: str) -> Sequence[PaletteEntry]:
+    from sonde.bearings.ui.palette import palette
+
+    return palette(actor, text)
 
 
 def _tables() -> Sequence[Any]:
@@ -32,6 +57,8 @@ def _jobs() -> Sequence[JobKind]:
 BEARINGS = Domain(
     slug="bearings",
     title="Bearings",
+    pages=_pages,
+    routers=_routers,
     commands=_commands,
     jobs=_jobs,
     tables=_tables,
@@ -39,4 +66,6 @@ BEARINGS = Domain(
         EventKind("bearings.dataset_stored", "A data set was stored"),
         EventKind("bearings.dataset_deleted", "A data set was deleted"),
     ),
+    palette=_palette,
+    home_cards=_home_cards,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.bearings.core.catalogue import find_bearing
 from sonde.bearings.core.datasets import (
     Dataset,
     NewRecording,
@@ -14,6 +15,7 @@ from sonde.bearings.core.datasets import (
     StoredRecording,
     content_hash,
 )
+from sonde.bearings.core.geometry import Geometry, parse_geometry
 from sonde.bearings.persistence import datasets as rows
 from sonde.bearings.persistence import recordings as recording_rows
 from sonde.bearings.persistence.signal_files import read_signal
@@ -65,6 +67,7 @@ def create_sealed(actor: Actor, plan: DatasetPlan, *, file_key: str) -> Dataset:
     actor.require(Role.ANALYST)
     if not plan.recordings:
         raise Invalid("A data set needs at least one recording.", field="recordings")
+    geometry_of(plan.designation)
     dataset = Dataset(
         id=new_id(),
         workspace_id=actor.workspace_id,
@@ -171,6 +174,18 @@ def get_recording(actor: Actor, recording_id: str) -> StoredRecording:
     if recording is None:
         raise NotFound("There is no such recording, or it is not yours to see.", id=recording_id)
     return recording
+
+
+def geometry_of(designation: str) -> Geometry | None:
+    """Return the geometry of a designation or of an own geometry, None where nothing is named.
+
+    Raises NotFound for an unknown designation and Invalid for a geometry that makes no sense.
+    """
+    if not designation:
+        return None
+    if "=" in designation:
+        return parse_geometry(designation)
+    return find_bearing(designation).geometry
 
 
 def signal_file(dataset: Dataset) -> Path:

@@ -5,18 +5,20 @@ Until the person agrees, nothing but a waiting import exists; leaving it removes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sonde.bearings.core.datasets import Dataset, NewRecording
 from sonde.bearings.core.readers.packing import plain
+from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.understanding.label_table import (
     FILE_NAMES,
     MAX_BYTES,
     LabelTable,
     parse,
 )
+from sonde.bearings.core.understanding.staged import StagedImport
 from sonde.bearings.core.understanding.understand import (
     Given,
     Understood,
@@ -36,33 +38,6 @@ from sonde.platform.services.work import after_commit, ports
 JOB = "bearings.import"
 MAX_UPLOAD_BYTES = 512 << 20
 _WAITS = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class StagedImport:
-    """An import as a person sees it.
-
-    Parameters
-    ----------
-    id, name, designation : str
-    state : str
-        ``"reading"``, ``"ready"`` or ``"stored"``.
-    job_id : str
-        The job that reads the files.
-    dataset_id : str
-        The data set that came of it; empty before.
-    rows : tuple of Understood
-    created_at : datetime
-    """
-
-    id: str
-    name: str
-    designation: str
-    state: str
-    job_id: str
-    dataset_id: str
-    rows: tuple[Understood, ...]
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -141,6 +116,7 @@ def _table_text(upload: Upload) -> str:
 
 def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedImport:
     name = datasets.checked_name(wish.name)
+    datasets.geometry_of(wish.designation)
     for old in rows.of_owner(actor.user_id):
         if ports().clock() - old.created_at > _WAITS:
             _remove(old)
@@ -164,7 +140,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         kind=JOB,
         params={"import_id": row.id},
         title=f"Read recordings for {name}",
-        subject_link=f"/datasets?import={row.id}",
+        subject_link=f"/datasets/import/{row.id}",
     )
     row.job_id = job.id
     return _view(row)
@@ -216,6 +192,17 @@ def correct(
         understood[number] = to_json(corrected(from_json(understood[number]), changes))
     rows.change(import_id, understood=understood)
     return get(actor, import_id)
+
+
+def fill(actor: Actor, import_id: str, name: str, value: object) -> StagedImport:
+    """Give every row that lacks `name` the same value; raises NotFound, Conflict, Invalid."""
+    view = _view(_ready(actor, import_id))
+    lacking = {
+        number: {name: value}
+        for number, row in enumerate(view.rows)
+        if not row.refused and getattr(row, name, None) in {None, "", UNKNOWN_UNIT}
+    }
+    return correct(actor, import_id, lacking)
 
 
 def commit(actor: Actor, import_id: str) -> Dataset:

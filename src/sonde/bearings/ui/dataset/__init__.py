@@ -1,0 +1,1 @@
+"""One data set: what it holds, its signals, and what can be done with it."""

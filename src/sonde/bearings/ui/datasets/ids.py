@@ -1,0 +1,9 @@
+"""Identifiers of the Datasets page."""
+
+from enum import StrEnum
+
+
+class DatasetsId(StrEnum):
+    """The parts of the Datasets page."""
+
+    GRID = "bearings-datasets-grid"

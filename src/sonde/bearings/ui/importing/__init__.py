@@ -1,0 +1,1 @@
+"""Importing: choosing files, checking what was understood, storing."""

@@ -1,0 +1,25 @@
+"""The pages of bearings."""
+
+from typing import Final
+
+from sonde.bearings.ui.dataset.page import show as show_dataset
+from sonde.bearings.ui.datasets.page import show as show_datasets
+from sonde.bearings.ui.importing.page import show_form, show_review
+from sonde.platform.core.actor import Role
+from sonde.platform.core.domain import Navigation, Page
+
+_DATASETS: Final = "/datasets"
+_IMPORT: Final = "/datasets/import"
+
+PAGES: Final = (
+    Page(_DATASETS, "Datasets", show_datasets, Navigation("Data", "tabler:database", 10)),
+    Page(_IMPORT, "Import recordings", show_form, minimum_role=Role.ANALYST, parent=_DATASETS),
+    Page(
+        f"{_IMPORT}/{{import_id}}",
+        "Imported recordings",
+        show_review,
+        minimum_role=Role.ANALYST,
+        parent=_IMPORT,
+    ),
+    Page(f"{_DATASETS}/{{dataset_id}}", "Data set", show_dataset, parent=_DATASETS),
+)
