@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sonde.platform.core.domain import Domain, EventKind
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry
 from sonde.platform.core.jobs import JobFunction, JobKind
 
 
@@ -29,9 +30,30 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
+def _pages() -> Sequence[Any]:
+    from sonde.learning.ui.pages import PAGES
+
+    return PAGES
+
+
+def _palette(actor: Actor, text: str) -> Sequence[PaletteEntry]:
+    from sonde.learning.ui.palette import palette
+
+    return palette(actor, text)
+
+
+def _home_cards(actor: Actor) -> Sequence[Any]:
+    from sonde.learning.ui.home import home_cards
+
+    return home_cards(actor)
+
+
 LEARNING = Domain(
     slug="learning",
     title="Learning",
+    pages=_pages,
+    palette=_palette,
+    home_cards=_home_cards,
     routers=_routers,
     jobs=_jobs,
     tables=_tables,

@@ -147,7 +147,12 @@
     });
     window.history.replaceState(window.history.state, "", url);
   }
-  window.sonde = { setQuery: setQuery, openPalette: openPalette };
+  function visit(path) {
+    window.history.pushState({}, "", path);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.dispatchEvent(new CustomEvent("_dashprivate_historychange"));
+  }
+  window.sonde = { setQuery: setQuery, openPalette: openPalette, visit: visit };
 
   let arrived = null;
   let activeJobs = null;
@@ -187,29 +192,5 @@
       signOut(triggered === id("sign-out-everywhere"));
       return true;
     },
-  };
-
-  // ---- grids follow the theme through the same custom properties ----
-  const grids = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
-  grids.sondeGridTheme = function (base) {
-    return base.withParams({
-      accentColor: "var(--mantine-primary-color-filled)",
-      backgroundColor: "var(--sonde-surface)",
-      foregroundColor: "var(--sonde-ink)",
-      headerBackgroundColor: "var(--sonde-surface)",
-      headerTextColor: "var(--sonde-dim)",
-      headerFontWeight: 550,
-      borderColor: "var(--sonde-line)",
-      chromeBackgroundColor: "var(--sonde-surface)",
-      rowHoverColor: "var(--sonde-hover)",
-      selectedRowBackgroundColor: "var(--sonde-selected)",
-      columnBorder: false,
-      wrapperBorder: false,
-      fontFamily: "inherit",
-      fontSize: 13.5,
-      headerFontSize: 12.5,
-      wrapperBorderRadius: 0,
-      browserColorScheme: "inherit",
-    });
   };
 })();

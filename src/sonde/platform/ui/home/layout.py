@@ -20,7 +20,6 @@ from sonde.platform.ui.components import (
 )
 from sonde.platform.ui.home.cards import HomeCard, HomeSlot
 from sonde.platform.ui.home.ids import HomeId
-from sonde.platform.ui.icons import icon
 from sonde.platform.ui.jobs.card import job_card
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import percent

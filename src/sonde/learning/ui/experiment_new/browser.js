@@ -1,0 +1,21 @@
+// New experiment: what is shown depends on what is chosen, and needs no server.
+window.dash_clientside = window.dash_clientside || {};
+window.dash_clientside.learningNew = {
+  showKnobs: function (model, forms) {
+    return forms.map((form) => (form.model === model ? {} : { display: "none" }));
+  },
+  showDetails: function (policy) {
+    const shown = (...names) => (names.includes(policy) ? {} : { display: "none" });
+    return [
+      shown("protocol"),
+      shown("leave-one-attribute-out"),
+      shown("group-k-fold", "random-windows"),
+      shown("stratified-group-hold-out"),
+    ];
+  },
+  allow: function (verdict, consent) {
+    const ready = Boolean(verdict && verdict.ready);
+    const leaks = Boolean(verdict && verdict.leaks);
+    return [!ready || (leaks && !consent), leaks ? {} : { display: "none" }];
+  },
+};

@@ -1,0 +1,32 @@
+"""The pages of learning."""
+
+from typing import Final
+
+from sonde.learning.ui.experiment_new.page import show as show_new
+from sonde.learning.ui.experiment_result.page import show as show_result
+from sonde.learning.ui.experiments.page import show as show_experiments
+from sonde.platform.core.actor import Role
+from sonde.platform.core.domain import Navigation, Page
+
+PAGES: Final = (
+    Page(
+        "/experiments",
+        "Experiments",
+        show_experiments,
+        Navigation("Learning", "tabler:flask", 10),
+    ),
+    Page(
+        "/experiment/new",
+        "New experiment",
+        show_new,
+        Navigation("Learning", "tabler:circle-plus", 20),
+        minimum_role=Role.ANALYST,
+        parent="/experiments",
+    ),
+    Page(
+        "/experiment/{experiment_id}/results",
+        "Result",
+        show_result,
+        parent="/experiments",
+    ),
+)

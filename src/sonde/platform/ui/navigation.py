@@ -1,0 +1,10 @@
+"""Going somewhere from within a callback."""
+
+from dash import set_props
+
+from sonde.platform.ui.ids import ShellId
+
+
+def go_to(path: str) -> None:
+    """Visit another page once the callback has answered."""
+    set_props(ShellId.LOCATION, {"pathname": path})
