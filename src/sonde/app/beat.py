@@ -1,6 +1,9 @@
 """The clock that sends sweeps and scheduled jobs: ``python -m sonde.app.beat``."""
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import setup_logging
 
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.queues import SWEEP_EVERY_S
@@ -25,9 +28,17 @@ def run_beat(app: Celery) -> None:
 def main() -> None:
     """Run beat for the product."""
     from sonde.app.domains import PARTS
+    from sonde.app.logs import configure_logging
     from sonde.app.settings import load_settings
 
-    run_beat(make_beat(load_settings().broker_url, PARTS))
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    setup_logging.connect(_keep_our_logging, weak=False)
+    run_beat(make_beat(settings.broker_url, PARTS))
+
+
+def _keep_our_logging(**_: Any) -> None:
+    """Celery sets up no logging where somebody listens to this signal."""
 
 
 if __name__ == "__main__":

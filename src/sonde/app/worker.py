@@ -1,25 +1,28 @@
 """The Celery worker of one queue: ``python -m sonde.app.worker default``."""
 
 import ctypes
+import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
 from sonde.platform.core.jobs import LeaseTiming
 from sonde.platform.core.ports import Ports
-from sonde.platform.core.queues import QUEUES
+from sonde.platform.core.queues import QUEUES, TRAINING
 from sonde.platform.persistence.queue import make_celery
 from sonde.platform.tasks.waking import register
 
 _PR_SET_PDEATHSIG = 1
 # A child that has grown beyond this by a heavy job is replaced after it, so that an idle
 # worker is small; its libraries load again when the next such job comes.
-_CHILD_LIMIT_KB = 260_000
+_CHILD_LIMIT_KB = 140_000
 
 
 def make_worker(
@@ -36,9 +39,11 @@ def make_worker(
 def run_worker(app: Celery, queue: str) -> None:
     """Run the worker of `queue` until it is told to stop."""
     setup_logging.connect(_keep_our_logging, weak=False)
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker_process_init.connect(_die_with_parent, weak=False)
     app.worker_main(
         [
+            "--quiet",
             "worker",
             f"--queues={queue}",
             f"--hostname={queue}@%h",
@@ -65,9 +70,14 @@ def main(arguments: list[str]) -> None:
     """Run the worker of the queue that is named on the command line."""
     if len(arguments) != 1 or arguments[0] not in QUEUES:
         sys.exit(f"name one queue: {' or '.join(QUEUES)}")
+    from sonde.app.logs import configure_logging
     from sonde.app.settings import load_settings
 
+    if arguments[0] != TRAINING:
+        # Only trainings are worth several threads; libraries read this when they are loaded.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     settings = load_settings()
+    configure_logging(settings.log_level)
 
     def connect() -> Ports:
         from sonde.app.domains import PARTS

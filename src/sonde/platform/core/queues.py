@@ -1,6 +1,7 @@
 """The names that travel through the broker."""
 
-QUEUES = ("default", "train")
+TRAINING = "train"
+QUEUES = ("default", TRAINING)
 
 RUN_JOB = "sonde.run_job"
 SWEEP = "sonde.sweep"

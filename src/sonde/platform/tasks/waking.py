@@ -61,15 +61,15 @@ def worker_id() -> str:
 
 
 def beat_schedule(parts: Parts, sweep_every_s: float = SWEEP_EVERY_S) -> dict[str, dict[str, Any]]:
-    """Return what beat sends: sweeps to every queue, and the jobs that the parts schedule."""
-    # A sweep that nobody took in time is dropped: the next one does its work.
+    """Return what beat sends: sweeps, and the jobs that the parts schedule."""
+    # One queue is enough: workers that are busy sweep by themselves, and the others' children
+    # stay small until their first job. A sweep that nobody took in time is dropped.
     sweeps = {
-        f"sweep-{queue}": {
+        "sweep": {
             "task": SWEEP,
             "schedule": sweep_every_s,
-            "options": {"queue": queue, "expires": sweep_every_s},
+            "options": {"queue": QUEUES[0], "expires": sweep_every_s},
         }
-        for queue in QUEUES
     }
     jobs = {
         f"start-{schedule.job_kind}": {
