@@ -272,3 +272,66 @@ def people(ports):
         return replace(actor, workspace_id=workspace_id, workspace_ids=frozenset({workspace_id}))
 
     return make
+
+
+@dataclass
+class Web:
+    """The real web application of a test module, behind its gate."""
+
+    url: str
+    ports: "object"
+    application: "object"
+
+    def token_of(self, actor) -> str:
+        """Open a session for a person and return its id."""
+        from sonde.platform.core.people import Visitor
+        from sonde.platform.services import sessions
+        from sonde.platform.services.work import unit_of_work
+
+        with unit_of_work(self.ports):
+            return sessions.sign_in_by_link(sessions.issue_link(actor.user_id), Visitor())
+
+    def signed_in(self, actor):
+        """Return a client that is signed in as `actor`."""
+        import httpx
+
+        return httpx.Client(base_url=self.url, cookies={"sonde": self.token_of(actor)}, timeout=30)
+
+    def anonymous(self):
+        """Return a client that nobody signed in."""
+        import httpx
+
+        return httpx.Client(base_url=self.url, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def web(ports, app_database_url, valkey, tmp_path_factory):
+    """The whole web application on a real server, with this module's database."""
+    import threading
+
+    import uvicorn
+
+    from sonde.app.asgi import create_app
+    from sonde.app.settings import Settings
+    from sonde.app.supervisor.valkey import free_port
+
+    port = free_port()
+    settings = Settings(
+        home=tmp_path_factory.mktemp("web"),
+        port=port,
+        database_url=app_database_url,
+        broker_url=valkey.url(0),
+        cache_url=valkey.url(1),
+    )
+    application = create_app(settings, ports)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application, host="127.0.0.1", port=port, log_config=None, ws="websockets-sansio"
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield Web(f"http://127.0.0.1:{port}", ports, application)
+    server.should_exit = True
+    thread.join(15)
