@@ -26,7 +26,7 @@ from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.heart import Heart, end_process
 
 _log = structlog.get_logger(__name__)
-_WRITE_EVERY_S = 0.3
+_WRITE_EVERY_S = 0.5
 _PAUSE_S = 0.5
 _PATIENCE_S = 60.0
 _TIMING = LeaseTiming()
