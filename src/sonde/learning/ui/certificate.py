@@ -91,7 +91,7 @@ def _fold(certificate: SplitCertificate, fold: FoldSides) -> Any:
     names = html.P(f"Tested: {', '.join(tested)}", className="sonde-dim sonde-wrap")
     return dmc.AccordionItem(
         [
-            dmc.AccordionControl(f"Fold {fold.name}"),
+            dmc.AccordionControl(fold.name.capitalize()),
             dmc.AccordionPanel([plain_table(columns, rows), names]),
         ],
         value=fold.name,

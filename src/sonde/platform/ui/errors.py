@@ -15,9 +15,13 @@ _GENERIC = "Something went wrong on our side. It was noted under the request bel
 _log = structlog.get_logger(__name__)
 
 
-def toast(title: str, text: Any = "", tone: Tone = Tone.INFO, *, stays: bool = False) -> Any:
-    """Return one toast, for `ShellId.TOASTS` ``sendNotifications``."""
+def toast(
+    title: str, text: Any = "", tone: Tone = Tone.INFO, *, stays: bool = False, name: str = ""
+) -> Any:
+    """Return one toast, for `ShellId.TOASTS` ``sendNotifications``; one of a name at a time."""
+    named = {"id": name} if name else {}
     return {
+        **named,
         "action": "show",
         "title": title,
         "message": text,
@@ -37,7 +41,10 @@ def toast_error(error: Exception) -> None:
     message, request_id = _noted(error)
     body = html.Div([html.Div(message), request_mark(request_id)])
     kind = "Not possible" if isinstance(error, SondeError) else "Unexpected error"
-    set_props(ShellId.TOASTS, {"sendNotifications": [toast(kind, body, Tone.BAD, stays=True)]})
+    # what is down fails every callback: one toast says it
+    name = error.code if isinstance(error, Unavailable) else ""
+    shown = toast(kind, body, Tone.BAD, stays=True, name=name)
+    set_props(ShellId.TOASTS, {"sendNotifications": [shown]})
 
 
 def error_page(error: Exception) -> Any:

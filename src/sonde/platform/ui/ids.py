@@ -13,6 +13,7 @@ class ShellId(StrEnum):
     TOASTS = "platform-shell-toasts"
     JOBS_HINT = "platform-shell-jobs-hint"
     NOTIFICATIONS_HINT = "platform-shell-notifications-hint"
+    JOBS_STATE = "platform-shell-jobs-state"
     JOBS_CHANGED = "platform-shell-jobs-changed"
     POLL = "platform-shell-poll"
     APP = "platform-shell-app"

@@ -7,4 +7,4 @@ from sonde.platform.ui.ids import ShellId
 
 def go_to(path: str) -> None:
     """Visit another page once the callback has answered."""
-    set_props(ShellId.LOCATION, {"pathname": path})
+    set_props(ShellId.LOCATION, {"pathname": path, "search": ""})

@@ -8,5 +8,5 @@ from sonde.platform.ui.jobs.page import show as show_jobs
 
 PAGES: Final = (
     Page("/", "Home", show_home, Navigation("Overview", "tabler:home", 0)),
-    Page("/jobs", "Jobs", show_jobs, Navigation("System", "tabler:stack-2", 10)),
+    Page("/jobs", "Jobs", show_jobs, Navigation("System", "tabler:stack-2", 900)),
 )

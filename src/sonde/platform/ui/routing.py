@@ -66,12 +66,13 @@ def breadcrumbs(pages: Sequence[Page], match: Match) -> tuple[Crumb, ...]:
 
 
 def menu(pages: Sequence[Page], actor: Actor) -> dict[str, tuple[Page, ...]]:
-    """Return the pages that stand in the actor's menu, by group and in order."""
+    """Return the pages that stand in the actor's menu, in order of their groups."""
     groups: dict[str, list[Page]] = {}
     for page in pages:
         if page.navigation is not None and may_see(actor, page):
             groups.setdefault(page.navigation.group, []).append(page)
-    return {group: tuple(sorted(found, key=_order)) for group, found in groups.items()}
+    ordered = {group: tuple(sorted(found, key=_order)) for group, found in groups.items()}
+    return dict(sorted(ordered.items(), key=lambda group: _order(group[1][0])[0]))
 
 
 def may_see(actor: Actor, page: Page) -> bool:

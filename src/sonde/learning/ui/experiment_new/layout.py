@@ -309,7 +309,7 @@ def _side() -> list[Any]:
                         id=NewId.TITLE,
                         label="Title",
                         placeholder="Made from model and data if empty",
-                        maxLength=200,
+                        inputProps={"maxLength": 200},
                     ),
                     dmc.NumberInput(id=NewId.SEED, label="Seed", value=0, min=0),
                 ],
@@ -319,7 +319,7 @@ def _side() -> list[Any]:
         className="sonde-twin",
     )
     preview = dcc.Loading(
-        html.Div(id=NewId.PREVIEW, **{"aria-live": "polite"}),
+        html.Div(id=NewId.PREVIEW, className="sonde-stack", **{"aria-live": "polite"}),
         delay_show=300,
         custom_spinner=dmc.Loader(size="sm"),
     )

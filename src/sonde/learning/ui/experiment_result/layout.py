@@ -6,6 +6,7 @@ from typing import Any
 from dash import dcc, html
 
 from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
 from sonde.learning.ui.certificate import certificate_panel
 from sonde.learning.ui.experiment_result.figures import class_table, confusion_table, fold_chart
@@ -78,6 +79,7 @@ def result_body(experiment: Experiment, job: Job | None) -> list[Any]:
                         title="Folds",
                         description="The spread says more than the mean where groups are few.",
                     ),
+                    predict_panel(result),
                 ]
             ),
             stack(
@@ -91,7 +93,6 @@ def result_body(experiment: Experiment, job: Job | None) -> list[Any]:
                 ]
             ),
         ),
-        predict_panel(result),
     ]
 
 
@@ -209,11 +210,16 @@ def _asked_for(experiment: Experiment) -> list[tuple[str, Any]]:
         ("Seed", f"{summary.seed}"),
         ("Started", moment(summary.created_at)),
     ]
+    titles = _titles(summary.model)
     rows += [
-        (name.replace("_", " ").capitalize(), _value(value))
-        for name, value in experiment.model.values.items()
+        (titles.get(name, name), _value(value)) for name, value in experiment.model.values.items()
     ]
     return rows
+
+
+def _titles(model: str) -> dict[str, str]:
+    knobs = MODELS[model].hyper_parameters if model in MODELS else ()
+    return {knob.name: knob.title for knob in knobs}
 
 
 def _made(result: ExperimentResult) -> list[tuple[str, Any]]:

@@ -155,7 +155,7 @@
   window.sonde = { setQuery: setQuery, openPalette: openPalette, visit: visit };
 
   let arrived = null;
-  let activeJobs = null;
+  let jobsState = null;
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.sonde = {
     toggleMenu: function (opened, navbar) {
@@ -172,10 +172,12 @@
       arrived = view ? view.path : null;
       return false;
     },
-    changed: function (count) {
-      const before = activeJobs;
-      activeJobs = count;
-      return before === null || before === count ? window.dash_clientside.no_update : Date.now();
+    // pages look again when a job begins or ends; the clock runs faster while one runs
+    changed: function (state, active) {
+      const before = jobsState;
+      jobsState = state;
+      const same = before === null || before === state;
+      return [same ? window.dash_clientside.no_update : Date.now(), active === "0" ? 15000 : 3000];
     },
     togglePalette: function () {
       const triggered = window.dash_clientside.callback_context.triggered_id;

@@ -20,7 +20,7 @@ from sonde.platform.ui.components import (
 )
 from sonde.platform.ui.home.cards import HomeCard, HomeSlot
 from sonde.platform.ui.home.ids import HomeId
-from sonde.platform.ui.jobs.card import job_card
+from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import percent
 
@@ -61,7 +61,13 @@ def home_body(home: Home) -> list[Any]:
         columns(_in(home, HomeSlot.STAT), minimum=210),
         split(
             stack(_in(home, HomeSlot.MAIN) or [_nothing()]),
-            stack([_actions(home), health_card(home.health), *_in(home, HomeSlot.SIDE)]),
+            stack(
+                [
+                    _actions(home),
+                    html.Div(health_card(home.health), id=HomeId.HEALTH),
+                    *_in(home, HomeSlot.SIDE),
+                ]
+            ),
         ),
     ]
 
@@ -100,7 +106,7 @@ def _part(part: PartHealth) -> Any:
 
 def _loading(job: Job) -> Any:
     return card(
-        job_card(job, "home"),
+        job_progress(job),
         title="Your sample project is being made",
         description="A small simulated data set, a model trained on it, and its honest score.",
     )

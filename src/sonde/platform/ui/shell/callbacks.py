@@ -63,13 +63,16 @@ def fill_palette(actor: Actor, text: str | None, opened: bool) -> Any:
     Output(ShellId.TRAY_LIST, "children"),
     Output(ShellId.TRAY_BADGE, "label"),
     Output(ShellId.TRAY_BADGE, "disabled"),
+    Output(ShellId.JOBS_STATE, "data"),
     Input(ShellId.JOBS_HINT, "data"),
     Input(ShellId.POLL, "n_intervals"),
 )
 def refresh_tray(actor: Actor, _hint: Any, _tick: Any) -> Any:
     """Show the person's running and queued jobs."""
     active = jobs.active(actor, limit=_SHOWN)
-    return tray_list(active), str(len(active)), not active
+    latest = jobs.list_jobs(actor, limit=_SHOWN).items
+    state = ",".join(f"{job.id}:{job.state.value}" for job in latest)
+    return tray_list(active), str(len(active)), not active, state
 
 
 @server_callback(
@@ -133,7 +136,9 @@ IN_BROWSER: Sequence[Any] = (
     browser_callback(
         "sonde.changed",
         Output(ShellId.JOBS_CHANGED, "data"),
-        Input(ShellId.TRAY_BADGE, "label"),
+        Output(ShellId.POLL, "interval"),
+        Input(ShellId.JOBS_STATE, "data"),
+        State(ShellId.TRAY_BADGE, "label"),
         prevent_initial_call=True,
     ),
     browser_callback(
