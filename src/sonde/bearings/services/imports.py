@@ -36,7 +36,7 @@ from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
 
 JOB = "bearings.import"
-MAX_UPLOAD_BYTES = 512 << 20
+MAX_UPLOAD_BYTES = 256 << 20
 _WAITS = timedelta(hours=24)
 
 

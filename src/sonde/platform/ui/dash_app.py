@@ -68,6 +68,8 @@ def build_dash(server: FastAPI, parts: Parts) -> Dash:
     for package in packages:
         for module in _callback_modules(package):
             register(app, module)
+    # Dash does this on the first visit of "/" only, but the first visit may be a deeper link.
+    app._setup_server()
     return app
 
 

@@ -225,7 +225,7 @@ def _modals(dataset: Dataset) -> list[Any]:
     rename = dmc.Modal(
         [
             dmc.TextInput(
-                id=DatasetId.RENAME_NAME, label="Name", value=dataset.name, maxLength=120
+                id=DatasetId.RENAME_NAME, label="Name", value=dataset.name, inputProps={"maxLength": 120}
             ),
             html.Div(dmc.Button("Rename", id=DatasetId.RENAME), className="sonde-row sonde-end"),
         ],

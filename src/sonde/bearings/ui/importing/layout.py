@@ -49,7 +49,7 @@ def _names(bearings: Sequence[str]) -> Any:
                 label="Name of the data set",
                 placeholder="Pump 7, spring campaign",
                 required=True,
-                maxLength=120,
+                inputProps={"maxLength": 120},
             ),
             dmc.Autocomplete(
                 id=ImportId.BEARING,
