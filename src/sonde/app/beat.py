@@ -5,6 +5,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
+from sonde.app.broker import broker_settings
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.queues import SWEEP_EVERY_S
 from sonde.platform.persistence.queue import make_celery
@@ -29,12 +30,11 @@ def main() -> None:
     """Run beat for the product."""
     from sonde.app.domains import PARTS
     from sonde.app.logs import configure_logging
-    from sonde.app.settings import load_settings
 
-    settings = load_settings()
-    configure_logging(settings.log_level)
+    broker_url, log_level = broker_settings()
+    configure_logging(log_level)
     setup_logging.connect(_keep_our_logging, weak=False)
-    run_beat(make_beat(settings.broker_url, PARTS))
+    run_beat(make_beat(broker_url, PARTS))
 
 
 def _keep_our_logging(**_: Any) -> None:

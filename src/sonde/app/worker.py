@@ -13,6 +13,7 @@ from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 
+from sonde.app.broker import broker_settings
 from sonde.platform.core.jobs import LeaseTiming
 from sonde.platform.core.ports import Ports
 from sonde.platform.core.queues import QUEUES, TRAINING
@@ -71,21 +72,21 @@ def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in QUEUES:
         sys.exit(f"name one queue: {' or '.join(QUEUES)}")
     from sonde.app.logs import configure_logging
-    from sonde.app.settings import load_settings
 
     if arguments[0] != TRAINING:
         # Only trainings are worth several threads; libraries read this when they are loaded.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-    settings = load_settings()
-    configure_logging(settings.log_level)
+    broker_url, log_level = broker_settings()
+    configure_logging(log_level)
+    run_worker(make_worker(broker_url, _connect), arguments[0])
 
-    def connect() -> Ports:
-        from sonde.app.domains import PARTS
-        from sonde.app.runtime import build_ports
 
-        return build_ports(settings, PARTS)
+def _connect() -> Ports:
+    from sonde.app.domains import PARTS
+    from sonde.app.runtime import build_ports
+    from sonde.app.settings import load_settings
 
-    run_worker(make_worker(settings.broker_url, connect), arguments[0])
+    return build_ports(load_settings(), PARTS)
 
 
 if __name__ == "__main__":
