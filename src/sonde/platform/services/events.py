@@ -1,12 +1,16 @@
 """Events: what happened, told to people. Written with the change, delivered after it."""
 
+import structlog
+
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.ports import Ports
 from sonde.platform.persistence import events as rows
 from sonde.platform.services.work import after_commit, ports, unit_of_work
 
 TOPIC = "notifications"
 _BATCH = 200
+_log = structlog.get_logger(__name__)
 
 
 def emit(actor: Actor, *, kind: str, title: str, body: str = "", link: str = "") -> None:
@@ -35,8 +39,13 @@ def deliver_pending() -> int:
 
 
 def _deliver(outside: Ports, event_id: str) -> None:
-    with unit_of_work(outside):
-        reached = rows.deliver(1, event_id)
+    try:
+        with unit_of_work(outside):
+            reached = rows.deliver(1, event_id)
+    except Unavailable as error:
+        # What happened is committed and stays so; the next sweep tells.
+        _log.warning("event.put_off", event_id=event_id, error=error.message)
+        return
     _hint(outside, reached)
 
 

@@ -106,8 +106,16 @@ def _wake(outside: Ports, queue: str, job_id: str) -> None:
         outside.queue.wake(queue, job_id)
     except Unavailable as error:
         _log.warning("job.wake_failed", job_id=job_id, queue=queue, error=error.message)
+        _note_delay(outside, job_id)
+
+
+def _note_delay(outside: Ports, job_id: str) -> None:
+    try:
         with unit_of_work(outside):
             rows.mark_wake_failed(job_id)
+    except Unavailable as error:
+        # The job is committed; a sweep wakes it even if nobody could note that it waits.
+        _log.warning("job.delay_not_noted", job_id=job_id, error=error.message)
 
 
 def _row(actor: Actor, job_id: str) -> rows.JobRow:

@@ -19,7 +19,7 @@ from sonde.platform.core.jobs import (
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
 from sonde.platform.persistence.memory import MemoryCache, MemoryFiles, MemoryHints, MemoryQueue
-from sonde.platform.services import jobs, leases, notifications
+from sonde.platform.services import events, jobs, leases, notifications
 from sonde.platform.services.schedules import start_scheduled
 from sonde.platform.services.sweeps import sweep
 from sonde.platform.services.work import unit_of_work
@@ -286,6 +286,32 @@ def test_check_33_a_dead_broker_delays_a_job_and_loses_none(outside, ada):
     assert ("default", job.id) in outside.queue.woken
     assert not _get(outside, ada, job).delayed
     assert run_job(outside, job.id, "w1", timing=QUICK) == "succeeded"
+
+
+class DyingDatabase:
+    """A database that is gone after its first transaction."""
+
+    def __init__(self, database):
+        self.database, self.left = database, 1
+
+    def transaction(self):
+        if self.left == 0:
+            raise Unavailable
+        self.left -= 1
+        return self.database.transaction()
+
+
+def test_what_was_committed_is_not_refused_because_of_what_follows(outside, ada):
+    outside.queue.is_down = True
+    dying = replace(outside, database=DyingDatabase(outside.database))
+    with unit_of_work(dying):
+        job = jobs.enqueue(ada, kind="toy.double", params={}, title="Just in time")
+        events.emit(ada, kind="k", title="Just in time")
+    assert _get(outside, ada, job).state is JobState.QUEUED
+    with unit_of_work(outside):
+        sweep()
+    with unit_of_work(outside):
+        assert notifications.unread_count(ada) == 1
 
 
 def test_check_34_a_silent_worker_loses_its_job_and_can_write_no_more(outside, ada):
