@@ -32,7 +32,7 @@ def home_cards(actor: Actor) -> Sequence[HomeCard]:
         )
         cards.append(HomeCard(HomeSlot.ACTION, 10, action))
     if overview.classes:
-        cards.append(HomeCard(HomeSlot.SIDE, 10, distribution_card(overview)))
+        cards.append(HomeCard(HomeSlot.MAIN, 20, distribution_card(overview)))
     return cards
 
 
@@ -56,7 +56,7 @@ def classes_card(overview: Overview) -> Any:
         "Fault classes",
         count(len(faults)),
         icon_name="tabler:category",
-        trend=Trend(f"in {overview.n_datasets} data sets"),
+        trend=Trend(f"in {overview.n_datasets} data set{'' if overview.n_datasets == 1 else 's'}"),
         href="/datasets",
     )
 

@@ -138,7 +138,11 @@ def _bearings(recordings: Sequence[StoredRecording]) -> Any:
         Column("Speed, rpm", numeric=True),
     )
     return card(
-        html.Div(plain_table(columns, bearing_rows(recordings)), className="sonde-scroll-y"),
+        html.Div(
+            plain_table(columns, bearing_rows(recordings)),
+            style={"maxHeight": "400px", "overflowY": "auto"},
+            tabIndex=0,
+        ),
         title="Physical bearings",
         description="What an honest split keeps on one side.",
     )
@@ -225,7 +229,10 @@ def _modals(dataset: Dataset) -> list[Any]:
     rename = dmc.Modal(
         [
             dmc.TextInput(
-                id=DatasetId.RENAME_NAME, label="Name", value=dataset.name, inputProps={"maxLength": 120}
+                id=DatasetId.RENAME_NAME,
+                label="Name",
+                value=dataset.name,
+                inputProps={"maxLength": 120},
             ),
             html.Div(dmc.Button("Rename", id=DatasetId.RENAME), className="sonde-row sonde-end"),
         ],

@@ -11,7 +11,7 @@ from sonde.bearings.core.understanding.understand import Given
 from sonde.bearings.services import imports
 from sonde.bearings.services.imports import ImportWish, Upload
 from sonde.bearings.ui.importing.ids import ImportId, ReviewId
-from sonde.bearings.ui.importing.review import review_body, review_row, summary
+from sonde.bearings.ui.importing.review import review_body, review_rows, summary
 from sonde.platform.core.actor import Actor
 from sonde.platform.services import jobs
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -123,8 +123,7 @@ def correct(
         staged = imports.correct(actor, import_id, wanted)
     else:
         return no_update, no_update
-    rows = [review_row(number, row) for number, row in enumerate(staged.rows)]
-    return {"update": rows}, summary(staged.rows)
+    return {"update": review_rows(staged.rows)}, summary(staged.rows)
 
 
 @server_callback(

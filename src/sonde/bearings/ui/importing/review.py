@@ -27,6 +27,7 @@ _NOUNS: Final = {
     "fault_position": "fault position",
     "load": "load",
 }
+_URGENCY: Final = ("lacks", "refused", "left out", "ready")
 _TEXT: Final = {"editable": {"function": "!params.data.refused"}}
 _NUMBER: Final = {
     **_TEXT,
@@ -81,7 +82,7 @@ def review_body(staged: StagedImport, job: Job) -> list[Any]:
         COLUMNS,
         id=ReviewId.GRID,
         name="What was understood of each file",
-        rows=[review_row(number, row) for number, row in enumerate(staged.rows)],
+        rows=sorted(review_rows(staged.rows), key=lambda row: _URGENCY.index(row["verdict"])),
         height=min(620, 130 + 44 * max(len(staged.rows), 1)),
         options={"singleClickEdit": True, "stopEditingWhenCellsLoseFocus": True},
     )
@@ -106,7 +107,11 @@ def _fill() -> Any:
                 **{"aria-label": "What to fill in"},
             ),
             dmc.TextInput(
-                id=ReviewId.VALUE, size="xs", w=130, **{"aria-label": "Value for all without one"}
+                id=ReviewId.VALUE,
+                placeholder="value",
+                size="xs",
+                w=130,
+                **{"aria-label": "Value for all without one"},
             ),
             dmc.Button(
                 "Fill in where missing",
@@ -152,6 +157,11 @@ def summary(rows: Sequence[Understood]) -> Any:
     if refused:
         parts.append(badge(f"{refused} refused", Tone.BAD))
     return stack([html.Div(parts, className="sonde-row")])
+
+
+def review_rows(rows: Sequence[Understood]) -> list[dict[str, Any]]:
+    """Return every row of the grid; each is named by its number."""
+    return [review_row(number, row) for number, row in enumerate(rows)]
 
 
 def review_row(number: int, row: Understood) -> dict[str, Any]:
