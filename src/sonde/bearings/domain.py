@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.domain import Domain, EventKind, PaletteEntry
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry, SampleProject
 from sonde.platform.core.jobs import JobFunction, JobKind
 
 
@@ -44,14 +44,29 @@ def _commands() -> Sequence[tuple[str, Any]]:
     return COMMANDS
 
 
+def _problem_sources() -> Sequence[Any]:
+    from sonde.bearings.services.problems import DatasetProblems
+
+    return (DatasetProblems(),)
+
+
 def _import_job() -> JobFunction:
     from sonde.bearings.tasks.imports import run
 
     return run
 
 
+def _sample_job() -> JobFunction:
+    from sonde.bearings.tasks.sample import run
+
+    return run
+
+
 def _jobs() -> Sequence[JobKind]:
-    return (JobKind("bearings.import", "Import recordings", "default", _import_job),)
+    return (
+        JobKind("bearings.import", "Import recordings", "default", _import_job),
+        JobKind("bearings.sample", "Load the sample project", "default", _sample_job),
+    )
 
 
 BEARINGS = Domain(
@@ -68,4 +83,6 @@ BEARINGS = Domain(
     ),
     palette=_palette,
     home_cards=_home_cards,
+    problem_sources=_problem_sources,
+    sample=SampleProject("bearings.sample"),
 )

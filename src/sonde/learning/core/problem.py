@@ -61,6 +61,9 @@ class Problem:
         Name of the split policy that is honest for this problem.
     protocols : mapping of str to tuple of Fold
         Published, named splits that the domain offers for this very data.
+    upload_options : mapping
+        JSON-ready; kept with a model, and handed back to the source with every uploaded recording
+        so that it is read the way these samples were.
     group_noun : str
         What a group is, in the words of the field: ``"bearing"``.
     """
@@ -81,6 +84,7 @@ class Problem:
     unit: str = "unknown"
     honest_policy: str = "group-k-fold"
     protocols: Mapping[str, tuple[Fold, ...]] = field(default_factory=dict)
+    upload_options: Mapping[str, Any] = field(default_factory=dict)
     group_noun: str = "group"
     data_hash: str = ""
 

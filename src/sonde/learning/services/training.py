@@ -290,7 +290,7 @@ def _card(plan: _Plan, evaluation: Evaluation) -> ModelCard:
         unit=problem.unit,
         window_shape=_window_shape(problem),
         source=experiment.summary.source,
-        source_options=experiment.options,
+        source_options={**experiment.options, **problem.upload_options},
         certificate=asdict(plan.certificate),
         macro_f1=evaluation.macro_f1,
         data_hash=problem.data_hash,

@@ -242,7 +242,7 @@ SPECIFICATION = ModelSpecification(
             "gamma",
             "Kernel width",
             "Times 1 / number of features; larger bends the boundary more.",
-            1.0,
+            0.1,
             low=0.001,
             high=1000.0,
             is_log=True,

@@ -1,0 +1,306 @@
+"""What a data set is to learning: windows that know which bearing they come from."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.bearings.core.cutting import (
+    Cut,
+    choose_recordings,
+    n_samples_at,
+    plan_cut,
+    resampled,
+    window_starts,
+)
+from sonde.bearings.core.datasets import Dataset, StoredRecording
+from sonde.bearings.core.diagnosis import diagnose
+from sonde.bearings.core.features.windows import feature_names, recipe_for, window_features
+from sonde.bearings.core.geometry import Geometry
+from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
+from sonde.bearings.core.readers.reading import start_reading
+from sonde.bearings.persistence.signal_files import read_signal, read_windows
+from sonde.bearings.services import datasets
+from sonde.learning.core.fingerprints import window_fingerprints
+from sonde.learning.core.problem import Problem, Upload
+from sonde.learning.core.sources import ProblemChoice
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Invalid
+from sonde.platform.services.work import ports
+
+_FINGERPRINTS_TTL_S = 7 * 24 * 3600
+_BATCH = 256
+_LISTED = 200
+_CLASS_ORDER = ("healthy", "inner", "outer", "ball")
+
+
+@dataclass(frozen=True)
+class WindowReader:
+    """Reads windows of a sealed signal file when they are asked for; needs no database.
+
+    Parameters
+    ----------
+    path : Path
+    cut : Cut
+    recordings : tuple of StoredRecording
+    position : ndarray of intp, shape (sample,)
+        Which recording each sample comes from.
+    starts : ndarray of int64, shape (sample,)
+        Where each sample begins, at the rate of the cut.
+    geometry : Geometry, optional
+    """
+
+    path: Path
+    cut: Cut
+    recordings: tuple[StoredRecording, ...]
+    position: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    geometry: Geometry | None
+
+    def windows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return windows of shape (sample, channel, time), in the order asked for."""
+        answer = np.empty((len(indices), 1, self.cut.window), dtype=np.float32)
+        plain: list[tuple[int, int]] = []
+        others: list[tuple[int, int]] = []
+        for row, index in enumerate(indices):
+            recording = self.recordings[self.position[index]]
+            is_plain = recording.sampling_rate_hz == self.cut.sampling_rate_hz
+            (plain if is_plain else others).append((row, int(index)))
+        if plain:
+            rows = [row for row, _ in plain]
+            places = [self._place(index) for _, index in plain]
+            answer[rows, 0] = read_windows(self.path, places, self.cut.window)
+        for number in sorted({int(self.position[index]) for _, index in others}):
+            whole = self._resampled(number)
+            for row, index in others:
+                if self.position[index] == number:
+                    start = self.starts[index]
+                    answer[row, 0] = whole[start : start + self.cut.window]
+        return answer
+
+    def features(self, indices: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return features of shape (sample, feature)."""
+        speeds = np.array([one.speed_rpm for one in self.recordings])
+        parts = [
+            window_features(
+                self.windows(indices[at : at + _BATCH])[:, 0],
+                self.cut.sampling_rate_hz,
+                speeds[self.position[indices[at : at + _BATCH]]],
+                self.geometry,
+            )
+            for at in range(0, len(indices), _BATCH)
+        ]
+        return np.concatenate(parts)
+
+    def _channel(self, recording: StoredRecording) -> int:
+        return recording.channels.index(self.cut.channel) if self.cut.channel else 0
+
+    def _place(self, index: int) -> tuple[str, int, int]:
+        recording = self.recordings[self.position[index]]
+        return recording.signal_path, self._channel(recording), int(self.starts[index])
+
+    def _resampled(self, number: int) -> NDArray[np.float32]:
+        recording = self.recordings[number]
+        whole = read_signal(self.path, recording.signal_path, self._channel(recording))
+        return resampled(whole, recording.sampling_rate_hz, self.cut.sampling_rate_hz)
+
+
+class DatasetProblems:
+    """Data sets as problems."""
+
+    slug = "datasets"
+    title = "Data sets"
+
+    def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
+        """List the data sets that `actor` may train on."""
+        return tuple(
+            ProblemChoice(one.id, one.name, one.n_recordings, one.n_bearings, one.classes)
+            for one in datasets.list_datasets(actor, limit=_LISTED).items
+            if len(one.classes) > 1
+        )
+
+    def describe(self, actor: Actor, ref: str) -> Mapping[str, Any]:
+        """Return what the wizard shows before anything is computed; raises NotFound."""
+        dataset = datasets.get(actor, ref)
+        recordings = choose_recordings(datasets.recordings(actor, ref))
+        cut = plan_cut(recordings, 0, 0.0, "")
+        return {
+            "classes": list(dataset.classes),
+            "recordings": len(recordings),
+            "bearings": len({one.bearing for one in recordings}),
+            "sampling_rate": f"{cut.sampling_rate_hz:g} Hz",
+            "window": f"{cut.window} samples ({cut.window / cut.sampling_rate_hz:g} s)",
+            "geometry": dataset.designation or "unknown: the bearing's own lines are not used",
+            "attributes": [name for name in _attributes(recordings) if name],
+            "protocols": [CWRU_SIZE_OUT] if cwru_size_out_recordings(recordings) else [],
+        }
+
+    def load(self, actor: Actor, ref: str, options: Mapping[str, Any]) -> Problem:
+        """Return the windows of a data set; raises NotFound and Invalid."""
+        dataset = datasets.get(actor, ref)
+        chosen = choose_recordings(datasets.recordings(actor, ref))
+        cut = _cut(chosen, options)
+        pairs = [
+            (number, start)
+            for number, recording in enumerate(chosen)
+            for start in window_starts(n_samples_at(recording, cut.sampling_rate_hz), cut)
+        ]
+        if not pairs:
+            raise Invalid(f"No recording is as long as a window of {cut.window} samples.")
+        position = np.array([number for number, _ in pairs], dtype=np.intp)
+        starts = np.array([start for _, start in pairs], dtype=np.int64)
+        path = datasets.signal_file(dataset)
+        geometry = datasets.geometry_of(dataset.designation)
+        reader = WindowReader(path, cut, chosen, position, starts, geometry)
+        return _problem(dataset, reader)
+
+    def read_upload(
+        self, path: Path, name: str, options: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> Upload:
+        """Read an untrusted recording in a jailed child, cut as the training data was."""
+        content = start_reading(path, name=name)
+        recording = content.recording(
+            channel=given.get("channel") or options.get("channel") or None,
+            sampling_rate_hz=given.get("sampling_rate_hz"),
+            speed_rpm=given.get("speed_rpm"),
+        )
+        rate, length = float(options["sampling_rate_hz"]), int(options["window"])
+        samples = resampled(recording.samples[0], recording.sampling_rate_hz, rate)
+        count = len(samples) // length
+        if count == 0:
+            raise Invalid(
+                f"This recording lasts {recording.duration_s:.2f} s; the model needs at least "
+                f"{length / rate:.2f} s.",
+                field="file",
+            )
+        windows = samples[: count * length].reshape(count, length)
+        designation = str(given.get("bearing") or options.get("designation") or "")
+        geometry = datasets.geometry_of(designation)
+        trained_with_lines = bool(options.get("with_lines"))
+        if trained_with_lines and geometry is None:
+            raise Invalid("Name the bearing: the model uses its own lines.", field="bearing")
+        speeds = np.full(count, recording.speed_rpm)
+        return Upload(
+            name=name,
+            windows=windows[:, None, :],
+            features=window_features(
+                windows, rate, speeds, geometry if trained_with_lines else None
+            ),
+            assumptions=_assumptions(recording.assumptions, designation),
+            evidence=_evidence(recording.samples[0], recording, geometry),
+        )
+
+
+def _cut(chosen: Sequence[StoredRecording], options: Mapping[str, Any]) -> Cut:
+    window, overlap = options.get("window", 0), options.get("overlap", 0.0)
+    if not isinstance(window, int) or not isinstance(overlap, int | float):
+        raise Invalid("Window and overlap are numbers.", field="window")
+    return plan_cut(chosen, window, float(overlap), str(options.get("channel", "")))
+
+
+def _attributes(recordings: Sequence[StoredRecording]) -> Mapping[str, list[str]]:
+    """Return what can be left out as a whole: only what differs between recordings."""
+    values = {
+        "fault_size": [one.fault_size for one in recordings],
+        "load": [one.load for one in recordings],
+        "speed": [f"{one.speed_rpm:.0f} rpm" for one in recordings],
+    }
+    return {
+        name: column
+        for name, column in values.items()
+        if len({value for value in column if value}) > 1
+    }
+
+
+def _class_names(recordings: Sequence[StoredRecording]) -> tuple[str, ...]:
+    present = {one.label for one in recordings}
+    known = [name for name in _CLASS_ORDER if name in present]
+    return (*known, *sorted(present.difference(known)))
+
+
+def _problem(dataset: Dataset, reader: WindowReader) -> Problem:
+    recordings, position, cut = reader.recordings, reader.position, reader.cut
+    classes = _class_names(recordings)
+    labels = np.array([classes.index(one.label) for one in recordings], dtype=np.intp)
+
+    def of_sample(values: Sequence[str]) -> NDArray[np.str_]:
+        return np.array(values, dtype=np.str_)[position]
+
+    protocols = cwru_size_out(recordings, position.tolist())
+    return Problem(
+        title=dataset.name,
+        class_names=classes,
+        labels=labels[position],
+        recordings=of_sample([f"{one.lineage} {one.record}".strip() for one in recordings]),
+        groups=of_sample([one.bearing for one in recordings]),
+        spans=np.stack([reader.starts, reader.starts + cut.window], axis=1),
+        fingerprints=_fingerprints(dataset, reader),
+        attributes={name: of_sample(values) for name, values in _attributes(recordings).items()},
+        read_windows=reader.windows,
+        read_features=reader.features,
+        feature_names=feature_names(reader.geometry),
+        feature_recipe=recipe_for(reader.geometry).name,
+        sampling_rate_hz=cut.sampling_rate_hz,
+        unit=_unit(recordings),
+        honest_policy=CWRU_SIZE_OUT if protocols else "group-k-fold",
+        protocols=protocols,
+        upload_options={
+            "sampling_rate_hz": cut.sampling_rate_hz,
+            "window": cut.window,
+            "channel": cut.channel,
+            "designation": dataset.designation,
+            "with_lines": reader.geometry is not None,
+        },
+        group_noun="bearing",
+        data_hash=dataset.content_hash,
+    )
+
+
+def _unit(recordings: Sequence[StoredRecording]) -> str:
+    units = {one.unit for one in recordings}
+    return units.pop() if len(units) == 1 else "unknown"
+
+
+def _fingerprints(dataset: Dataset, reader: WindowReader) -> NDArray[np.uint64]:
+    """Return the near-duplicate hash of every window, computed once for a data set and a cut."""
+    count = len(reader.position)
+    cut = hashlib.sha256(repr(asdict(reader.cut)).encode()).hexdigest()[:16]
+    key = f"bearings:dataset:{dataset.id}:fingerprints:{cut}"
+    kept = ports().cache.get(key)
+    if kept is not None and len(kept) == 8 * count:
+        return np.frombuffer(kept, dtype=np.uint64)
+    every = np.arange(count)
+    made = np.concatenate(
+        [
+            window_fingerprints(reader.windows(every[at : at + _BATCH]))
+            for at in range(0, count, _BATCH)
+        ]
+    )
+    ports().cache.set(key, made.tobytes(), _FINGERPRINTS_TTL_S)
+    return made
+
+
+def _assumptions(sentences: Sequence[str], designation: str) -> Mapping[str, str]:
+    named = {f"{number + 1}": sentence for number, sentence in enumerate(sentences)}
+    return {**named, "bearing": designation or "unknown"}
+
+
+def _evidence(
+    samples: NDArray[np.float32], recording: Any, geometry: Geometry | None
+) -> Mapping[str, Any]:
+    """Return the verdict from physics, JSON-ready; empty where the bearing is unknown."""
+    if geometry is None:
+        return {}
+    found = diagnose(samples, recording.sampling_rate_hz, recording.speed_rpm, geometry)
+    return {
+        "verdict": found.verdict.value,
+        "strength": found.strength,
+        "summary": found.summary,
+        "band_hz": list(found.band_hz),
+        "evidence": [asdict(one) for one in found.evidence],
+        "assumptions": list(found.assumptions),
+    }
