@@ -20,10 +20,10 @@ def build_ports(settings: Settings, parts: Parts) -> Ports:
     Unavailable
         If no database or broker is named, so nothing runs here.
     """
-    if not settings.database_url or not settings.broker_url:
+    if not (settings.database_url and settings.broker_url and settings.cache_url):
         raise Unavailable(
-            f"Nothing runs in {settings.home}. Start it with 'sonde up', or set DATABASE_URL, "
-            "BROKER_URL, CACHE_URL and FILES_URL."
+            f"Nothing runs in {settings.home}. Start it with 'sonde up', choose another folder "
+            "with --home, or set DATABASE_URL, BROKER_URL and CACHE_URL."
         )
     files_url = settings.files_url or (settings.home / "files").as_uri()
     return Ports(

@@ -98,6 +98,17 @@ class Child:
             )
         self._started_at = time.monotonic()
 
+    def look_after(self) -> str:
+        """Start it again when it is time; return how it ended if it was found dead just now."""
+        if self.is_running:
+            return ""
+        if self.due_at == 0.0:
+            return self.note_death()
+        if time.monotonic() >= self.due_at:
+            self.due_at = 0.0
+            self.start()
+        return ""
+
     def note_death(self) -> str:
         """Plan the restart of a process that ended; return how it ended, in words."""
         ran_s = time.monotonic() - self._started_at

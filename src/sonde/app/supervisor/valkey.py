@@ -32,6 +32,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def remembered_port(path: Path) -> int:
+    """Return the port noted in `path` if nobody else uses it, else a new one, noted there."""
+    try:
+        port = int(path.read_text(encoding="ascii"))
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except (OSError, ValueError, OverflowError):
+        port = free_port()
+        path.write_text(str(port), encoding="ascii")
+    return port
+
+
 @dataclass(frozen=True)
 class EmbeddedValkey:
     """A Valkey server in a folder of its own.
