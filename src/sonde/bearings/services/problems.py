@@ -22,7 +22,7 @@ from sonde.bearings.core.diagnosis import diagnose
 from sonde.bearings.core.features.windows import feature_names, recipe_for, window_features
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
-from sonde.bearings.core.readers.reading import start_reading
+from sonde.bearings.core.readers.reading import recording_from, start_reading
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets
 from sonde.learning.core.fingerprints import window_fingerprints
@@ -162,11 +162,15 @@ class DatasetProblems:
         self, path: Path, name: str, options: Mapping[str, Any], given: Mapping[str, Any]
     ) -> Upload:
         """Read an untrusted recording in a jailed child, cut as the training data was."""
-        content = start_reading(path, name=name)
-        recording = content.recording(
-            channel=given.get("channel") or options.get("channel") or None,
-            sampling_rate_hz=given.get("sampling_rate_hz"),
-            speed_rpm=given.get("speed_rpm"),
+        content = start_reading(path, name=name).content()
+        names = {channel.name for record in content.records for channel in record.channels}
+        trained_on = options.get("channel") if options.get("channel") in names else None
+        recording = recording_from(
+            name,
+            content,
+            given.get("channel") or trained_on,
+            given.get("sampling_rate_hz"),
+            given.get("speed_rpm"),
         )
         rate, length = float(options["sampling_rate_hz"]), int(options["window"])
         samples = resampled(recording.samples[0], recording.sampling_rate_hz, rate)
