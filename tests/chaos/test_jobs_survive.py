@@ -84,6 +84,22 @@ def test_check_32_killed_workers_lose_at_most_one_step(team, owner, soak):
     assert watch.look().attempt > 1
 
 
+def test_an_orderly_stop_hands_the_job_over(team, owner):
+    team.hire("beat")
+    worker = team.hire()
+    watch = Watch(team, owner, "chaos.count", steps=10, step_s=0.3)
+    wait_until(watch.is_at_work)
+    worker.process.send_signal(signal.SIGTERM)
+    started = time.monotonic()
+    worker.process.wait(10)
+    assert time.monotonic() - started < 5
+    assert watch.look().state is JobState.QUEUED
+    worker.start()
+    watch.await_state(JobState.SUCCEEDED)
+    assert watch.effects() == 1
+    assert watch.look().attempt == 2
+
+
 def test_check_33_a_dead_broker_delays_jobs_and_loses_none(team, owner, valkey, soak):
     away_s = 60.0 if soak else 3.0
     team.hire()

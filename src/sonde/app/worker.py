@@ -4,14 +4,16 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from billiard.process import active_children
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 
 from sonde.app.broker import broker_settings
 from sonde.platform.core.jobs import LeaseTiming
@@ -21,6 +23,7 @@ from sonde.platform.persistence.queue import make_celery
 from sonde.platform.tasks.waking import register
 
 _PR_SET_PDEATHSIG = 1
+_LEAVE = signal.SIGUSR2
 # A child that has grown beyond this by a heavy job is replaced after it, so that an idle
 # worker is small; its libraries load again when the next such job comes.
 _CHILD_LIMIT_KB = 140_000
@@ -32,8 +35,18 @@ def make_worker(
     """Make the Celery application of a worker; `connect` is called in its child only."""
     app = make_celery(broker_url)
     app.conf.worker_max_memory_per_child = _CHILD_LIMIT_KB
+    leaving = threading.Event()
+
+    def prepare_child(**_: Any) -> None:
+        # A worker that was killed must not leave a child that goes on computing.
+        if sys.platform == "linux":
+            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        signal.signal(_LEAVE, lambda *_: leaving.set())
+
+    worker_process_init.connect(prepare_child, weak=False)
+    worker_shutting_down.connect(_tell_children, weak=False)
     # Connections do not survive a fork: the child makes its own when it is first woken.
-    register(app, cache(connect), timing)
+    register(app, cache(connect), timing, leaving)
     return app
 
 
@@ -41,7 +54,6 @@ def run_worker(app: Celery, queue: str) -> None:
     """Run the worker of `queue` until it is told to stop."""
     setup_logging.connect(_keep_our_logging, weak=False)
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    worker_process_init.connect(_die_with_parent, weak=False)
     app.worker_main(
         [
             "--quiet",
@@ -61,10 +73,10 @@ def _keep_our_logging(**_: Any) -> None:
     """Celery sets up no logging where somebody listens to this signal."""
 
 
-def _die_with_parent(**_: Any) -> None:
-    # A worker that was killed must not leave a child that goes on computing.
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _tell_children(**_: Any) -> None:
+    # A running job is handed over at once instead of being waited for.
+    for child in active_children():
+        os.kill(child.pid, _LEAVE)
 
 
 def main(arguments: list[str]) -> None:

@@ -37,6 +37,10 @@ class LeaseLost(Exception):
     """Another worker has taken this job over; write nothing more."""
 
 
+class WorkerLeaves(LeaseLost):
+    """This worker is being stopped; another goes on from the last checkpoint."""
+
+
 @dataclass(frozen=True)
 class JobOutcome:
     """How a job ended.

@@ -166,6 +166,20 @@ def write_release(lease: Lease, delay_s: float, message: str) -> bool:
     )
 
 
+def write_hand_over(lease: Lease) -> bool:
+    """Queue the job for the next worker at once; False if it is no longer ours."""
+    return _fenced_update(
+        lease,
+        state=JobState.QUEUED.value,
+        eta_at=None,
+        lease_token=JobRow.lease_token + 1,
+        lease_until=None,
+        fruitless=func.greatest(JobRow.fruitless - 1, 0),
+        not_before=_NOW,
+        woken_at=None,
+    )
+
+
 def expired(limit: int) -> Sequence[Lease]:
     """Return leases whose workers fell silent, locked for this transaction."""
     found = session().scalars(

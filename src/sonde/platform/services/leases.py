@@ -106,6 +106,12 @@ def release(lease: Lease, reason: str) -> bool:
     return True
 
 
+def hand_over(lease: Lease) -> None:
+    """Leave the job to the next worker, without a pause and without counting this try."""
+    _fence(lease, leases.write_hand_over(lease))
+    _note(lease, "handed over", "its worker was stopped")
+
+
 def _fence(lease: Lease, still_ours: bool) -> None:
     if still_ours:
         return

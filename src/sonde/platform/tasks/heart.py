@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from sonde.platform.core.errors import Unavailable
-from sonde.platform.core.jobs import JobCancelled, Lease, LeaseLost
+from sonde.platform.core.jobs import JobCancelled, Lease, LeaseLost, WorkerLeaves
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import leases
 from sonde.platform.services.sweeps import sweep
@@ -39,11 +39,14 @@ class Heart:
     lease : Lease
     end : callable
         Ends the process.
+    leaving : Event
+        Set once this worker is being stopped.
     """
 
     outside: Ports
     lease: Lease
     end: Callable[[], None] = end_process
+    leaving: threading.Event = field(default_factory=threading.Event)
     stop_reason: Exception | None = None
     _finished: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -69,6 +72,8 @@ class Heart:
         while not self._finished.wait(timing.beat_s):
             asked_at = time.monotonic()
             try:
+                if self.leaving.is_set():
+                    raise WorkerLeaves
                 self._extend()
                 held_at = asked_at
                 if asked_at - swept_at >= _SWEEP_EVERY_S:

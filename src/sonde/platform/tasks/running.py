@@ -18,6 +18,7 @@ from sonde.platform.core.jobs import (
     Lease,
     LeaseLost,
     LeaseTiming,
+    WorkerLeaves,
     remaining_s,
 )
 from sonde.platform.core.ports import Ports
@@ -132,10 +133,12 @@ def run_job(
     *,
     timing: LeaseTiming = _TIMING,
     end: Callable[[], None] = end_process,
+    leaving: threading.Event | None = None,
 ) -> str:
     """Run the job if it is there to be taken; return in a word what became of it.
 
-    `end` ends the process of a job that was taken away and will not stop.
+    `end` ends the process of a job that was taken away and will not stop; `leaving` is set when
+    the worker is stopped, and hands the job over to the next one.
     """
     with unit_of_work(outside):
         lease = leases.take(job_id, worker_id, timing)
@@ -143,7 +146,7 @@ def run_job(
         return "not taken"
     with structlog.contextvars.bound_contextvars(job_id=job_id, kind=lease.kind):
         _log.info("job.started", attempt=lease.attempt, token=lease.token)
-        word = _held(Heart(outside, lease, end))
+        word = _held(Heart(outside, lease, end, leaving or threading.Event()))
         _log.info("job.left", outcome=word)
         return word
 
@@ -153,12 +156,23 @@ def _held(heart: Heart) -> str:
         run = Run(heart.outside, heart.lease, heart)
         try:
             return _end(run, _attempt(run))
+        except WorkerLeaves:
+            return _hand_over(run)
         except (JobCancelled, LeaseLost) as reason:
             return type(reason).__name__
         except Unavailable as error:
             # The row cannot be written now; once the lease is over the sweep takes the job up.
             _log.warning("job.abandoned", error=error.message)
             return "abandoned"
+
+
+def _hand_over(run: Run) -> str:
+    try:
+        with unit_of_work(run.outside):
+            leases.hand_over(run.lease)
+    except (LeaseLost, JobCancelled, Unavailable) as reason:
+        return type(reason).__name__
+    return "handed over"
 
 
 def _attempt(run: Run) -> JobOutcome | Exception:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,8 +18,16 @@ from sonde.platform.core.queues import QUEUES, RUN_JOB, START_SCHEDULED, SWEEP, 
 _log = structlog.get_logger(__name__)
 
 
-def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None = None) -> None:
-    """Give the Celery application its tasks; `outside` is asked in the worker's child."""
+def register(
+    app: Any,
+    outside: Callable[[], Ports],
+    timing: LeaseTiming | None = None,
+    leaving: threading.Event | None = None,
+) -> None:
+    """Give the Celery application its tasks; `outside` is asked in the worker's child.
+
+    `leaving` is set in the child once its worker is being stopped.
+    """
     held = timing or LeaseTiming()
 
     @app.task(name=RUN_JOB)
@@ -26,7 +35,7 @@ def register(app: Any, outside: Callable[[], Ports], timing: LeaseTiming | None 
         from sonde.platform.tasks.running import run_job
 
         with _patience(RUN_JOB):
-            run_job(outside(), job_id, worker_id(), timing=held)
+            run_job(outside(), job_id, worker_id(), timing=held, leaving=leaving)
 
     @app.task(name=SWEEP)
     def sweep() -> None:

@@ -1,5 +1,6 @@
 """Jobs on the real database: who may do what, and what a worker's lease is worth."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -242,6 +243,22 @@ def test_a_job_that_will_not_stop_is_ended_with_its_process(outside, ada, in_thr
         jobs.cancel(ada, job.id)
     _until(lambda: ended)
     assert running.result(timeout=3) == "JobCancelled"
+
+
+def test_a_stopped_worker_hands_its_job_over(outside, ada, in_thread):
+    leaving = threading.Event()
+    job = _enqueue(outside, ada, "toy.wait")
+    running = in_thread(run_job, outside, job.id, "w1", timing=QUICK, leaving=leaving)
+    _until(lambda: _get(outside, ada, job).phase == "waiting")
+    leaving.set()
+    assert running.result(timeout=2) == "handed over"
+    assert _get(outside, ada, job).state is JobState.QUEUED
+    assert _history(outside, ada, job)[-1] == "handed over"
+    with unit_of_work(outside):
+        sweep()
+    assert outside.queue.woken[-1] == ("default", job.id)
+    with unit_of_work(outside):
+        jobs.cancel(ada, job.id)
 
 
 def test_other_people_see_and_change_nothing(outside, ada, people):
