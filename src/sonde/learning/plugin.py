@@ -24,6 +24,12 @@ def _routers() -> Sequence[Any]:
     return (experiments.CHOICES, experiments.ROUTER, predictions.ROUTER)
 
 
+def _commands() -> Sequence[tuple[str, Any]]:
+    from sonde.learning.api.commands import COMMANDS
+
+    return COMMANDS
+
+
 def _tables() -> Sequence[Any]:
     from sonde.learning.services.tables import TABLES
 
@@ -55,6 +61,7 @@ LEARNING = Domain(
     palette=_palette,
     home_cards=_home_cards,
     routers=_routers,
+    commands=_commands,
     jobs=_jobs,
     tables=_tables,
     event_kinds=(EventKind("learning.experiment_finished", "An experiment is finished"),),

@@ -163,7 +163,9 @@ def fit(
     standardise = bool(values["standardise"])
     some = subsample(problem, chosen, _WINDOWS_FOR_BIASES, config.seed)
     first = _prepare(problem.read_windows(some), standardise)
-    parameters = _learn_biases(first, int(values["n_kernels"]), config.seed)
+    # The first call ever on a machine compiles for some seconds.
+    learn = partial(_learn_biases, first, int(values["n_kernels"]), config.seed)
+    parameters = run_interruptibly(learn, lambda: on_progress(0.05))
     transform = _transform(parameters)
     pieces = []
     for start in range(0, len(chosen), _BATCH):

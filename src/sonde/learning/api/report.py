@@ -1,0 +1,72 @@
+"""Results and predictions as text for the terminal, or as one JSON object."""
+
+import json
+from typing import Any
+
+from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.prediction import Prediction
+from sonde.learning.core.result import ExperimentResult
+
+
+def as_json(value: Experiment | Prediction) -> str:
+    """Return the value as one JSON object."""
+    from pydantic import TypeAdapter
+
+    adapter: TypeAdapter[Any] = TypeAdapter(type(value))
+    return json.dumps(adapter.dump_python(value, mode="json"), indent=2)
+
+
+def result_text(experiment: Experiment) -> str:
+    """Return the result as a page of text; empty before there is one."""
+    result = experiment.result
+    if result is None:
+        return ""
+    evaluation, interval = result.evaluation, result.evaluation.interval
+    mark = "" if result.certificate.is_honest else "  LEAKY"
+    few = ", few groups" if interval.few_groups else ""
+    lines = [
+        "",
+        f"Macro-F1 {evaluation.macro_f1:.3f}{mark}   "
+        f"[{interval.low:.3f}, {interval.high:.3f}] over {interval.n_groups} "
+        f"{result.certificate.group_noun}s{few}, {evaluation.aggregation}",
+        "Folds    " + ", ".join(f"{fold.name} {fold.macro_f1:.3f}" for fold in evaluation.folds),
+    ]
+    if set(evaluation.named_classes) != set(evaluation.class_names):
+        named = ", ".join(evaluation.named_classes)
+        lines.append(f"Macro-F1 {evaluation.named_macro_f1:.3f} over {named}")
+    lines += ["", *_class_rows(result), "", f"Split    {result.certificate.summary}"]
+    if result.leaky is not None:
+        lines.append(f"Leaky    {result.leaky.macro_f1:.3f} by random windows: not to be believed")
+    for unseen in result.novelty.unseen if result.novelty else ():
+        lines.append(f"Novelty  AUROC {unseen.mean_auroc:.2f} for an unseen {unseen.attribute}")
+    return "\n".join(lines)
+
+
+def _class_rows(result: ExperimentResult) -> list[str]:
+    rows = [f"{'class':<14}{'precision':>10}{'recall':>8}{'F1':>8}{'windows':>9}"]
+    rows += [
+        f"{row.name:<14}{row.precision:>10.3f}{row.recall:>8.3f}{row.f1:>8.3f}{row.n_samples:>9}"
+        for row in result.evaluation.classes
+    ]
+    return rows
+
+
+def prediction_text(told: Prediction) -> str:
+    """Return a prediction as a page of text."""
+    lines = [f"{told.file_name}: {told.verdict}  ({told.n_windows} windows)", ""]
+    if told.is_unlike_training:
+        lines[1:1] = ["Unlike anything in training: do not rely on this answer."]
+    lines += [f"  {row.name:<14}{row.probability:>7.1%}" for row in told.classes]
+    honest = "honest" if told.is_honest else "LEAKY"
+    lines += ["", f"Model    {told.experiment_title}, macro-F1 {told.macro_f1:.3f} ({honest})"]
+    if told.evidence:
+        lines.append("Physics  " + _short(told.evidence))
+    lines += [f"Assumed  {name}: {value}" for name, value in told.assumptions.items()]
+    return "\n".join(lines)
+
+
+def _short(evidence: Any) -> str:
+    facts = {
+        name: value for name, value in evidence.items() if isinstance(value, str | int | float)
+    }
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
