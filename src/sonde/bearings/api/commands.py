@@ -1,6 +1,7 @@
 """Commands of the bearings storey; heavy imports wait until a command runs."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -111,4 +112,88 @@ def _refuse(error: SondeError) -> NoReturn:
     raise typer.Exit(2)
 
 
-COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (("diagnose", diagnose),)
+def import_recordings(
+    folder: Annotated[Path, typer.Argument(help="Folder of recordings, read with its folders.")],
+    name: Annotated[str, typer.Option(help="Name of the data set to be.")],
+    bearing: Annotated[
+        str, typer.Option(help="Designation such as 6205-2RS, or n=8,d=5.97,D=31.62,angle=0.")
+    ] = "",
+    label_table: Annotated[
+        Path | None,
+        typer.Option(help="CSV with a column 'file' and any of label, bearing, fs, rpm, ..."),
+    ] = None,
+    sampling_rate: Annotated[
+        float | None, typer.Option(metavar="HZ", help="For files that do not say theirs.")
+    ] = None,
+    rpm: Annotated[float | None, typer.Option(help="For files that do not say theirs.")] = None,
+    label: Annotated[str, typer.Option(help="Class of files that do not say theirs.")] = "",
+    channel: Annotated[
+        list[str] | None, typer.Option(help="Keep only this channel; may be repeated.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Store without asking.")] = False,
+) -> None:
+    """Store a folder of recordings as a data set, after showing what was understood of each file.
+
+    A labels.csv in the folder says what each file is; the public CWRU numbering and common file
+    and folder names are known. What cannot be read is named with its reason, the rest goes in.
+
+    Example: sonde import-recordings cwru --name CWRU --bearing 6205-2RS
+    """
+    try:
+        from sonde.bearings.api import terminal
+        from sonde.bearings.core.understanding.understand import Given
+        from sonde.bearings.services.imports import ImportWish
+        from sonde.bearings.services.scanning import label_table_in
+        from sonde.platform.services.local import local_request
+
+        table = label_table_in(folder, label_table)
+        given = Given(sampling_rate, rpm, label, channels=tuple(channel or ()), labels=table)
+        wish = ImportWish(name, bearing, given)
+        with local_request() as request:
+            terminal.import_folder(request, terminal.FolderImport(folder, wish, yes))
+    except SondeError as error:
+        _refuse(error)
+
+
+class DatasetAction(StrEnum):
+    """What can be done with data sets."""
+
+    LIST = "list"
+    SHOW = "show"
+    DELETE = "delete"
+
+
+def datasets(
+    action: Annotated[DatasetAction, typer.Argument(help="What to do.")] = DatasetAction.LIST,
+    name: Annotated[str, typer.Argument(help="Name or id of a data set.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without asking.")] = False,
+) -> None:
+    """List, show or delete data sets.
+
+    Example: sonde datasets show CWRU
+    """
+    try:
+        from sonde.bearings.api import terminal
+        from sonde.bearings.services import datasets as service
+        from sonde.platform.services.local import local_request
+        from sonde.platform.services.work import unit_of_work
+
+        with local_request() as request, unit_of_work(request.ports):
+            if action is DatasetAction.LIST:
+                terminal.print_datasets(service.list_datasets(request.actor, limit=1000).items)
+                return
+            found = service.find(request.actor, name)
+            if action is DatasetAction.SHOW:
+                terminal.print_dataset(found, service.recordings(request.actor, found.id))
+            elif yes or typer.confirm(f"Delete {found.name} for good?"):
+                service.delete(request.actor, found.id)
+                typer.echo(f"Deleted {found.name}.")
+    except SondeError as error:
+        _refuse(error)
+
+
+COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (
+    ("diagnose", diagnose),
+    ("import-recordings", import_recordings),
+    ("datasets", datasets),
+)

@@ -106,6 +106,12 @@ def checked_name(name: str) -> str:
     return name
 
 
+def check_free(actor: Actor, name: str) -> None:
+    """Raise Conflict if the actor's workspace has a data set of that name."""
+    if rows.find_by_name(name, frozenset({actor.workspace_id})) is not None:
+        raise _taken(name)
+
+
 def get(actor: Actor, dataset_id: str) -> Dataset:
     """Return one data set; raises NotFound for what is not the actor's to see."""
     dataset = rows.find(dataset_id, actor.workspace_ids)

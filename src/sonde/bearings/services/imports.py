@@ -67,6 +67,13 @@ class ImportWish:
     given: Given = Given()  # noqa: RUF009  (frozen)
 
 
+def check_wish(actor: Actor, wish: ImportWish) -> None:
+    """Raise Forbidden, Invalid, NotFound or Conflict before any file is read."""
+    actor.require(Role.ANALYST)
+    datasets.geometry_of(wish.designation)
+    datasets.check_free(actor, datasets.checked_name(wish.name))
+
+
 def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
     """Begin to read a folder of the server's disk; a job ``bearings.import`` follows.
 
@@ -115,8 +122,7 @@ def _table_text(upload: Upload) -> str:
 
 
 def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedImport:
-    name = datasets.checked_name(wish.name)
-    datasets.geometry_of(wish.designation)
+    check_wish(actor, wish)
     for old in rows.of_owner(actor.user_id):
         if ports().clock() - old.created_at > _WAITS:
             _remove(old)
@@ -124,7 +130,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         id=new_id(),
         workspace_id=actor.workspace_id,
         owner_id=actor.user_id,
-        name=name,
+        name=datasets.checked_name(wish.name),
         designation=plain(wish.designation),
         state="reading",
         source=dict(source),
@@ -139,7 +145,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         actor,
         kind=JOB,
         params={"import_id": row.id},
-        title=f"Read recordings for {name}",
+        title=f"Read recordings for {row.name}",
         subject_link=f"/datasets/import/{row.id}",
     )
     row.job_id = job.id
@@ -223,7 +229,7 @@ def store(
     actor: Actor, wish: ImportWish, understood: Sequence[Understood], *, file_key: str
 ) -> Dataset:
     """Make a sealed data set of the rows that go in. Emits ``bearings.dataset_stored``."""
-    recordings = tuple(_recording(row) for row in understood if row.goes_in)
+    recordings = tuple(recording_of(row) for row in understood if row.goes_in)
     if not recordings:
         raise Invalid("None of these files can be stored; each row says why.", field="rows")
     plan = datasets.DatasetPlan(wish.name, "import", wish.designation, recordings)
@@ -240,7 +246,8 @@ def discard(actor: Actor, import_id: str) -> None:
     _remove(row)
 
 
-def _recording(row: Understood) -> NewRecording:
+def recording_of(row: Understood) -> NewRecording:
+    """Return what is stored of a row that goes in."""
     return NewRecording(
         file=row.file,
         record=row.record,

@@ -142,21 +142,9 @@ class DatasetProblems:
     def load(self, actor: Actor, ref: str, options: Mapping[str, Any]) -> Problem:
         """Return the windows of a data set; raises NotFound and Invalid."""
         dataset = datasets.get(actor, ref)
-        chosen = choose_recordings(datasets.recordings(actor, ref))
-        cut = _cut(chosen, options)
-        pairs = [
-            (number, start)
-            for number, recording in enumerate(chosen)
-            for start in window_starts(n_samples_at(recording, cut.sampling_rate_hz), cut)
-        ]
-        if not pairs:
-            raise Invalid(f"No recording is as long as a window of {cut.window} samples.")
-        position = np.array([number for number, _ in pairs], dtype=np.intp)
-        starts = np.array([start for _, start in pairs], dtype=np.int64)
-        path = datasets.signal_file(dataset)
-        geometry = datasets.geometry_of(dataset.designation)
-        reader = WindowReader(path, cut, chosen, position, starts, geometry)
-        return _problem(dataset, reader)
+        recordings = datasets.recordings(actor, ref)
+        reader = window_reader(dataset, recordings, datasets.signal_file(dataset), options)
+        return problem_of(dataset, reader, _fingerprints(dataset, reader))
 
     def read_upload(
         self, path: Path, name: str, options: Mapping[str, Any], given: Mapping[str, Any]
@@ -199,6 +187,28 @@ class DatasetProblems:
         )
 
 
+def window_reader(
+    dataset: Dataset,
+    recordings: Sequence[StoredRecording],
+    path: Path,
+    options: Mapping[str, Any],
+) -> WindowReader:
+    """Plan the windows of a data set; raises Invalid where nothing can be cut."""
+    chosen = choose_recordings(recordings)
+    cut = _cut(chosen, options)
+    pairs = [
+        (number, start)
+        for number, recording in enumerate(chosen)
+        for start in window_starts(n_samples_at(recording, cut.sampling_rate_hz), cut)
+    ]
+    if not pairs:
+        raise Invalid(f"No recording is as long as a window of {cut.window} samples.")
+    position = np.array([number for number, _ in pairs], dtype=np.intp)
+    starts = np.array([start for _, start in pairs], dtype=np.int64)
+    geometry = datasets.geometry_of(dataset.designation)
+    return WindowReader(path, cut, chosen, position, starts, geometry)
+
+
 def _cut(chosen: Sequence[StoredRecording], options: Mapping[str, Any]) -> Cut:
     window, overlap = options.get("window", 0), options.get("overlap", 0.0)
     if not isinstance(window, int) or not isinstance(overlap, int | float):
@@ -226,7 +236,8 @@ def _class_names(recordings: Sequence[StoredRecording]) -> tuple[str, ...]:
     return (*known, *sorted(present.difference(known)))
 
 
-def _problem(dataset: Dataset, reader: WindowReader) -> Problem:
+def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.uint64]) -> Problem:
+    """Return the windows of a reader as a problem."""
     recordings, position, cut = reader.recordings, reader.position, reader.cut
     classes = _class_names(recordings)
     labels = np.array([classes.index(one.label) for one in recordings], dtype=np.intp)
@@ -242,7 +253,7 @@ def _problem(dataset: Dataset, reader: WindowReader) -> Problem:
         recordings=of_sample([f"{one.lineage} {one.record}".strip() for one in recordings]),
         groups=of_sample([one.bearing for one in recordings]),
         spans=np.stack([reader.starts, reader.starts + cut.window], axis=1),
-        fingerprints=_fingerprints(dataset, reader),
+        fingerprints=fingerprints,
         attributes={name: of_sample(values) for name, values in _attributes(recordings).items()},
         read_windows=reader.windows,
         read_features=reader.features,
