@@ -131,17 +131,16 @@ def headline(result: ExperimentResult) -> Any:
 
 def _companions(result: ExperimentResult) -> list[Any]:
     evaluation = result.evaluation
-    named = ", ".join(evaluation.named_classes)
-    cards = [
-        _figure_card(
-            "Macro-F1 of the classes kept apart",
-            score_text(evaluation.named_macro_f1),
-            f"{named}: every {result.certificate.group_noun} on one side only"
-            if result.certificate.is_honest
-            else named,
-        ),
-        _figure_card("Accuracy", score_text(evaluation.accuracy), evaluation.aggregation),
-    ]
+    cards = []
+    if 0 < len(evaluation.named_classes) < len(evaluation.class_names):
+        cards.append(
+            _figure_card(
+                f"Macro-F1 of {', '.join(evaluation.named_classes)}",
+                score_text(evaluation.named_macro_f1),
+                f"The classes of which every {result.certificate.group_noun} stood on one side.",
+            )
+        )
+    cards.append(_figure_card("Accuracy", score_text(evaluation.accuracy), evaluation.aggregation))
     if result.leaky is not None:
         cards.append(_leaky_card(result.leaky))
     if result.novelty is not None:

@@ -48,7 +48,7 @@
   }
 
   function signOut(everywhere) {
-    originalFetch(everywhere ? "/sign-out-everywhere" : "/sign-out", {
+    originalFetch(everywhere ? "/sign-out/everywhere" : "/sign-out", {
       method: "POST", credentials: "same-origin", headers: { "X-CSRFToken": csrf() },
     }).then(function () { window.location.assign("/sign-in"); });
   }
