@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from sonde.learning.core import result as results
-from sonde.learning.core.certificate import SplitCertificate, certify, require_honest
+from sonde.learning.core.certificate import SplitCertificate, require_honest
 from sonde.learning.core.experiments import (
     BestScore,
     Experiment,
@@ -16,9 +16,9 @@ from sonde.learning.core.experiments import (
 )
 from sonde.learning.core.models.catalogue import MODELS, model
 from sonde.learning.core.models.specification import ModelConfig
-from sonde.learning.core.problem import Problem
+from sonde.learning.core.planning import plan_split
 from sonde.learning.core.sources import ProblemChoice, ProblemSource
-from sonde.learning.core.splits.catalogue import POLICIES, plan_folds, resolve
+from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
@@ -68,7 +68,7 @@ def preview_split(
     actor: Actor, source: str, ref: str, options: Mapping[str, Any], split: SplitConfig
 ) -> SplitCertificate:
     """Return the certificate that a split of a problem would get; raises NotFound, Invalid."""
-    return _certified(_source(source).load(actor, ref, options), split)
+    return plan_split(_source(source).load(actor, ref, options), split).certificate
 
 
 def create(actor: Actor, wanted: NewExperiment) -> Experiment:
@@ -83,9 +83,8 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
     if not all(0 <= seed <= _LARGEST_SEED for seed in (wanted.model.seed, wanted.split.seed)):
         raise Invalid(f"A seed lies between 0 and {_LARGEST_SEED}.", field="seed")
     problem = _source(wanted.source).load(actor, wanted.ref, wanted.options)
-    certificate = _certified(problem, wanted.split)
-    require_honest(certificate)
-    split = resolve(wanted.split, problem)
+    planned = plan_split(problem, wanted.split)
+    require_honest(planned.certificate)
     title = wanted.title.strip() or f"{specification.title} on {problem.title}"
     if len(title) > _TITLE_LENGTH:
         raise Invalid(f"A title has at most {_TITLE_LENGTH} characters.", field="title")
@@ -97,12 +96,12 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
         ref=wanted.ref,
         ref_title=problem.title,
         model=specification.name,
-        policy=certificate.policy,
-        split_detail=certificate.detail,
+        policy=planned.certificate.policy,
+        split_detail=planned.certificate.detail,
         seed=wanted.model.seed,
         config={
             "model": asdict(replace(wanted.model, values=values)),
-            "split": asdict(split),
+            "split": asdict(planned.split),
             "options": dict(wanted.options),
         },
     )
@@ -202,10 +201,6 @@ def result_path(experiment_id: str) -> str:
 
 def _source(slug: str) -> ProblemSource:
     return cast(ProblemSource, ports().parts.problem_source(slug))
-
-
-def _certified(problem: Problem, split: SplitConfig) -> SplitCertificate:
-    return certify(problem, plan_folds(problem, split), split)
 
 
 def _found(actor: Actor, experiment_id: str) -> rows.Found:

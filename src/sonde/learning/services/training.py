@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core import result as results
 from sonde.learning.core.bundle import Bundle, ModelCard, dump
-from sonde.learning.core.certificate import SplitCertificate, certify, require_honest
+from sonde.learning.core.certificate import SplitCertificate, require_honest
 from sonde.learning.core.evaluation import Evaluation, FoldPrediction, evaluate
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.models.catalogue import model, predict
@@ -22,6 +22,7 @@ from sonde.learning.core.models.specification import (
     Progress,
 )
 from sonde.learning.core.novelty import NoveltyScorer, fit_novelty, measure_unseen
+from sonde.learning.core.planning import plan_split
 from sonde.learning.core.problem import Fold, Problem
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
 from sonde.learning.core.sources import ProblemSource
@@ -86,17 +87,17 @@ def _plan(job: JobRun, experiment_id: str) -> tuple[_Plan, FileStore]:
         source = cast(ProblemSource, ports().parts.problem_source(summary.source))
         problem = source.load(job.actor, summary.ref, experiment.options)
         files = ports().files
-    folds = plan_folds(problem, experiment.split)
-    certificate = certify(problem, folds, experiment.split)
-    require_honest(certificate)
+    planned = plan_split(problem, experiment.split)
+    require_honest(planned.certificate)
     leaky = SplitConfig("random-windows", seed=experiment.split.seed)
+    asks_for_leak = policy(planned.certificate.policy).is_leaky
     return _Plan(
         experiment=experiment,
         specification=model(experiment.model.model),
-        problem=problem,
-        folds=folds,
-        certificate=certificate,
-        leaky_folds=() if policy(certificate.policy).is_leaky else plan_folds(problem, leaky),
+        problem=planned.problem,
+        folds=planned.folds,
+        certificate=planned.certificate,
+        leaky_folds=() if asks_for_leak else plan_folds(planned.problem, leaky),
     ), files
 
 
