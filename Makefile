@@ -1,0 +1,67 @@
+# One way in: `make up` runs the product, `make test` proves it. See CONTRIBUTING.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUNTIME := $(VENV)/.installed-runtime
+TESTING := $(VENV)/.installed-testing
+
+.PHONY: help install up test check bench soak format browser
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make up       install what is missing and start everything (Ctrl-C stops it)"
+	@echo "make install  .venv with everything that running and testing need"
+	@echo "make check    format, lint, types, imports, unit tests"
+	@echo "make test     check, then integration, browser and chaos tests on real servers"
+	@echo "make soak     the promises with full counts"
+	@echo "make bench    every benchmark, against its peers"
+	@echo "make format   write the code in the house's form"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Sonde needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Sonde and what it needs into $(VENV) (a few minutes the first time) ..."
+	$(PIP) install --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+$(TESTING): $(RUNTIME)
+	@echo "Installing what tests need ..."
+	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+install: $(TESTING)
+
+up: $(RUNTIME)
+	@exec $(BIN)/sonde up
+
+format: $(TESTING)
+	$(BIN)/ruff check --fix --select I
+	$(BIN)/ruff format
+
+# In `make test`, the unit tests count for the coverage gates.
+COVERAGE :=
+check: $(TESTING)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit $(COVERAGE)
+
+test: COVERAGE = --cov --cov-report=
+test: browser check
+	$(BIN)/pytest tests --ignore=tests/unit $(COVERAGE) --cov-append
+	$(BIN)/python -m tests.coverage_gate
+
+soak: browser
+	SONDE_SOAK=1 $(BIN)/pytest tests --ignore=tests/unit --timeout=7200
+
+browser: $(TESTING)
+	@sh scripts/install_chromium.sh $(BIN)/python
+
+bench: $(TESTING)
+	@$(BIN)/python -m benchmarks
