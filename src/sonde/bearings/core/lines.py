@@ -25,7 +25,7 @@ HIGHEST_ORDER = 30.0
 TONE_LIMIT = 5.0
 MOST_RAISED = 1e6
 _BACKGROUND_ORDERS = 0.75
-_SHAFT_HALF_WIDTH = 3.5
+_SHAFT_HALF_WIDTH = 2.5
 _SMEAR = 0.001
 _MOST_FOR_SIDEBANDS = float(np.log(1.5))
 _NOISE_PEAK = 0.64  # logarithm of the highest of a few noise lines over their median
@@ -122,6 +122,11 @@ class Family:
     strength: float
     depth: float
     lines: tuple[FoundLine, ...]
+
+    @property
+    def found_order(self) -> float:
+        """Return the order of the fundamental with the slip that was found."""
+        return self.order * (1 + self.slip)
 
     @property
     def prominence(self) -> float:
@@ -223,7 +228,7 @@ def find_family(
     orders = multiples[:, None] * (order * (1 + slips) * view.shaft_scale)[None, :]
     scores = np.stack([_line_scores(view, row) for row in orders])
     usable = np.isfinite(scores)
-    total = _mean_of_usable(scores, max(2, 0.7 * count))
+    total = _mean_of_usable(scores, max(2, 0.6 * count))
     if sideband:
         sides = [
             _line_scores(view, row + side)
@@ -282,20 +287,27 @@ def strongest_stranger(view: BandView, tries: int = 6) -> Family:
     return best
 
 
-def shaft_scale(view: BandView, harmonics: int = 6) -> float:
-    """Return true over stated speed, from the lines at whole orders; 1 if they are too weak."""
+def shaft_scale(view: BandView, harmonics: int = 3) -> float:
+    """Return true over stated speed, from the lines at whole orders; 1 if they are too weak.
+
+    All of the first three orders must show, each as a peak of its own, and none counts for more
+    than eight times the background: a fault near one whole order is not the shaft, and neither
+    is the flank of a sideband.
+    """
     slips = np.arange(-SLIP, SLIP + SLIP_STEP / 2, SLIP_STEP)
-    count = min(harmonics, int(view.highest_order / (1 + SLIP)))
-    if count < 3:
+    if int(view.highest_order / (1 + SLIP)) < harmonics:
         return 1.0
-    raised = np.log(np.maximum(view.raised, 0.1))
+    is_peak = np.zeros(len(view.raised), dtype=bool)
+    inner = view.raised[1:-1]
+    is_peak[1:-1] = (inner >= view.raised[:-2]) & (inner >= view.raised[2:])
+    peaks = np.log(np.clip(np.where(is_peak, view.raised, 1.0), 1.0, 8.0))
     scores = [
-        _scores(raised, view.revolutions, np.asarray(k * (1 + slips), dtype=np.float64))
-        for k in range(1, count + 1)
+        _scores(peaks, view.revolutions, np.asarray(k * (1 + slips), dtype=np.float64))
+        for k in range(1, harmonics + 1)
     ]
-    mean = np.mean(scores, axis=0)
+    mean = np.mean(scores, axis=0) - 5 * np.abs(slips)
     best = int(mean.argmax())
-    return 1 + float(slips[best]) if mean[best] > np.log(4.0) else 1.0
+    return 1 + float(slips[best]) if mean[best] > np.log(4.5) else 1.0
 
 
 def _line_scores(view: BandView, orders: NDArray[np.float64]) -> NDArray[np.float64]:

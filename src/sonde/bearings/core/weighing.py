@@ -9,14 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+
 from sonde.bearings.core.geometry import Geometry
-from sonde.bearings.core.lines import BandView, Family, find_family, strongest_stranger
+from sonde.bearings.core.lines import (
+    BandView,
+    Family,
+    find_family,
+    find_line,
+    strongest_stranger,
+)
 
 REVOLUTIONS_FOR_HEALTHY = 20.0
 FAULT_STRENGTH = 4.5
 FAULT_DEPTH = 0.10
 RIVAL_STRENGTH = 4.0
 RIVAL_SHARE = 1 / 1.5
+SHAFT_CONFUSION = 0.03
+SIDEBAND_STRENGTH = 2.5
 STRANGER_PROMINENCE = 4.0
 STRANGER_LEAD = 4.0
 CAGE_STRENGTH = 2.2
@@ -71,7 +81,7 @@ def look_for_faults(views: tuple[BandView, ...], geometry: Geometry) -> Mapping[
     return {
         "BPFO": _best("BPFO", views, geometry.bpfo, (4,)),
         "BPFI": _best("BPFI", views, geometry.bpfi, (3, 4), sideband=1.0),
-        "2xBSF": _best("2xBSF", views, geometry.ball_strike, (4,)),
+        "2xBSF": _unless_shaft(_best("2xBSF", views, geometry.ball_strike, (4,)), geometry),
         "FTF": _best("FTF", views, geometry.ftf, (3,)),
     }
 
@@ -91,6 +101,26 @@ def _best(
     return max(sightings, key=lambda seen: (seen.is_fault, seen.family.prominence))
 
 
+def _unless_shaft(seen: Sighting, geometry: Geometry) -> Sighting:
+    """Take the depth from a ball's lines that may as well be a shaft harmonic or the mains.
+
+    In many small bearings the ball strikes nearly four times a turn; at 1500 rpm that is twice the
+    mains frequency too. A ball fault then has to show its sidebands at the cage's order.
+    """
+    nearest = round(geometry.ball_strike)
+    if abs(geometry.ball_strike - nearest) > SHAFT_CONFUSION * nearest or not seen.family.lines:
+        return seen
+    distance = geometry.ftf * seen.view.shaft_scale
+    sides = [
+        find_line(seen.view, line.order + side, line.expected_order + side).strength
+        for line in seen.family.lines[:2]
+        for side in (-distance, distance)
+    ]
+    if float(np.exp(np.mean(np.log(np.maximum(sides, 0.1))))) >= SIDEBAND_STRENGTH:
+        return seen
+    return replace(seen, family=replace(seen.family, depth=0.0))
+
+
 def weigh(sightings: Mapping[str, Sighting], kurtosis: float, revolutions: float) -> Weighed:
     """Weigh the families against each other.
 
@@ -103,8 +133,9 @@ def weigh(sightings: Mapping[str, Sighting], kurtosis: float, revolutions: float
     revolutions : float
         Shaft turns in the recording.
     """
+    seen_parts = [sightings[name] for name in _VERDICT_OF]
     parts = sorted(
-        (sightings[name] for name in _VERDICT_OF),
+        (part for part in seen_parts if not _is_explained(part, seen_parts)),
         key=lambda seen: (seen.is_fault, seen.family.prominence),
         reverse=True,
     )
@@ -175,9 +206,39 @@ def doubt(
     )
 
 
+def _is_explained(part: Sighting, parts: list[Sighting]) -> bool:
+    """Say whether the lines of `part` are but sidebands of another part's, and not vice versa."""
+    return any(
+        other is not part
+        and other.family.strength >= RIVAL_STRENGTH
+        and _are_sidebands(part, other)
+        and not _are_sidebands(other, part)
+        for other in parts
+    )
+
+
+def _are_sidebands(part: Sighting, other: Sighting) -> bool:
+    """Say whether nearly all lines of `part` lie where `other` has its sidebands.
+
+    An inner race fault has them at whole shaft orders from its harmonics. Where a bearing has
+    eight balls, its lower sideband falls on the ball's line.
+    """
+    if other.name != "BPFI" or len(part.family.lines) < 2:
+        return False
+    centres = other.family.found_order * np.arange(5)[:, None]
+    lattice = (centres + np.arange(-4, 5)[None, :]).ravel()
+    scale = part.view.shaft_scale
+    tolerance = max(2.0 / part.view.revolutions, 0.002)
+    fitting = sum(
+        float(np.abs(lattice - line.order / scale).min()) <= tolerance * max(1.0, line.multiple / 2)
+        for line in part.family.lines
+    )
+    return fitting >= len(part.family.lines) - (len(part.family.lines) > 2)
+
+
 def _rivals(seen: Sighting, leader: Sighting) -> bool:
     return (
         seen.family.strength >= RIVAL_STRENGTH
-        and seen.family.depth >= FAULT_DEPTH
+        and seen.family.depth >= max(FAULT_DEPTH, leader.family.depth / 2)
         and seen.family.prominence >= RIVAL_SHARE * leader.family.prominence
     )
