@@ -1,0 +1,111 @@
+"""What many features need, computed once for a signal."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+_FLOOR = 1e-30
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One signal with its transforms, each computed when it is first asked for.
+
+    Parameters
+    ----------
+    samples : ndarray of float32 or float64, shape (time,)
+    sampling_rate_hz : float
+    shaft_hz : float, optional
+        Shaft speed where it is known.
+    """
+
+    samples: NDArray[np.floating]
+    sampling_rate_hz: float
+    shaft_hz: float | None = None
+
+    @property
+    def resolution_hz(self) -> float:
+        """Distance of two lines of the spectrum."""
+        return self.sampling_rate_hz / len(self.samples)
+
+    @cached_property
+    def mean(self) -> float:
+        """Mean of the samples."""
+        return float(self.samples.mean(dtype=np.float64))
+
+    @cached_property
+    def magnitude(self) -> NDArray[np.floating]:
+        """Absolute samples, shape (time,)."""
+        return np.abs(self.samples)
+
+    @cached_property
+    def transformed(self) -> NDArray[np.complexfloating]:
+        """One-sided Fourier transform, shape (frequency,)."""
+        answer: NDArray[np.complexfloating] = fft.rfft(self.samples)
+        return answer
+
+    @cached_property
+    def amplitude(self) -> NDArray[np.floating]:
+        """Amplitude spectrum ``2 / N |X|``, shape (frequency,); the DC line included."""
+        scale = self.samples.dtype.type(2 / len(self.samples))
+        return np.abs(self.transformed) * scale
+
+    @cached_property
+    def envelope(self) -> NDArray[np.floating]:
+        """Magnitude of the analytic signal of the whole band, shape (time,)."""
+        # The quadrature of a real signal is real: one real transform instead of a complex one.
+        turned = self.transformed * self.transformed.dtype.type(-1j)
+        turned[0] = 0
+        if len(self.samples) % 2 == 0:
+            turned[-1] = 0
+        quadrature = fft.irfft(turned, len(self.samples), overwrite_x=True)
+        envelope: NDArray[np.floating] = np.sqrt(self.samples**2 + quadrature**2)
+        return envelope
+
+    @cached_property
+    def log_power(self) -> NDArray[np.floating]:
+        """Natural logarithm of the power spectrum, shape (frequency,)."""
+        real, imaginary = self.transformed.real, self.transformed.imag
+        return np.log(real * real + imaginary * imaginary + self.samples.dtype.type(_FLOOR))
+
+
+def central_moments(samples: NDArray[np.floating]) -> tuple[float, float, float]:
+    """Return the second to fourth central moments.
+
+    Parameters
+    ----------
+    samples : ndarray of float, shape (time,)
+
+    Examples
+    --------
+    >>> central_moments(np.array([-1.0, 1.0, -1.0, 1.0]))
+    (1.0, 0.0, 1.0)
+    """
+    centred = samples - samples.dtype.type(samples.mean(dtype=np.float64))
+    squared = centred * centred
+    n = len(samples)
+    return (
+        float(squared.sum(dtype=np.float64)) / n,
+        float(np.dot(squared, centred)) / n,
+        float(np.dot(squared, squared)) / n,
+    )
+
+
+def excess_kurtosis(samples: NDArray[np.floating]) -> float:
+    """Return the excess kurtosis; 0 for a constant.
+
+    Examples
+    --------
+    >>> excess_kurtosis(np.array([-1.0, 1.0, -1.0, 1.0]))
+    -2.0
+    """
+    second, _, fourth = central_moments(samples)
+    return fourth / second**2 - 3 if second > _FLOOR else 0.0
+
+
+def ratio(numerator: float, denominator: float) -> float:
+    """Return the quotient; 0 where the denominator vanishes."""
+    return float(numerator / denominator) if abs(denominator) > _FLOOR else 0.0
