@@ -43,6 +43,14 @@ def test_check_18_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) ->
         start_reading(path)
 
 
+@pytest.mark.parametrize("name", ["npy_pickled", "pickle_called_npy"])
+def test_check_21_code_in_a_pickle_never_runs(name: str, tmp_path: Path) -> None:
+    path = {make.__name__: make for make in MAKERS}[name](tmp_path)
+    with pytest.raises(Invalid):
+        start_reading(path).content()
+    assert not (tmp_path / CANARY).exists()
+
+
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "marshal", "jsonpickle"}
 FORBIDDEN_CALLS = {
     "eval",

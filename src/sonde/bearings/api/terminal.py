@@ -9,7 +9,7 @@ import typer
 
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.understanding.understand import Given, Understood
-from sonde.bearings.services import datasets, imports, scanning
+from sonde.bearings.services import imports, scanning
 from sonde.platform.services.request import RequestScope
 from sonde.platform.services.work import unit_of_work
 
@@ -49,12 +49,7 @@ def import_folder(request: RequestScope, asked: FolderImport) -> None:
             typer.echo("Nothing was stored.")
             raise typer.Exit(1)
         with unit_of_work(request.ports):
-            key = datasets.store_signals(target)
-            try:
-                dataset = imports.store(request.actor, asked.wish, rows, file_key=key)
-            except BaseException:
-                request.ports.files.delete(key)
-                raise
+            dataset = imports.store(request.actor, asked.wish, rows, target)
     typer.echo(f"Stored {dataset.n_recordings} recordings as {dataset.name} ({dataset.id}).")
 
 

@@ -56,6 +56,13 @@ def writing(path: Path) -> Iterator[SignalWriter]:
         raise
 
 
+def copy_signals(source: Path, target: Path, signal_paths: frozenset[str]) -> None:
+    """Write a new file that holds only these signals, under their names."""
+    with h5py.File(source, "r") as old, writing(target) as writer:
+        for signal_path in sorted(signal_paths):
+            old.copy(signal_path, writer.file.require_group("/signals"))
+
+
 def read_signal(
     path: Path, signal_path: str, channel: int, start: int = 0, stop: int | None = None
 ) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 Until the person agrees, nothing but a waiting import exists; leaving it removes every trace.
 """
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -27,10 +28,11 @@ from sonde.bearings.core.understanding.understand import (
     to_json,
 )
 from sonde.bearings.persistence import imports as rows
+from sonde.bearings.persistence.signal_files import copy_signals
 from sonde.bearings.services import datasets
 from sonde.bearings.services.scanning import MAX_FILES, SourceFile, files_in
 from sonde.platform.core.actor import Actor, Role
-from sonde.platform.core.errors import Conflict, Invalid, NotFound, TooLarge
+from sonde.platform.core.errors import Conflict, Invalid, NotFound, SondeError, TooLarge
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
@@ -219,21 +221,37 @@ def commit(actor: Actor, import_id: str) -> Dataset:
     row = _ready(actor, import_id)
     view = _view(row)
     wish = ImportWish(view.name, view.designation)
-    dataset = store(actor, wish, view.rows, file_key=_key(import_id))
+    dataset = store(actor, wish, view.rows, ports().files.local_path(_key(import_id)))
     rows.change(import_id, state="stored", dataset_id=dataset.id, understood=[])
     _forget_uploads(row)
+    _delete_after_commit(_key(import_id))
     return dataset
 
 
 def store(
-    actor: Actor, wish: ImportWish, understood: Sequence[Understood], *, file_key: str
+    actor: Actor, wish: ImportWish, understood: Sequence[Understood], signals: Path
 ) -> Dataset:
-    """Make a sealed data set of the rows that go in. Emits ``bearings.dataset_stored``."""
+    """Make a sealed data set of the rows that go in, and of nothing else in the file `signals`.
+
+    Raises Invalid if nothing goes in, Conflict for a taken name; the stored file is gone then.
+    Emits ``bearings.dataset_stored``.
+    """
     recordings = tuple(recording_of(row) for row in understood if row.goes_in)
     if not recordings:
         raise Invalid("None of these files can be stored; each row says why.", field="rows")
+    kept = frozenset(recording.signal_path for recording in recordings)
+    read = {row.signal_path for row in understood if row.signal_path}
+    with tempfile.TemporaryDirectory(prefix="sonde-store-") as folder:
+        whole = signals if kept == read else Path(folder) / "signals.h5"
+        if kept != read:
+            copy_signals(signals, whole, kept)
+        key = datasets.store_signals(whole)
     plan = datasets.DatasetPlan(wish.name, "import", wish.designation, recordings)
-    return datasets.create_sealed(actor, plan, file_key=file_key)
+    try:
+        return datasets.create_sealed(actor, plan, file_key=key)
+    except SondeError:
+        ports().files.delete(key)
+        raise
 
 
 def discard(actor: Actor, import_id: str) -> None:

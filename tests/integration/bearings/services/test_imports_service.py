@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import scipy.io
@@ -152,7 +153,9 @@ def test_deleting_a_data_set_removes_its_signals_and_what_was_computed(ports, ad
             datasets.get_recording(ada, recording.items[0].id)
 
 
-def test_uploads_are_stored_under_random_names_whatever_they_are_called(ports, ada, folder):
+def test_check_22_uploads_are_stored_under_random_names_whatever_they_are_called(
+    ports, ada, folder
+):
     content = (folder / "one.mat").read_bytes()
     files = [Upload(name, content) for name in FOREIGN_NAMES]
     files.append(Upload("105.mat", content))
@@ -216,6 +219,23 @@ def test_two_people_see_only_what_is_theirs(ports, ada, folder):
         assert overview.n_recordings_before == 0
         assert dict(overview.classes)["inner"] == 2
         assert datasets.overview(bob).n_recordings == 0
+
+
+def test_what_is_left_out_is_not_in_the_stored_file(ports, ada, folder):
+    import_id = stage(ports, ada, folder)
+    read(ports, ada, import_id)
+    with unit_of_work(ports):
+        imports.correct(ada, import_id, {0: {"left_out": True}})
+        dataset = imports.commit(ada, import_id)
+    with unit_of_work(ports):
+        stored = datasets.recordings(ada, dataset.id)
+        with h5py.File(datasets.signal_file(dataset)) as file:
+            assert len(file["signals"]) == len(stored) == 2
+        for recording in stored:
+            expected = scipy.io.loadmat(folder / recording.file)["x"].ravel()
+            samples = datasets.read_samples(ada, recording.id)
+            np.testing.assert_array_equal(samples, expected.astype(np.float32))
+    assert not ports.files.exists(f"signals/{import_id}.h5")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121, "a\nb"])
