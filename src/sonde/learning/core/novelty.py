@@ -1,12 +1,13 @@
 """Is this recording unlike anything in training? Distance to the nearest training windows.
 
 The score of a recording is the median over its windows of the mean distance to the nearest training
-windows, in standardised features turned to their main directions. The threshold comes from training
-recordings judged without their own group: what a new but ordinary bearing looks like.
+windows in standardised features: all of them, for what is new may lie in a direction in which
+training does not vary. The threshold comes from training recordings judged without their own
+group: what a new but ordinary group looks like.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,6 @@ from sonde.platform.core.errors import Invalid
 
 _NEIGHBOURS = 3
 _MOST_REFERENCES = 3000
-_MOST_DIRECTIONS = 24
-_VARIANCE_KEPT = 0.98
 _THRESHOLD_QUANTILE = 0.95
 _MOST_VALUES = 12
 _BATCH = 256
@@ -35,8 +34,8 @@ class NoveltyScorer:
     Parameters
     ----------
     mean, scale : ndarray of float64, shape (feature,)
-    directions : ndarray of float64, shape (feature, direction)
-    references : ndarray of float64, shape (reference, direction)
+    references : ndarray of float64, shape (reference, feature)
+        Standardised.
     units : ndarray of int64, shape (reference,)
         Number of the group (or recording, in a class with one group) of each reference.
     threshold : float
@@ -45,15 +44,9 @@ class NoveltyScorer:
 
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
-    directions: NDArray[np.float64]
     references: NDArray[np.float64]
     units: NDArray[np.int64]
     threshold: float
-
-    def turn(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return features in the scorer's directions, shape (sample, direction)."""
-        turned: NDArray[np.float64] = ((features - self.mean) / self.scale) @ self.directions
-        return turned
 
     def distances(
         self, features: NDArray[np.float64], without: NDArray[np.int64] | None = None
@@ -70,11 +63,11 @@ class NoveltyScorer:
         -------
         ndarray of float64, shape (sample,)
         """
-        turned = self.turn(features)
+        samples = (features - self.mean) / self.scale
         norms = (self.references**2).sum(axis=1)
-        answer = np.zeros(len(turned))
-        for start in range(0, len(turned), _BATCH):
-            batch = turned[start : start + _BATCH]
+        answer = np.zeros(len(samples))
+        for start in range(0, len(samples), _BATCH):
+            batch = samples[start : start + _BATCH]
             squared = (batch**2).sum(axis=1)[:, None] + norms - 2.0 * batch @ self.references.T
             if without is not None:
                 squared[without[start : start + _BATCH, None] == self.units[None, :]] = np.inf
@@ -96,7 +89,6 @@ class NoveltyScorer:
         return {
             "mean": self.mean,
             "scale": self.scale,
-            "directions": self.directions,
             "references": self.references,
             "units": self.units,
             "threshold": np.array([self.threshold]),
@@ -108,13 +100,12 @@ def restore(arrays: Mapping[str, NDArray[Any]]) -> NoveltyScorer:
     scorer = NoveltyScorer(
         mean=arrays["mean"],
         scale=arrays["scale"],
-        directions=arrays["directions"],
         references=arrays["references"],
         units=arrays["units"],
         threshold=float(arrays["threshold"][0]),
     )
-    if scorer.references.shape[1:] != scorer.directions.shape[1:]:
-        raise ValueError("references and directions do not fit")
+    if scorer.references.shape[1:] != scorer.mean.shape:
+        raise ValueError("references and features do not fit")
     return scorer
 
 
@@ -126,16 +117,20 @@ class UnseenValue:
     ----------
     value : str
     auroc : float
-        Chance that a recording with this value scores above an ordinary one of a group that was
-        not in training either; 0.5 is guessing.
+        Chance that a recording with this value scores above a further recording of what training
+        holds (each judged without itself); 0.5 is guessing.
     n_unseen, n_known : int
         Recordings compared.
+    flagged : float, optional
+        Share of the unseen recordings beyond the threshold. The threshold lets an ordinary new
+        group pass, so it is far stricter than the order that `auroc` measures.
     """
 
     value: str
     auroc: float
     n_unseen: int
     n_known: int
+    flagged: float | None = None
 
 
 @dataclass(frozen=True)
@@ -193,22 +188,12 @@ def fit_novelty(
         raise Invalid(f"Novelty needs at least two {problem.group_noun}s to learn from.")
     mean, spread = features.mean(axis=0), features.std(axis=0)
     scale = np.where(spread > 0.0, spread, 1.0)
-    standard = (features - mean) / scale
-    strengths, turned = np.linalg.svd(standard, full_matrices=False)[1:]
-    kept = np.searchsorted(np.cumsum(strengths**2), _VARIANCE_KEPT * (strengths**2).sum()) + 1
-    directions = turned[: min(int(kept), _MOST_DIRECTIONS)].T
-    step = max(1, -(-len(features) // _MOST_REFERENCES))
+    step = _step(len(features))
     scorer = NoveltyScorer(
-        mean,
-        scale,
-        np.ascontiguousarray(directions),
-        standard[::step] @ directions,
-        units[::step],
-        0.0,
+        mean, scale, ((features - mean) / scale)[::step].copy(), units[::step], threshold=0.0
     )
     scores = _recording_scores(problem, indices, scorer.distances(features, units))
-    threshold = float(np.quantile(scores, _THRESHOLD_QUANTILE))
-    return NoveltyScorer(mean, scale, scorer.directions, scorer.references, scorer.units, threshold)
+    return replace(scorer, threshold=float(np.quantile(scores, _THRESHOLD_QUANTILE)))
 
 
 def measure_unseen(
@@ -264,11 +249,24 @@ def _leave_out(
     if len(np.unique(units[known])) < 2:
         return None
     scorer = fit_novelty(problem, known, features[known])
-    of_known = _recording_scores(problem, known, scorer.distances(features[known], units[known]))
-    of_unseen = _recording_scores(
-        problem, unseen, scorer.distances(features[unseen], units[unseen])
+    recordings = np.unique(problem.recordings, return_inverse=True)[1].astype(np.int64)
+    by_recording = replace(scorer, units=recordings[known][:: _step(len(known))])
+    of_known = _recording_scores(
+        problem, known, by_recording.distances(features[known], recordings[known])
     )
-    return UnseenValue(value, auroc(of_known, of_unseen), len(of_unseen), len(of_known))
+    of_unseen = _recording_scores(problem, unseen, scorer.distances(features[unseen]))
+    return UnseenValue(
+        value=value,
+        auroc=auroc(of_known, of_unseen),
+        n_unseen=len(of_unseen),
+        n_known=len(of_known),
+        flagged=float((of_unseen > scorer.threshold).mean()),
+    )
+
+
+def _step(n_samples: int) -> int:
+    """Return how far apart the references are taken from the samples."""
+    return max(1, -(-n_samples // _MOST_REFERENCES))
 
 
 def _recording_scores(

@@ -51,7 +51,7 @@ def test_saved_and_restored_scores_are_equal() -> None:
     assert again.score(FEATURES[:4]) == scorer.score(FEATURES[:4])
     assert again.threshold == scorer.threshold
     with pytest.raises(ValueError, match="fit"):
-        restore(scorer.arrays() | {"directions": np.zeros((8, 99))})
+        restore(scorer.arrays() | {"mean": np.zeros(99)})
 
 
 def test_one_group_is_not_enough() -> None:
