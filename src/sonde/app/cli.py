@@ -78,9 +78,14 @@ def _begin(
 def _connect(home: Path | None) -> "Ports":
     """Reach the installation that runs in `home`; raises Unavailable where none does."""
     from sonde.app.runtime import build_ports
-    from sonde.app.settings import load_settings
+    from sonde.app.settings import load_settings, read_settings
+    from sonde.app.supervisor.home import is_in_use
 
-    return build_ports(load_settings(**_given(home=home)), PARTS)
+    settings = read_settings(**_given(home=home))
+    # What a killed supervisor noted leads nowhere.
+    if is_in_use(settings.home):
+        settings = load_settings(home=settings.home)
+    return build_ports(settings, PARTS)
 
 
 def _given(**options: object) -> dict[str, object]:
