@@ -4,6 +4,7 @@ Imports happen before the doors close, because a jailed process can open no file
 the operating system does not offer is left out; the others still stand.
 """
 
+import codecs
 import ctypes
 import gc
 import importlib
@@ -26,6 +27,8 @@ _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _EACCES = 13
+# Python loads these when text in them is first met, which is too late here.
+_CODINGS = ("utf-8", "utf-8-sig", "latin-1", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 # Numbers of the refused system calls: opening files, sockets, programs, processes, changing the
 # file system, namespaces, limits, other processes' memory, io_uring, bpf. From Linux's
@@ -51,6 +54,8 @@ def main(told: Mapping[str, Any]) -> None:
     _leave_network()
     module, _, name = told["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
+    for coding in _CODINGS:
+        codecs.lookup(coding)
     _limit(limits)
     refuse_system_calls()
     with os.fdopen(0, "rb") as stream, os.fdopen(1, "wb") as answer:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import scipy.io
+import scipy.io.wavfile
 
 from sonde.bearings.core.readers.reading import read_recording, recording_from, start_reading
 from sonde.bearings.core.recordings import Channel, FileContent, Record
@@ -71,3 +73,48 @@ def test_a_file_is_read_by_a_child(tmp_path: Path) -> None:
     reading = start_reading(path, name="other.mat")
     reading.close()
     assert reading.name == "other.mat"
+
+
+def write_mat(path: Path) -> None:
+    scipy.io.savemat(path, {"x": X, "fs": 1000.0, "rpm": 600.0, "unit": "m/s\u00b2"})
+
+
+def write_mat4(path: Path) -> None:
+    scipy.io.savemat(path, {"x": X, "fs": 1000.0, "note": "text"}, format="4")
+
+
+def write_npy(path: Path) -> None:
+    np.save(path, X)
+
+
+def write_wav(path: Path) -> None:
+    scipy.io.wavfile.write(path, 1000, X)
+
+
+def write_csv(path: Path) -> None:
+    lines = ["t;x [m/s\u00b2]", *(f"{i / 1000:.4f};{x:.8g}" for i, x in enumerate(X))]
+    path.write_text("\ufeff" + "\n".join(lines).replace(".", ","), encoding="utf-8")
+
+
+def write_h5(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file.create_dataset("x", data=X, compression="gzip", shuffle=True)
+        file.attrs["title"] = "m/s\u00b2"
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.mat", write_mat),
+        ("b.mat", write_mat4),
+        ("c.npy", write_npy),
+        ("d.wav", write_wav),
+        ("e.csv", write_csv),
+        ("f.h5", write_h5),
+    ],
+)
+def test_every_format_is_read_behind_closed_doors(name: str, write, tmp_path: Path) -> None:
+    write(tmp_path / name)
+    content = start_reading(tmp_path / name).content()
+    (channel,) = content.records[0].channels
+    np.testing.assert_allclose(channel.samples, X, rtol=1e-6)
