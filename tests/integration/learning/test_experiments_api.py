@@ -101,8 +101,9 @@ async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside:
     assert told.json()["verdict"] == "ball"
     assert told.json()["file_name"] == "ball.npy"
     assert told.json()["assumptions"] == {"sampling rate": "256 Hz"}
-    bad = await client.post(f"{path}/predictions", files={"file": b"x"}, data={"given": "[]"})
-    assert bad.status_code == 422
+    for given in ("[]", '{"sampling_rate_hz": "fast"}', '{"colour": 1}', "no JSON"):
+        bad = await client.post(f"{path}/predictions", files={"file": b"x"}, data={"given": given})
+        assert (bad.status_code, bad.json()["code"]) == (422, "invalid")
     broken = await client.post(f"{path}/predictions", files={"file": ("a.npy", b"x")})
     assert (broken.status_code, broken.json()["code"]) == (422, "unreadable")
 

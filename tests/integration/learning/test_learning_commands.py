@@ -78,6 +78,10 @@ def test_train_wait_and_predict(outside: Ports, tmp_path: Path) -> None:
     document = json.loads(sonde(*asked, "--json").stdout)
     assert document["verdict"] == "ball"
     assert document["assumptions"] == {"sampling rate": "256 Hz"}
+    for wrong in ("sampling_rate_hz=fast", "colour=red"):
+        refused = sonde("predict", "--experiment", made.id, str(path), "--given", wrong)
+        assert refused.exit_code == 2
+        assert "--given NAME=VALUE (sampling_rate_hz)" in refused.stderr
 
 
 def test_train_without_waiting_gives_the_id(outside: Ports) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sonde.learning.core.problem import Problem, Upload
-from sonde.learning.core.sources import ProblemChoice
+from sonde.learning.core.sources import ProblemChoice, UploadQuestion
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.domain import Domain
 from sonde.platform.core.errors import NotFound, Unreadable
@@ -34,6 +34,7 @@ class ToySource:
 
     slug = "tones"
     title = "Toy tones"
+    asks = (UploadQuestion("sampling_rate_hz", "Sampling rate", "Hz"),)
 
     def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
         """List the toy problems."""
@@ -59,7 +60,7 @@ class ToySource:
             name,
             windows,
             toy_features(windows),
-            {"sampling rate": f"{given.get('sampling_rate_hz', 256)} Hz"},
+            {"sampling rate": f"{given.get('sampling_rate_hz', 256):g} Hz"},
             {"verdict": "inner"},
         )
 

@@ -27,7 +27,7 @@ from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets
 from sonde.learning.core.fingerprints import window_fingerprints
 from sonde.learning.core.problem import Problem, Upload
-from sonde.learning.core.sources import ProblemChoice
+from sonde.learning.core.sources import ProblemChoice, UploadQuestion
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services.work import ports
@@ -114,6 +114,12 @@ class DatasetProblems:
 
     slug = "datasets"
     title = "Data sets"
+    asks = (
+        UploadQuestion("sampling_rate_hz", "Sampling rate", "Hz"),
+        UploadQuestion("speed_rpm", "Shaft speed", "rpm"),
+        UploadQuestion("channel", "Channel"),
+        UploadQuestion("bearing", "Bearing"),
+    )
 
     def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
         """List the data sets that `actor` may train on."""

@@ -97,7 +97,12 @@ def predict(
             raise Invalid(f"There is no file {file}.", field="file")
         with unit_of_work(request.ports):
             opened = predictions.open_model(request.actor, experiment)
-        told = predictions.ask(opened, file, file.name, _pairs(given))
+        try:
+            told = predictions.ask(opened, file, file.name, _pairs(given))
+        except Invalid as error:
+            names = ", ".join(question.name for question in opened.source.asks)
+            hint = f" What the file does not say: --given NAME=VALUE ({names})."
+            raise Invalid(error.message + hint * ("field" in error.details)) from error
     typer.echo(report.as_json(told) if json else report.prediction_text(told))
 
 

@@ -1,5 +1,6 @@
 """Where problems come from: what a domain promises to learning."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import Any, Protocol
 
 from sonde.learning.core.problem import Problem, Upload
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Invalid
+
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,91 @@ class ProblemChoice:
     classes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class UploadQuestion:
+    """Something about an uploaded recording that its file may not say.
+
+    Parameters
+    ----------
+    name : str
+        Key in what the person said, such as ``"sampling_rate_hz"``.
+    title : str
+    unit : str
+        Of a positive number; empty where the answer is a text.
+    """
+
+    name: str
+    title: str
+    unit: str = ""
+
+    def accept(self, answer: object) -> float | str:
+        """Return the answer in its own type.
+
+        Raises
+        ------
+        Invalid
+            If it is no positive number where one is asked for, or a text that is too long.
+
+        Examples
+        --------
+        >>> UploadQuestion("sampling_rate_hz", "Sampling rate", "Hz").accept("12000")
+        12000.0
+        """
+        if not self.unit:
+            text = str(answer)
+            if len(text) > _LONGEST_TEXT:
+                raise Invalid(f"{self.title} is too long.", field=self.name)
+            return text
+        try:
+            number = float(str(answer))
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number > 0.0):
+            raise Invalid(
+                f"{self.title} must be a positive number of {self.unit}, not {answer!r}.",
+                field=self.name,
+            )
+        return number
+
+
+def accept_answers(
+    questions: Sequence[UploadQuestion], given: Mapping[str, object]
+) -> dict[str, float | str]:
+    """Return what a person said about a file, every answer checked.
+
+    Parameters
+    ----------
+    questions : sequence of UploadQuestion
+        What the source wants to know.
+    given : mapping
+        Empty answers count as not given.
+
+    Raises
+    ------
+    Invalid
+        If nobody asked for one of them, or an answer is not acceptable.
+    """
+    known = {question.name: question for question in questions}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise Invalid(
+            f"Nobody asked for {unknown[0]!r}; what can be said is {', '.join(known)}.",
+            field=unknown[0],
+            choices=list(known),
+        )
+    return {
+        name: known[name].accept(answer)
+        for name, answer in given.items()
+        if answer not in ("", None)
+    }
+
+
 class ProblemSource(Protocol):
     """A domain's supply of problems. Called inside a unit of work, except where stated."""
 
     slug: str
     title: str
+    asks: tuple[UploadQuestion, ...]
 
     def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
         """List what `actor` may train on."""
@@ -58,7 +142,7 @@ class ProblemSource(Protocol):
     ) -> Upload:
         """Read an untrusted file (no unit of work) as samples like those of `options`.
 
-        `given` holds what the person said: sampling rate, speed, channel. Raises Unreadable or
-        Invalid with a sentence that says what is missing.
+        `given` holds the accepted answers to `asks`. Raises Unreadable or Invalid with a sentence
+        that says what is missing.
         """
         ...

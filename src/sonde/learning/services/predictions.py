@@ -8,7 +8,7 @@ from typing import Any, cast
 from sonde.learning.core.bundle import Bundle, load
 from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.prediction import Prediction, judge
-from sonde.learning.core.sources import ProblemSource
+from sonde.learning.core.sources import ProblemSource, accept_answers
 from sonde.learning.persistence import experiments as rows
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
@@ -55,6 +55,7 @@ def ask(opened: OpenModel, path: Path, name: str, given: Mapping[str, Any]) -> P
     Raises Unreadable or Invalid with what is wrong or missing in the file.
     """
     card = opened.bundle.card
-    upload = opened.source.read_upload(path, name, card.source_options, given)
+    answers = accept_answers(opened.source.asks, given)
+    upload = opened.source.read_upload(path, name, card.source_options, answers)
     eats = model(card.model).eats
     return judge(opened.bundle, eats, upload, (opened.experiment_id, opened.experiment_title))

@@ -6,8 +6,6 @@ the classes. The temperature is learned on decisions about groups that the inner
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp, softmax
 
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.splits.policy import deal, indivisible_units, labels_of_units
@@ -35,6 +33,8 @@ def probabilities(
     >>> probabilities(np.array([[0.0, 0.0]]), 1.0, np.array([0, 2]), 3).tolist()
     [[0.5, 0.0, 0.5]]
     """
+    from scipy.special import softmax
+
     full = np.zeros((len(decisions), n_classes))
     full[:, classes] = softmax(decisions / temperature, axis=1)
     return full
@@ -54,6 +54,9 @@ def fit_temperature(decisions: NDArray[np.float64], positions: NDArray[np.intp])
     float
         Between 0.01 and 100; 1 where there is nothing to learn from.
     """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import logsumexp
+
     if not len(decisions):
         return 1.0
 
