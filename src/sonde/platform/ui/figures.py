@@ -142,7 +142,7 @@ def graph(
     )
     summary_id = {"id": f"{id}-summary"} if isinstance(id, str) else {}
     children = [
-        html.Div(chart, role="img", **{"aria-label": f"{name}. {summary}"}),
+        html.Div(chart, role="group", **{"aria-label": f"{name}. {summary}"}),
         html.Figcaption(summary, className="sonde-chart-summary", **summary_id),
     ]
     if twin is not None:

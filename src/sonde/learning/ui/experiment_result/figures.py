@@ -12,7 +12,7 @@ from sonde.platform.ui.figures import Axis, Twin, bars, graph, new_figure
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import SERIES
 
-_STRONG = 0.62
+_DARKEST = 72.0  # percent: the ink stays readable on every shade
 
 
 def fold_figure(evaluation: Evaluation) -> go.Figure:
@@ -124,8 +124,7 @@ def _confusion_cells(row: Sequence[int], truth: int) -> list[Any]:
         cells.append(
             html.Td(
                 [f"{number:,}", html.Small(f"{share:.0%}")],
-                className="is-strong" if share > _STRONG else "",
-                style={"--sonde-cell": colour, "--sonde-share": f"{share * 92:.0f}%"},
+                style={"--sonde-cell": colour, "--sonde-share": f"{share * _DARKEST:.0f}%"},
             )
         )
     return cells

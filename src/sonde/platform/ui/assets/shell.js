@@ -77,11 +77,29 @@
   function watchPalette(node) {
     new MutationObserver(function () { mark(0); }).observe(node, { childList: true, subtree: true });
   }
+  // what the libraries leave unnamed: the state of a popover belongs to its button, and a
+  // hidden file input needs a name
+  function label() {
+    document.querySelectorAll("div[id$=-target][aria-expanded]").forEach(function (wrapper) {
+      const button = wrapper.querySelector("button");
+      if (!button) { return; }
+      ["aria-expanded", "aria-haspopup", "aria-controls"].forEach(function (name) {
+        const value = wrapper.getAttribute(name);
+        if (value !== null) { button.setAttribute(name, value); wrapper.removeAttribute(name); }
+      });
+    });
+    document.querySelectorAll("input[type=file]:not([aria-label])").forEach(function (field) {
+      field.setAttribute("aria-label", "Choose a file");
+    });
+  }
   const finder = new MutationObserver(function () {
     const list = document.getElementById(id("palette-list"));
+    label();
     if (list && !list.dataset.watched) { list.dataset.watched = "yes"; mark(0); watchPalette(list); }
   });
-  finder.observe(document.documentElement, { childList: true, subtree: true });
+  finder.observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["aria-expanded"],
+  });
 
   function paletteOpen() {
     const field = document.getElementById(id("palette-text"));
