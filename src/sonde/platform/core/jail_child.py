@@ -86,8 +86,9 @@ def _answer(function: Any, stream: BinaryIO, answer: BinaryIO, told: Mapping[str
         answer.write(memoryview(each).cast("B") if each.size else b"")
 
 
-def _broken(error: BaseException) -> Mapping[str, str]:
-    reason = " ".join(str(error).split())[:200]
+def _broken(error: Exception) -> Mapping[str, str]:
+    names_a_file = isinstance(error, OSError) and error.filename is not None
+    reason = " ".join(str(error.strerror if names_a_file else error).split())[:200]
     return {"error": "unreadable", "message": f"This file is damaged or incomplete ({reason})."}
 
 

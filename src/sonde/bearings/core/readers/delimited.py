@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.ma  # noqa: F401  (loadtxt would load it, which is too late in the jail)
+import numpy.ma  # loadtxt would load it, which is too late in the jail
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.expansion import Budget
