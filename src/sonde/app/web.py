@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import socket
 
 
@@ -12,6 +13,8 @@ def main() -> None:
     parser.add_argument("--gate", type=int, help="descriptor to wait on before serving")
     told = parser.parse_args()
 
+    # Nothing that is made while loading becomes garbage: collecting it only delays the first page.
+    gc.disable()
     import uvicorn
 
     from sonde.app.asgi import from_environment
@@ -25,6 +28,8 @@ def main() -> None:
         ws="websockets-sansio",
         timeout_graceful_shutdown=3,
     )
+    gc.freeze()
+    gc.enable()
     if told.gate is not None:
         wait_at(told.gate)
     # Inherited descriptors keep their blocking mode; the event loop needs the other one.
