@@ -87,8 +87,10 @@ def _answer(function: Any, stream: BinaryIO, answer: BinaryIO, told: Mapping[str
 
 
 def _broken(error: Exception) -> Mapping[str, str]:
-    names_a_file = isinstance(error, OSError) and error.filename is not None
-    reason = " ".join(str(error.strerror if names_a_file else error).split())[:200]
+    text: object = error
+    if isinstance(error, OSError) and error.filename is not None:
+        text = error.strerror
+    reason = " ".join(str(text).split())[:200]
     return {"error": "unreadable", "message": f"This file is damaged or incomplete ({reason})."}
 
 
