@@ -18,6 +18,12 @@ def _routers() -> Sequence[Any]:
     return (jobs.ROUTER, notifications.ROUTER)
 
 
+def _commands() -> Sequence[tuple[str, Any]]:
+    from sonde.platform.api.commands import COMMANDS
+
+    return COMMANDS
+
+
 def _tables() -> Sequence[Any]:
     from sonde.platform.services.tables import TABLES
 
@@ -29,6 +35,7 @@ PLATFORM = Domain(
     title="Sonde",
     pages=_pages,
     routers=_routers,
+    commands=_commands,
     tables=_tables,
     event_kinds=(EventKind("job.failed", "A job failed"),),
 )

@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-async def _foreseen(_request: Request, error: Exception) -> JSONResponse:
+async def _told(_request: Request, error: Exception) -> JSONResponse:
     return answer_to(error, current_request().request_id)
 
 
@@ -96,7 +96,8 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 def install_renderers(app: FastAPI) -> None:
-    """Make `app` answer every foreseen error in the one shape; the gate does the rest."""
-    app.add_exception_handler(errors.SondeError, _foreseen)
+    """Make `app` answer every error in the one shape."""
+    app.add_exception_handler(Exception, _told)
+    app.add_exception_handler(errors.SondeError, _told)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)

@@ -105,11 +105,12 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        started = False
+        started = finished = False
 
         async def sending(message: Message) -> None:
-            nonlocal started
+            nonlocal started, finished
             started = True
+            finished = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         try:
@@ -121,6 +122,8 @@ class Gate:
             with _as_current(RequestScope(request_id, self._ports, actor, key)):
                 await self._app(scope, _limited(receive), sending)
         except Exception as error:
+            if finished:  # somebody further in has logged and answered it
+                return
             if started:
                 raise
             await answer_to(error, request_id)(scope, receive, send)
