@@ -275,6 +275,10 @@ def test_lists_are_paged_and_only_ones_own(
         assert experiments.list_experiments(bob).items == ()
         assert experiments.best_honest_score(bob) is None
         assert experiments.search(bob, "Paged") == ()
+        with pytest.raises(Invalid, match="cursor"):
+            experiments.list_experiments(ada, cursor="\0")
+        with pytest.raises(NotFound):
+            experiments.get(ada, "\0")
         for call in (experiments.get, predictions.open_model):
             with pytest.raises(NotFound):
                 call(bob, trained.id)
@@ -289,6 +293,11 @@ def test_bad_wishes_are_refused(outside: Ports, make: Callable[..., Experiment])
         make(split=SplitConfig("by-colour"))
     with pytest.raises(Invalid, match="at most 200"):
         make(title="x" * 201)
+    for changes in ({"title": "a\0b"}, {"options": {"a": "\0"}}):
+        with pytest.raises(Invalid):
+            make(**changes)
+    with pytest.raises(Invalid, match="seed"):
+        make(model=ModelConfig("random-forest", -1))
     with pytest.raises(NotFound):
         make("elsewhere")
     viewer = person(outside, "Vera", Role.VIEWER)

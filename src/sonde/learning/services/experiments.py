@@ -1,5 +1,6 @@
 """Experiments: asked for, listed, looked at and deleted; what trains them is in `training`."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from sonde.platform.core.identifiers import is_id
 from sonde.platform.core.paging import Slice
 from sonde.platform.core.ports import FileStore
 from sonde.platform.persistence.jobs import JobRow
@@ -86,8 +88,10 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
     planned = plan_split(problem, wanted.split)
     require_honest(planned.certificate)
     title = wanted.title.strip() or f"{specification.title} on {problem.title}"
-    if len(title) > _TITLE_LENGTH:
-        raise Invalid(f"A title has at most {_TITLE_LENGTH} characters.", field="title")
+    if len(title) > _TITLE_LENGTH or not title.isprintable():
+        raise Invalid(f"A title has at most {_TITLE_LENGTH} printable characters.", field="title")
+    if "\\u0000" in json.dumps(dict(wanted.options)):
+        raise Invalid("Options hold no NUL character.", field="options")
     experiment_id = rows.add(
         workspace_id=actor.workspace_id,
         owner_id=actor.user_id,
@@ -118,7 +122,7 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
 
 def get(actor: Actor, experiment_id: str) -> Experiment:
     """Return one experiment; raises NotFound for what is not the actor's to see."""
-    row, job = _found(actor, experiment_id)
+    row, job = find(actor, experiment_id)
     return Experiment(
         summary=_summary(row, job),
         model=ModelConfig(**row.config["model"]),
@@ -132,6 +136,8 @@ def list_experiments(
     actor: Actor, *, cursor: str = "", limit: int = 50
 ) -> Slice[ExperimentSummary]:
     """Return the experiments of the actor's workspaces, newest first."""
+    if cursor and not is_id(cursor):
+        raise Invalid("This cursor leads nowhere.", field="cursor")
     found = rows.page(actor.workspace_ids, before=cursor, limit=limit + 1)
     summaries = [_summary(row, job) for row, job in found]
     return Slice.cut(summaries, limit, key=lambda summary: summary.id)
@@ -173,7 +179,7 @@ def delete(actor: Actor, experiment_id: str) -> None:
     Raises NotFound, and Forbidden for other people's experiments.
     """
     actor.require(Role.ANALYST)
-    row, job = _found(actor, experiment_id)
+    row, job = find(actor, experiment_id)
     if row.owner_id != actor.user_id and actor.role is not Role.ADMIN:
         raise Forbidden("Only its owner or an administrator can delete this experiment.")
     if job is not None and not rows.state_of(job, row).is_final:
@@ -203,8 +209,9 @@ def _source(slug: str) -> ProblemSource:
     return cast(ProblemSource, ports().parts.problem_source(slug))
 
 
-def _found(actor: Actor, experiment_id: str) -> rows.Found:
-    found = rows.find(experiment_id, actor.workspace_ids)
+def find(actor: Actor, experiment_id: str) -> rows.Found:
+    """Return an experiment's row and its job's; raises NotFound for what is not the actor's."""
+    found = rows.find(experiment_id, actor.workspace_ids) if is_id(experiment_id) else None
     if found is None:
         raise NotFound(f"There is no experiment {experiment_id}.", experiment_id=experiment_id)
     return found

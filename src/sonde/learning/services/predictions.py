@@ -9,9 +9,9 @@ from sonde.learning.core.bundle import Bundle, load
 from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.prediction import Prediction, judge
 from sonde.learning.core.sources import ProblemSource, accept_answers
-from sonde.learning.persistence import experiments as rows
+from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.errors import Conflict, NotFound
+from sonde.platform.core.errors import Conflict
 from sonde.platform.services.work import ports
 
 
@@ -38,10 +38,7 @@ def open_model(actor: Actor, experiment_id: str) -> OpenModel:
 
     Raises NotFound for what is not the actor's to see, and Conflict while it is not trained.
     """
-    found = rows.find(experiment_id, actor.workspace_ids)
-    if found is None:
-        raise NotFound(f"There is no experiment {experiment_id}.", experiment_id=experiment_id)
-    row = found[0]
+    row, _ = experiments.find(actor, experiment_id)
     if not row.bundle_key:
         raise Conflict("This experiment has no trained model yet.", experiment_id=experiment_id)
     bundle = load(ports().files.read(row.bundle_key))

@@ -39,6 +39,7 @@ from sonde.platform.services.work import after_commit, ports
 
 FINISHED = "learning.experiment_finished"
 _FEATURE_BATCH = 32
+_FEATURE_CHUNK = 1024
 _SHARE_OF_FEATURES = 0.25
 _SHARE_OF_NOVELTY = 0.05
 _LEAKY_WARNING = (
@@ -117,7 +118,7 @@ def _stamp(plan: _Plan) -> str:
 
 
 def _run(job: JobRun, plan: _Plan, checkpoint: Checkpoint, started: float) -> JobOutcome:
-    features = checkpoint.array("features", partial(_read_features, job, plan.problem))
+    features = _read_features(job, plan.problem, checkpoint)
     problem = replace(plan.problem, read_features=lambda indices: features[indices])
     plan = replace(plan, problem=problem)
     honest = _predictions(job, plan, checkpoint, plan.folds, 0)
@@ -185,14 +186,12 @@ def _store(
     )
 
 
-def _read_features(job: JobRun, problem: Problem) -> NDArray[np.float64]:
-    pieces = []
-    every = np.arange(len(problem))
-    for start in range(0, len(problem), _FEATURE_BATCH):
-        done = start / len(problem)
-        job.progress("Measuring features", _SHARE_OF_FEATURES * done, f"{start} of {len(problem)}")
-        pieces.append(problem.read_features(every[start : start + _FEATURE_BATCH]))
-    features = np.concatenate(pieces).astype(np.float64)
+def _read_features(job: JobRun, problem: Problem, checkpoint: Checkpoint) -> NDArray[np.float64]:
+    pieces = [
+        checkpoint.array(f"features {start}", partial(_read_chunk, job, problem, start))
+        for start in range(0, len(problem), _FEATURE_CHUNK)
+    ]
+    features: NDArray[np.float64] = np.concatenate(pieces)
     broken = ~np.isfinite(features).all(axis=1)
     if broken.any():
         recording = problem.recordings[np.flatnonzero(broken)[0]]
@@ -202,6 +201,18 @@ def _read_features(job: JobRun, problem: Problem) -> NDArray[np.float64]:
             recording=str(recording),
         )
     return features
+
+
+def _read_chunk(job: JobRun, problem: Problem, first: int) -> NDArray[np.float64]:
+    """Measure the features of some samples in small batches, each of them progress."""
+    last, whole = min(first + _FEATURE_CHUNK, len(problem)), len(problem)
+    pieces = []
+    for start in range(first, last, _FEATURE_BATCH):
+        fraction = _SHARE_OF_FEATURES * start / whole
+        job.progress("Measuring features", fraction, f"{start} of {whole}")
+        batch = np.arange(start, min(start + _FEATURE_BATCH, last))
+        pieces.append(problem.read_features(batch))
+    return np.concatenate(pieces).astype(np.float64)
 
 
 def _predictions(

@@ -176,7 +176,7 @@ SPECIFICATION = ModelSpecification(
     eats="features",
     hyper_parameters=(
         HyperParameter(
-            "n_trees", "Trees", "More trees are steadier and slower.", 300, low=10, high=2000
+            "n_trees", "Trees", "More trees are steadier and slower.", 300, low=10, high=1000
         ),
         HyperParameter(
             "max_features",
