@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from sonde.app.beat import make_beat, run_beat
+from sonde.app.logs import configure_logging
 from sonde.app.worker import make_worker, run_worker
 from sonde.platform.core.domain import Domain
 from sonde.platform.core.jobs import JobKind, JobOutcome, LeaseTiming
@@ -86,6 +87,7 @@ def make_ports(database_url, broker_url, pool_size=3):
 
 def main():
     role, servers = sys.argv[1], json.loads(sys.argv[2])
+    configure_logging("INFO")
     if role == "beat":
         run_beat(make_beat(servers["broker_url"], Parts((TOY,)), SWEEP_EVERY_S))
     else:

@@ -7,7 +7,14 @@ import structlog
 
 from sonde.platform.services.logs import mask
 
-_QUIET = ("celery.worker.strategy", "celery.app.trace", "celery.bootsteps", "alembic.runtime")
+_QUIET = (
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "celery.bootsteps",
+    "celery.beat",
+    "celery.worker.request",
+    "alembic.runtime",
+)
 
 
 def configure_logging(level: str = "INFO") -> None:

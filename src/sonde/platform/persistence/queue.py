@@ -35,13 +35,16 @@ def make_celery(broker_url: str, *, impatient: bool = False) -> "Celery":
         accept_content=["json"],
         task_ignore_result=True,
         task_default_queue=QUEUES[0],
-        task_acks_late=True,
-        task_reject_on_worker_lost=False,
-        worker_prefetch_multiplier=1,
+        # A wake that is lost is sent again by a sweep, so it is acknowledged when it is taken.
+        # Late acknowledgement leaves a worker deaf for good if the broker dies while a job runs:
+        # the acknowledgement fails, and its place among the unacknowledged is never free again.
+        task_acks_late=False,
+        # One message at a time all the same: others may go to a worker that is idle.
+        worker_disable_prefetch=True,
+        worker_prefetch_multiplier=0,
         worker_hijack_root_logger=False,
         worker_send_task_events=False,
         worker_enable_remote_control=False,
-        worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options=options,

@@ -7,7 +7,7 @@ from sonde.platform.services import events, leases
 from sonde.platform.services.jobs import wake_after_commit
 
 _BATCH = 100
-_WAKE_AGAIN_AFTER_S = 30.0
+_WAKE_AGAIN_AFTER_S = 15.0
 SILENT = "Its worker stopped without a word."
 
 

@@ -145,7 +145,7 @@ def run_job(
     if lease is None:
         return "not taken"
     with structlog.contextvars.bound_contextvars(job_id=job_id, kind=lease.kind):
-        _log.info("job.started", attempt=lease.attempt, token=lease.token)
+        _log.info("job.started", attempt=lease.attempt, fence=lease.token)
         word = _held(Heart(outside, lease, end, leaving or threading.Event()))
         _log.info("job.left", outcome=word)
         return word

@@ -36,8 +36,7 @@ def test_what_cannot_be_looked_at_now_is_put_off():
 def test_only_json_is_understood():
     app = make_celery("memory://")
     assert app.conf.accept_content == ["json"]
-    assert app.conf.task_acks_late
-    assert app.conf.worker_prefetch_multiplier == 1
+    assert app.conf.worker_disable_prefetch
 
 
 def test_workers_and_beat_load_neither_web_nor_science():
