@@ -27,7 +27,7 @@ from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.novelty import UnseenAttribute, UnseenValue
 from sonde.learning.core.prediction import ClassProbability, Prediction
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
-from sonde.learning.core.sources import ProblemChoice
+from sonde.learning.core.sources import ProblemChoice, UploadQuestion
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.ui.experiment_new.layout import Offer, data_facts, new_view, preview_panel
@@ -39,6 +39,7 @@ from sonde.learning.ui.home import best_card, counts_card, recent_card
 from sonde.platform.core.jobs import JobState
 from sonde.platform.ui.components import PageView
 
+ASKS = (UploadQuestion("speed_rpm", "Shaft speed", "rpm"), UploadQuestion("channel", "Channel"))
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 SIDES = ClassSides("inner", 40, 20, 2, 1, ("b1", "b2"), ("b3",))
@@ -160,7 +161,7 @@ def said(thing: Any) -> str:
 
 
 def test_result_shows_the_score_with_everything_that_belongs_to_it() -> None:
-    words = said(result_view(EXPERIMENT, None))
+    words = said(result_view(EXPERIMENT, None, ASKS))
     for promised in (
         "0.745",
         "95% interval 0.610 to 0.880, over 4 bearings",
@@ -176,6 +177,7 @@ def test_result_shows_the_score_with_everything_that_belongs_to_it() -> None:
         "healthy: 1 bearing, divided by record",
         "2 folds from 0.700 to 0.790",
         "Trees",
+        "Shaft speed (rpm)",
     ):
         assert promised in words, promised
 
@@ -183,7 +185,7 @@ def test_result_shows_the_score_with_everything_that_belongs_to_it() -> None:
 def test_leaky_result_is_marked_and_has_no_second_leaky_score() -> None:
     result = replace(RESULT, certificate=LEAKING, leaky=None, novelty=NoveltyReport(1.0, ()))
     summary = replace(SUMMARY, is_honest=False)
-    words = said(result_view(replace(EXPERIMENT, result=result, summary=summary), None))
+    words = said(result_view(replace(EXPERIMENT, result=result, summary=summary), None, ASKS))
     assert "Leaky" in words
     assert "and 3 more" in words
     assert "Leaky score" not in words
@@ -191,7 +193,7 @@ def test_leaky_result_is_marked_and_has_no_second_leaky_score() -> None:
 
 
 def test_unfinished_experiment_waits_for_its_job() -> None:
-    view = result_view(replace(EXPERIMENT, summary=UNFINISHED, result=None), None)
+    view = result_view(replace(EXPERIMENT, summary=UNFINISHED, result=None), None, ASKS)
     assert "is not there any more" in said(view)
     assert view.marks == []
 

@@ -96,15 +96,13 @@ def preview_panel(certificate: SplitCertificate) -> list[Any]:
 
 def data_facts(choice: ProblemChoice, described: Mapping[str, Any]) -> Any:
     """Return what is known about the chosen data."""
-    rows: list[tuple[str, Any]] = [
-        ("Recordings", f"{choice.n_recordings:,}"),
-        ("Groups", f"{choice.n_groups:,}"),
-        ("Classes", ", ".join(choice.classes)),
-    ]
+    rows: list[tuple[str, Any]] = [("Classes", ", ".join(choice.classes))]
+    if "recordings" not in described:
+        rows.append(("Recordings", f"{choice.n_recordings:,}"))
     rows += [
-        (name.replace("_", " ").capitalize(), str(described[name]))
-        for name in ("window", "sampling_rate_hz", "unit")
-        if name in described
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in described.items()
+        if isinstance(value, str | int | float)
     ]
     return facts(rows)
 

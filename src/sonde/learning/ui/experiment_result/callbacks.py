@@ -5,12 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import ALL, Input, Output, State, no_update
 
 from sonde.learning.services import predictions
-from sonde.learning.ui.experiment_result.ids import ResultId
+from sonde.learning.ui.experiment_result.ids import ResultId, ResultType
 from sonde.learning.ui.experiment_result.layout import result_body
-from sonde.learning.ui.experiment_result.page import experiment_of
+from sonde.learning.ui.experiment_result.page import shown as shown_of
 from sonde.learning.ui.experiment_result.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import server_callback
@@ -28,7 +28,7 @@ def refresh_result(actor: Actor, _changed: Any, experiment_id: str, shown: str |
     """Show the result once the training is finished."""
     if shown:
         return no_update
-    return result_body(*experiment_of(actor, experiment_id))
+    return result_body(*shown_of(actor, experiment_id))
 
 
 @server_callback(
@@ -36,19 +36,18 @@ def refresh_result(actor: Actor, _changed: Any, experiment_id: str, shown: str |
     Input(ResultId.UPLOAD, "contents"),
     State(ResultId.UPLOAD, "filename"),
     State(ResultId.WHICH, "data"),
-    State(ResultId.RATE, "value"),
-    State(ResultId.SPEED, "value"),
-    State(ResultId.CHANNEL, "value"),
+    State({"type": ResultType.ANSWER, "name": ALL}, "value"),
+    State({"type": ResultType.ANSWER, "name": ALL}, "id"),
     prevent_initial_call=True,
 )
-def predict(actor: Actor, contents: str | None, name: str, which: str, *given: Any) -> Any:
+def predict(actor: Actor, contents: str | None, name: str, which: str, *said: Any) -> Any:
     """Show what the model says about an uploaded recording."""
     if not contents:
         return no_update
-    names = ("sampling_rate_hz", "speed_rpm", "channel")
-    said = {key: value for key, value in zip(names, given, strict=True) if value not in (None, "")}
+    answers, questions = said
+    given = {one["name"]: answer for one, answer in zip(questions, answers, strict=True)}
     opened = predictions.open_model(actor, which)
     with tempfile.TemporaryDirectory(prefix="sonde-") as folder:
         path = Path(folder) / f"recording{Path(name).suffix.lower()[:8]}"
         path.write_bytes(base64.b64decode(contents.partition(",")[2]))
-        return prediction_panel(predictions.ask(opened, path, name, said))
+        return prediction_panel(predictions.ask(opened, path, name, given))

@@ -10,8 +10,10 @@ class ResultId(StrEnum):
     WHICH = "learning-result-which"
     FOLDS = "learning-result-folds"
     UPLOAD = "learning-result-upload"
-    RATE = "learning-result-rate"
-    SPEED = "learning-result-speed"
-    CHANNEL = "learning-result-channel"
     PREDICTION = "learning-result-prediction"
-    BUSY = "learning-result-busy"
+
+
+class ResultType(StrEnum):
+    """Types of pattern-matching identifiers; the other key is ``"name"``."""
+
+    ANSWER = "learning-result-answer"

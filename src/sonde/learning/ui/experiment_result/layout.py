@@ -8,6 +8,7 @@ from dash import dcc, html
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
+from sonde.learning.core.sources import UploadQuestion
 from sonde.learning.ui.certificate import certificate_panel
 from sonde.learning.ui.experiment_result.figures import class_table, confusion_table, fold_chart
 from sonde.learning.ui.experiment_result.ids import ResultId
@@ -36,7 +37,9 @@ from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import duration, moment
 
 
-def result_view(experiment: Experiment, job: Job | None) -> PageView:
+def result_view(
+    experiment: Experiment, job: Job | None, asks: Sequence[UploadQuestion]
+) -> PageView:
     """Return the page, whatever state the experiment is in."""
     summary = experiment.summary
     marks = [] if summary.is_honest is None else [honesty_badge(summary.is_honest)]
@@ -45,7 +48,7 @@ def result_view(experiment: Experiment, job: Job | None) -> PageView:
         summary.title,
         [
             dcc.Store(id=ResultId.WHICH, data=experiment.id),
-            html.Div(result_body(experiment, job), id=ResultId.BODY, className="sonde-stack"),
+            html.Div(result_body(experiment, job, asks), id=ResultId.BODY, className="sonde-stack"),
         ],
         description=f"{summary.model_title} on {summary.ref_title}",
         marks=marks,
@@ -54,7 +57,9 @@ def result_view(experiment: Experiment, job: Job | None) -> PageView:
     )
 
 
-def result_body(experiment: Experiment, job: Job | None) -> list[Any]:
+def result_body(
+    experiment: Experiment, job: Job | None, asks: Sequence[UploadQuestion]
+) -> list[Any]:
     """Return the content below the heading."""
     if experiment.result is None:
         return [_waiting(job), card(facts(_asked_for(experiment)), title="What was asked for")]
@@ -79,7 +84,7 @@ def result_body(experiment: Experiment, job: Job | None) -> list[Any]:
                         title="Folds",
                         description="The spread says more than the mean where groups are few.",
                     ),
-                    predict_panel(result),
+                    predict_panel(asks),
                 ]
             ),
             stack(

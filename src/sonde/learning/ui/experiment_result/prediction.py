@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.learning.core.prediction import ClassProbability, Prediction
-from sonde.learning.core.result import ExperimentResult
-from sonde.learning.ui.experiment_result.ids import ResultId
+from sonde.learning.core.sources import UploadQuestion
+from sonde.learning.ui.experiment_result.ids import ResultId, ResultType
 from sonde.learning.ui.marks import honesty_badge
 from sonde.platform.ui.components import card, columns, facts, note
 from sonde.platform.ui.icons import icon
@@ -19,7 +19,7 @@ MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 _SHOWN_ROWS = 12
 
 
-def predict_panel(result: ExperimentResult) -> Any:
+def predict_panel(asks: Sequence[UploadQuestion]) -> Any:
     """Return the form that takes a recording, and the place of the answer."""
     drop = dcc.Upload(
         html.Div(
@@ -30,31 +30,7 @@ def predict_panel(result: ExperimentResult) -> Any:
         max_size=MAX_UPLOAD_BYTES,
         multiple=False,
     )
-    fields = html.Div(
-        [
-            dmc.NumberInput(
-                id=ResultId.RATE,
-                label="Sampling rate (Hz)",
-                description="If the file does not hold it",
-                placeholder=f"{result.sampling_rate_hz:g}",
-                min=1,
-                hideControls=True,
-            ),
-            dmc.NumberInput(
-                id=ResultId.SPEED,
-                label="Speed (rpm)",
-                description="If the file does not hold it",
-                min=1,
-                hideControls=True,
-            ),
-            dmc.TextInput(
-                id=ResultId.CHANNEL,
-                label="Channel",
-                description="The first one if empty",
-            ),
-        ],
-        className="sonde-form",
-    )
+    fields = html.Div([_question(one) for one in asks], className="sonde-form")
     answer = dcc.Loading(
         html.Div(id=ResultId.PREDICTION, **{"aria-live": "polite"}),
         custom_spinner=html.Div(
@@ -66,6 +42,19 @@ def predict_panel(result: ExperimentResult) -> Any:
         title="Ask the model about a recording",
         description=".mat, .npy, .csv, .wav or .h5. The file is read in a closed-off process and "
         "not kept.",
+    )
+
+
+def _question(one: UploadQuestion) -> Any:
+    identifier = {"type": ResultType.ANSWER, "name": one.name}
+    if not one.unit:
+        return dmc.TextInput(id=identifier, label=one.title, placeholder="As the file says")
+    return dmc.NumberInput(
+        id=identifier,
+        label=f"{one.title} ({one.unit})",
+        placeholder="As the file says",
+        min=0,
+        hideControls=True,
     )
 
 
