@@ -2,7 +2,6 @@
 
 import json
 import socket
-from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -10,38 +9,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from sonde.platform.api.gate import PUBLIC, PUBLIC_FOLDERS, is_public, security_headers
+from tests.integration.routes import routes_of
 
 pytestmark = pytest.mark.integration
 
 ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-
-def _fastapi(web):
-    """Return the FastAPI application behind gate and compression."""
-    return web.application._app._app
-
-
-@dataclass(frozen=True)
-class Route:
-    """One way in: path template and methods, as the outside sees them."""
-
-    path: str
-    methods: frozenset[str]
-
-
-def _routes(web):
-    """Go through every route of the application, Dash's own included."""
-    yield from _below("", _fastapi(web).router.routes)
-
-
-def _below(prefix, routes):
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is not None:
-            yield from _below(prefix + route.include_context.prefix, included.routes)
-        else:
-            yield Route(prefix + route.path, frozenset(getattr(route, "methods", None) or ()))
 
 
 def _filled(path):
@@ -51,7 +24,7 @@ def _filled(path):
 def test_check_01_every_route_refuses_strangers(web):
     seen = []
     with web.anonymous() as client:
-        for route in _routes(web):
+        for route in routes_of(web):
             path = _filled(route.path)
             if is_public(path):
                 continue
@@ -111,7 +84,7 @@ def test_signed_in_people_pass(web, actor):
 
 def test_check_14_unsafe_requests_from_elsewhere_are_refused(web, actor):
     with web.signed_in(actor) as client:
-        for route in _routes(web):
+        for route in routes_of(web):
             for method in route.methods - {"GET", "HEAD", "OPTIONS"}:
                 path = _filled(route.path)
                 for headers in (

@@ -1,0 +1,121 @@
+"""Two people at once see only what is theirs, on every route and every page that takes an id."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from sonde.app.domains import PARTS
+from sonde.bearings.core.simulate.sample import sample_plan
+from sonde.bearings.services import datasets, samples
+from sonde.learning.services import experiments
+from sonde.platform.core.domain import PageRequest
+from sonde.platform.core.errors import NotFound
+from sonde.platform.services import jobs, notifications
+from sonde.platform.services.work import unit_of_work
+from sonde.platform.tasks.running import run_job
+from tests.integration.routes import routes_of
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def owned(ports, actor):
+    """Everything that a person can own, one of each: the name of its id, and the id."""
+    plan = sample_plan()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            samples, "sample_plan", lambda: replace(plan, recordings=plan.recordings[::4])
+        )
+        with unit_of_work(ports):
+            job = jobs.enqueue(actor, kind="bearings.sample", params={}, title="Sample")
+        assert run_job(ports, job.id, "test") == "succeeded"
+    from sonde.platform.services.events import deliver_pending
+
+    with unit_of_work(ports):
+        deliver_pending()
+    with unit_of_work(ports):
+        (experiment,) = experiments.recent(actor)
+        (dataset,) = datasets.list_datasets(actor).items
+        told = notifications.list_notifications(actor).items
+        return {
+            "job_id": experiment.job_id,
+            "dataset_id": dataset.id,
+            "recording_id": datasets.recordings(actor, dataset.id)[0].id,
+            "experiment_id": experiment.id,
+            "notification_id": told[0].id,
+            "import_id": dataset.id,
+            "id": experiment.id,
+        }
+
+
+def _filled(path, owned):
+    for name, value in owned.items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
+def test_check_02_no_route_answers_with_others_things(web, other_actor, owned):
+    walked = []
+    with web.signed_in(other_actor) as client:
+        for route in routes_of(web):
+            if "{" not in route.path or not route.path.startswith("/api/v1"):
+                continue
+            path = _filled(route.path, owned)
+            assert "{" not in path, f"{path}: this test does not know what that id is"
+            for method in route.methods - {"HEAD"}:
+                kind = {"json": {}} if method in {"PATCH", "PUT"} else {}
+                answer = client.request(method, path, **kind)
+                assert answer.status_code in {404, 422}, (method, path, answer.text)
+                if answer.status_code == 422:  # the body is looked at before the id
+                    assert method != "GET"
+                walked.append(path)
+    assert len(walked) >= 8
+
+
+def test_no_page_shows_others_things(ports, other_actor, owned):
+    shown = 0
+    for part in PARTS.every:
+        for page in part.pages():
+            if "{" not in page.path:
+                continue
+            path = _filled(page.path, owned)
+            params = {name: value for name, value in owned.items() if "{" + name + "}" in page.path}
+            with unit_of_work(ports), pytest.raises(NotFound):
+                page.layout(PageRequest(other_actor, path, params, {}))
+            shown += 1
+    assert shown >= 3
+
+
+def test_lists_and_searches_hold_nothing_of_others(web, other_actor, owned):
+    with web.signed_in(other_actor) as client:
+        for path in ("datasets", "experiments", "jobs", "notifications"):
+            answer = client.get(f"/api/v1/{path}")
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["items"] == [], path
+    for part in PARTS.every:
+        if part.palette:
+            with unit_of_work(web.ports):
+                found = part.palette(other_actor, "sample")
+            assert not any(value in entry.path for entry in found for value in owned.values())
+
+
+def test_both_at_once_each_see_their_own(web, actor, other_actor, owned):
+    def look(person):
+        with web.signed_in(person) as client:
+            return [
+                (client.get("/api/v1/session").json()["id"],
+                 len(client.get("/api/v1/datasets").json()["items"]))
+                for _ in range(10)
+            ]  # fmt: skip
+
+    with ThreadPoolExecutor(2) as pool:
+        mine, theirs = pool.map(look, (actor, other_actor))
+    assert set(mine) == {(actor.user_id, 1)}
+    assert set(theirs) == {(other_actor.user_id, 0)}
+
+
+def test_the_owner_still_has_it_all(web, actor, owned):
+    with web.signed_in(actor) as client:
+        assert client.get(f"/api/v1/datasets/{owned['dataset_id']}").status_code == 200
+        assert client.get(f"/api/v1/experiments/{owned['experiment_id']}").status_code == 200
