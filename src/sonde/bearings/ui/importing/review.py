@@ -151,12 +151,16 @@ def summary(rows: Sequence[Understood]) -> Any:
     lacking = sum(bool(row.missing) and not row.left_out for row in rows)
     refused = sum(bool(row.refused) for row in rows)
     bearings = len({row.bearing for row in rows if row.goes_in})
-    parts = [badge(f"{ready} ready", Tone.GOOD), badge(f"{bearings} bearings", Tone.NEUTRAL)]
+    parts = [badge(f"{ready} ready", Tone.GOOD), badge(_bearings(bearings), Tone.NEUTRAL)]
     if lacking:
         parts.append(badge(f"{lacking} lack something", Tone.WARN))
     if refused:
         parts.append(badge(f"{refused} refused", Tone.BAD))
     return stack([html.Div(parts, className="sonde-row")])
+
+
+def _bearings(number: int) -> str:
+    return "1 bearing" if number == 1 else f"{number} bearings"
 
 
 def review_rows(rows: Sequence[Understood]) -> list[dict[str, Any]]:
