@@ -13,7 +13,16 @@ from sonde.platform.core.domain import Domain
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.core.parts import Parts
 
-HEAVY = ("sqlalchemy", "fastapi", "dash", "celery", "redis", "sklearn", "pydantic_settings", "pandas")
+HEAVY = (
+    "sqlalchemy",
+    "fastapi",
+    "dash",
+    "celery",
+    "redis",
+    "sklearn",
+    "pydantic_settings",
+    "pandas",
+)
 
 
 def _toy(commands):

@@ -19,6 +19,10 @@ APP_ROLE = "sonde_app"
 DATABASE = "sonde"
 # sun_path is 104 bytes on some systems; the server appends its own file name.
 _SOCKET_PATH_LIMIT = 104
+_NOT_AS_ROOT = (
+    "PostgreSQL does not run as root, and this machine gives root no user namespace to run it in: "
+    "start Sonde as an ordinary user, or set DATABASE_URL."
+)
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 
@@ -36,6 +40,8 @@ def unprivileged(command: list[str]) -> list[str]:
     """Wrap a command that refuses to run as root, so that it sees itself as nobody."""
     if os.geteuid() != 0 or not sys.platform.startswith("linux"):
         return command
+    if shutil.which("unshare") is None:
+        raise Unavailable(_NOT_AS_ROOT)
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--", *command]
 
 
@@ -106,6 +112,8 @@ class EmbeddedPostgres:
         )
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
+            if done.stderr.startswith("unshare:"):
+                raise Unavailable(_NOT_AS_ROOT)
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise Unavailable(f"The database could not be created in {self.folder}: {last}")
         making.rename(self.data)
