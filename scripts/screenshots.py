@@ -24,7 +24,7 @@ def main(link: str) -> None:
         page.goto(link)
         page.click("button")
         for name, path in PAGES.items():
-            page.goto(link.split("/sign-in")[0] + path)
+            page.goto(link.split("/sign-in", maxsplit=1)[0] + path)
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(1500)
             page.screenshot(path=IMAGES / f"{name}.png")
