@@ -135,11 +135,12 @@ def _embedded(settings: Settings) -> list[Finding]:
 
 def _servers(settings: Settings) -> list[Finding]:
     from sonde.app.domains import PARTS
-    from sonde.app.runtime import build_ports
+    from sonde.app.runtime import open_ports
     from sonde.platform.services.health import check_parts
 
     try:
-        parts = check_parts(build_ports(settings, PARTS))
+        with open_ports(settings, PARTS) as outside:
+            parts = check_parts(outside)
     except SondeError as error:
         return [Finding("Servers", Verdict.BAD, error.message)]
     return [

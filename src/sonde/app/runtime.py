@@ -1,5 +1,8 @@
 """Builds what is outside (database, files, cache, queue, hints) from the settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sonde.app.settings import Settings
 from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.parts import Parts
@@ -35,3 +38,14 @@ def build_ports(settings: Settings, parts: Parts) -> Ports:
         parts=parts,
         limiter=SharedLimiter(settings.cache_url),
     )
+
+
+@contextmanager
+def open_ports(settings: Settings, parts: Parts) -> Iterator[Ports]:
+    """Connect for a short while, and close the database's connections at the end."""
+    outside = build_ports(settings, parts)
+    try:
+        yield outside
+    finally:
+        if isinstance(outside.database, Database):
+            outside.database.engine.dispose()

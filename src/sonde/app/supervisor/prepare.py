@@ -9,12 +9,12 @@ import os
 import sys
 
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from sonde.app.domains import PARTS
 from sonde.app.migrations.run import prepare_database, upgrade
-from sonde.app.runtime import build_ports
+from sonde.app.runtime import open_ports
 from sonde.app.settings import Settings, load_settings
 from sonde.app.supervisor.gate import wait_at
 from sonde.platform.core.errors import SondeError, Unavailable
@@ -28,14 +28,16 @@ LINK_PATH = "/sign-in/link/"
 
 def migrate(settings: Settings) -> None:
     """Bring the database up to date, as its owner where one is named; raises Unavailable."""
-    app = make_url(settings.database_url)
     owner_url = settings.database_owner_url or settings.database_url
     try:
+        app = make_url(settings.database_url)
         make_database(owner_url)
         if make_url(owner_url).username == app.username:
             upgrade(owner_url)
         else:
             prepare_database(owner_url, app.username or "", str(app.password or ""))
+    except ArgumentError as error:
+        raise Unavailable("DATABASE_URL or DATABASE_OWNER_URL is not an address.") from error
     except DBAPIError as error:
         said = str(error.orig).strip().splitlines()
         raise Unavailable(
@@ -89,8 +91,9 @@ def load_sample(settings: Settings, outside: Ports) -> bool:
 def _answer(settings: Settings) -> dict[str, object]:
     try:
         migrate(settings)
-        outside = build_ports(settings, PARTS)
-        return {"link": first_link(settings, outside), "sample": load_sample(settings, outside)}
+        with open_ports(settings, PARTS) as outside:
+            link = first_link(settings, outside)
+            return {"link": link, "sample": load_sample(settings, outside)}
     except SondeError as error:
         return {"error": error.message}
 
