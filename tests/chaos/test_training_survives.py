@@ -45,6 +45,7 @@ def begin(outside, owner, **changes):
 
 def test_check_32_a_killed_training_resumes_and_ends_once(team, owner, outside, soak):
     worker = team.hire("train", script=WORKER)
+    team.hire("default", script=WORKER)
     team.hire("beat", script=WORKER)
     made = begin(outside, owner)
     dice = random.Random(32)
