@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import fft
 
-from sonde.bearings.core.features.shared import Signal, central_moments, ratio
+from sonde.bearings.core.features.shared import Signal, ratio, shape_moments
 
 NAMES = (
     "BispectrumPeak",
@@ -46,12 +46,12 @@ def bispectrum_features(signal: Signal) -> Mapping[str, float]:
     total, mean = float(values.sum()), float(values.mean())
     share = values / total if total > _FLOOR else np.full(count, 1 / count)
     first = lines[0].real.astype(np.float64) ** 2 + lines[0].imag.astype(np.float64) ** 2
-    second, third, _ = central_moments(samples)
+    skewness, _ = shape_moments(samples)
     return {
         "BispectrumPeak": float(values.max()),
         "BispectrumMean": mean,
         "BispectrumEntropy": float(-(share * np.log(share + _FLOOR)).sum()),
         "PhaseCoupling": float(np.tanh(ratio(total, float(first.sum())))),
-        "NonlinearityIndex": (mean + abs(ratio(third, second**1.5))) / 2,
+        "NonlinearityIndex": (mean + abs(skewness)) / 2,
         "BispectrumPeakRatio": ratio(float(values.max()), mean),
     }

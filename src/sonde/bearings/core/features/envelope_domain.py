@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import fft
 
-from sonde.bearings.core.features.shared import Signal, excess_kurtosis
+from sonde.bearings.core.features.shared import Signal, shape_moments
 
 NAMES = ("EnvelopeRMS", "EnvelopeKurtosis", "EnvelopePeak", "ModulationFreq")
 
@@ -37,7 +37,7 @@ def envelope_features(signal: Signal) -> Mapping[str, float]:
     first = min(int(_LOWEST_MODULATION_HZ / signal.resolution_hz) + 1, len(power) - 1)
     return {
         "EnvelopeRMS": float(np.sqrt(np.dot(envelope, envelope) / len(envelope))),
-        "EnvelopeKurtosis": excess_kurtosis(envelope),
+        "EnvelopeKurtosis": shape_moments(envelope)[1],
         "EnvelopePeak": float(envelope.max()),
         "ModulationFreq": float(first + power[first:].argmax()) * signal.resolution_hz,
     }

@@ -1,5 +1,6 @@
 """What many features need, computed once for a signal."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from scipy import fft
 
 _FLOOR = 1e-30
+# Far below any signal, in any unit; its reciprocal is still a float32.
+_SMALLEST = 1e-37
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,6 @@ class Signal:
     def resolution_hz(self) -> float:
         """Distance of two lines of the spectrum."""
         return self.sampling_rate_hz / len(self.samples)
-
-    @cached_property
-    def mean(self) -> float:
-        """Mean of the samples."""
-        return float(self.samples.mean(dtype=np.float64))
 
     @cached_property
     def magnitude(self) -> NDArray[np.floating]:
@@ -72,40 +70,33 @@ class Signal:
         return np.log(real * real + imaginary * imaginary + self.samples.dtype.type(_FLOOR))
 
 
-def central_moments(samples: NDArray[np.floating]) -> tuple[float, float, float]:
-    """Return the second to fourth central moments.
+def shape_moments(samples: NDArray[np.floating]) -> tuple[float, float]:
+    """Return skewness and excess kurtosis; both 0 for a constant.
 
     Parameters
     ----------
     samples : ndarray of float, shape (time,)
+        Any scale: the samples are standardised before they are raised to a power.
 
     Examples
     --------
-    >>> central_moments(np.array([-1.0, 1.0, -1.0, 1.0]))
-    (1.0, 0.0, 1.0)
+    >>> shape_moments(np.array([-1.0, 1.0, -1.0, 1.0]))
+    (0.0, -2.0)
     """
-    centred = samples - samples.dtype.type(samples.mean(dtype=np.float64))
-    squared = centred * centred
-    n = len(samples)
-    return (
-        float(squared.sum(dtype=np.float64)) / n,
-        float(np.dot(squared, centred)) / n,
-        float(np.dot(squared, squared)) / n,
-    )
-
-
-def excess_kurtosis(samples: NDArray[np.floating]) -> float:
-    """Return the excess kurtosis; 0 for a constant.
-
-    Examples
-    --------
-    >>> excess_kurtosis(np.array([-1.0, 1.0, -1.0, 1.0]))
-    -2.0
-    """
-    second, _, fourth = central_moments(samples)
-    return fourth / second**2 - 3 if second > _FLOOR else 0.0
+    n, kind = len(samples), samples.dtype.type
+    mean = float(samples.mean(dtype=np.float64))
+    standard = samples - kind(mean)
+    spread = math.sqrt(float(np.square(standard).sum(dtype=np.float64)) / n)
+    # What is left of a constant is rounding, not signal.
+    if spread <= 4 * float(np.finfo(kind).eps) * abs(mean) or spread < _SMALLEST:
+        return 0.0, 0.0
+    standard *= kind(1 / spread)
+    squared = standard * standard
+    variance = float(squared.sum(dtype=np.float64)) / n
+    third, fourth = float(np.dot(squared, standard)) / n, float(np.dot(squared, squared)) / n
+    return third / variance**1.5, fourth / variance**2 - 3
 
 
 def ratio(numerator: float, denominator: float) -> float:
     """Return the quotient; 0 where the denominator vanishes."""
-    return float(numerator / denominator) if abs(denominator) > _FLOOR else 0.0
+    return float(numerator / denominator) if abs(denominator) > _SMALLEST else 0.0

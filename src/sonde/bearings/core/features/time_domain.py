@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sonde.bearings.core.features.shared import Signal, central_moments, ratio
+from sonde.bearings.core.features.shared import Signal, ratio, shape_moments
 
 NAMES = (
     "RMS",
@@ -41,14 +41,14 @@ def time_features(signal: Signal) -> Mapping[str, float]:
     samples, magnitude = signal.samples, signal.magnitude
     n = len(samples)
     rms = float(np.sqrt(np.dot(samples, samples) / n))
-    second, third, fourth = central_moments(samples)
+    skewness, kurtosis = shape_moments(samples)
     peak = float(magnitude.max())
     mean_magnitude = float(magnitude.sum(dtype=np.float64)) / n
     mean_root = float(np.sqrt(magnitude).sum(dtype=np.float64)) / n
     return {
         "RMS": rms,
-        "Kurtosis": ratio(fourth, second**2) - 3 if second > 0 else 0.0,
-        "Skewness": ratio(third, second**1.5),
+        "Kurtosis": kurtosis,
+        "Skewness": skewness,
         "CrestFactor": ratio(peak, rms),
         "ShapeFactor": ratio(rms, mean_magnitude),
         "ImpulseFactor": ratio(peak, mean_magnitude),

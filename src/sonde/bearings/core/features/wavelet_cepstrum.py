@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import fft
 
-from sonde.bearings.core.features.shared import Signal, excess_kurtosis, ratio
+from sonde.bearings.core.features.shared import Signal, ratio, shape_moments
 
 NAMES = (
     "WaveletEnergyRatio",
@@ -42,7 +42,7 @@ def wavelet_cepstrum_features(signal: Signal) -> Mapping[str, float]:
     total = sum(energies) + float(np.dot(approximation, approximation))
     return {
         "WaveletEnergyRatio": ratio(sum(energies), total),
-        "WaveletKurtosis": float(np.mean([excess_kurtosis(part) for part in details])),
+        "WaveletKurtosis": float(np.mean([shape_moments(part)[1] for part in details])),
         "WaveletEnergy_D1": energies[-1],
         "WaveletEnergy_D3": energies[-3],
         "WaveletEnergy_D5": energies[-5],

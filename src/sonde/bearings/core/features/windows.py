@@ -185,22 +185,27 @@ def _envelope_lines(
     envelope = analytic.real**2 + analytic.imag**2
     envelope -= envelope.mean(axis=1, keepdims=True)
     spectrum = np.abs(fft.rfft(envelope, axis=1))[:, : last - first]
-    return np.stack(
-        [_raised(row, orders, scale) for row, scale in zip(spectrum, lines_per_order, strict=True)]
-    )
+    raised = np.zeros((len(spectrum), len(orders)))
+    # Windows of one speed have their lines in the same places.
+    for scale in np.unique(lines_per_order):
+        same = np.flatnonzero(lines_per_order == scale)
+        raised[same] = _raised(spectrum[same], orders, float(scale))
+    return raised
 
 
 def _raised(
-    spectrum: NDArray[np.floating], orders: NDArray[np.float64], lines_per_order: float
+    spectra: NDArray[np.floating], orders: NDArray[np.float64], lines_per_order: float
 ) -> NDArray[np.float64]:
+    """Return the logarithm of each line over its local median; 0 for lines beyond the band."""
     background = max(5, round(_BACKGROUND_ORDERS * lines_per_order))
-    values = np.zeros(len(orders))
+    values = np.zeros((len(spectra), len(orders)))
     for number, order in enumerate(orders):
         centre = order * lines_per_order
         reach = max(1, round(SLIP * centre))
         low, high = round(centre) - reach, round(centre) + reach + 1
-        if low < 1 or high + background > len(spectrum):
+        if low < 1 or high + background > spectra.shape[1]:
             continue
-        around = spectrum[max(1, low - background) : high + background]
-        values[number] = np.log((spectrum[low:high].max() + _FLOOR) / (np.median(around) + _FLOOR))
+        around = np.median(spectra[:, max(1, low - background) : high + background], axis=1)
+        peak = spectra[:, low:high].max(axis=1)
+        values[:, number] = np.log((peak + _FLOOR) / (around + _FLOOR))
     return values

@@ -119,6 +119,20 @@ def test_scaling_the_signal_scales_what_it_should(seed, scale):
         assert scaled[name] == pytest.approx(plain[name] * scale, rel=1e-6), name
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_no_unit_is_too_small_or_too_large_for_single_precision(scale):
+    x = np.random.default_rng(3).standard_t(4, 4096)
+    plain, scaled = named(x.astype(np.float32)), named((x * scale).astype(np.float32))
+    for name in ("Kurtosis", "Skewness", "CrestFactor", "EnvelopeKurtosis", "WaveletKurtosis"):
+        assert scaled[name] == pytest.approx(plain[name], rel=1e-4), name
+
+
+def test_a_constant_has_no_shape():
+    for constant in (np.full(1000, 0.1), np.full(1000, 0.1, dtype=np.float32)):
+        values = named(constant)
+        assert (values["Kurtosis"], values["Skewness"]) == (0, 0)
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), shift=st.integers(1, 2047))
 def test_turning_the_signal_round_changes_neither_waveform_nor_spectrum(seed, shift):
