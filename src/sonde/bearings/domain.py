@@ -15,9 +15,9 @@ def _pages() -> Sequence[Any]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.bearings.api import datasets, imports
+    from sonde.bearings.api import datasets, imports, signals
 
-    return (datasets.ROUTER, imports.ROUTER)
+    return (datasets.ROUTER, imports.ROUTER, signals.ROUTER)
 
 
 def _home_cards(actor: Actor) -> Sequence[Any]:

@@ -5,11 +5,14 @@ from typing import Final
 from sonde.bearings.ui.dataset.page import show as show_dataset
 from sonde.bearings.ui.datasets.page import show as show_datasets
 from sonde.bearings.ui.importing.page import show_form, show_review
+from sonde.bearings.ui.signal.page import show as show_signal
+from sonde.bearings.ui.signal.page import show_choice
 from sonde.platform.core.actor import Role
 from sonde.platform.core.domain import Navigation, Page
 
 _DATASETS: Final = "/datasets"
 _IMPORT: Final = "/datasets/import"
+_SIGNALS: Final = "/signal-viewer"
 
 PAGES: Final = (
     Page(_DATASETS, "Datasets", show_datasets, Navigation("Data", "tabler:database", 10)),
@@ -22,4 +25,6 @@ PAGES: Final = (
         parent=_IMPORT,
     ),
     Page(f"{_DATASETS}/{{dataset_id}}", "Data set", show_dataset, parent=_DATASETS),
+    Page(_SIGNALS, "Signals", show_choice, Navigation("Data", "tabler:wave-sine", 20)),
+    Page(f"{_SIGNALS}/{{recording_id}}", "Signal", show_signal, parent=_SIGNALS),
 )

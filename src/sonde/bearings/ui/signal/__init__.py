@@ -1,0 +1,1 @@
+"""One recording: time, spectrum, envelope spectrum, and what they say."""
