@@ -91,7 +91,7 @@ def _fold(certificate: SplitCertificate, fold: FoldSides) -> Any:
     names = html.P(f"Tested: {', '.join(tested)}", className="sonde-dim sonde-wrap")
     return dmc.AccordionItem(
         [
-            dmc.AccordionControl(fold.name.capitalize()),
+            dmc.AccordionControl(fold.name.replace("_", " ").capitalize()),
             dmc.AccordionPanel([plain_table(columns, rows), names]),
         ],
         value=fold.name,

@@ -13,8 +13,12 @@ from sonde.learning.ui.experiment_result.layout import result_body
 from sonde.learning.ui.experiment_result.page import shown as shown_of
 from sonde.learning.ui.experiment_result.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
-from sonde.platform.ui.callbacks import server_callback
+from sonde.platform.core.errors import SondeError
+from sonde.platform.ui.callbacks import browser_callback, server_callback
+from sonde.platform.ui.components import note
+from sonde.platform.ui.errors import toast_error
 from sonde.platform.ui.ids import ShellId
+from sonde.platform.ui.theme import Tone
 
 
 @server_callback(
@@ -31,23 +35,44 @@ def refresh_result(actor: Actor, _changed: Any, experiment_id: str, shown: str |
     return result_body(*shown_of(actor, experiment_id))
 
 
+def _refused(error: Exception) -> Any:
+    if isinstance(error, SondeError):
+        return note(error.message, Tone.WARN, title="This recording cannot be judged")
+    toast_error(error)
+    return no_update
+
+
 @server_callback(
     Output(ResultId.PREDICTION, "children"),
-    Input(ResultId.UPLOAD, "contents"),
+    Input(ResultId.ASK, "n_clicks"),
+    State(ResultId.UPLOAD, "contents"),
     State(ResultId.UPLOAD, "filename"),
     State(ResultId.WHICH, "data"),
     State({"type": ResultType.ANSWER, "name": ALL}, "value"),
     State({"type": ResultType.ANSWER, "name": ALL}, "id"),
     prevent_initial_call=True,
+    running=[(Output(ResultId.ASK, "loading"), True, False)],
+    failed=_refused,
 )
-def predict(actor: Actor, contents: str | None, name: str, which: str, *said: Any) -> Any:
+def predict(actor: Actor, clicks: int | None, contents: str, name: str, *more: Any) -> Any:
     """Show what the model says about an uploaded recording."""
-    if not contents:
+    if not clicks or not contents:
         return no_update
-    answers, questions = said
+    which, answers, questions = more
     given = {one["name"]: answer for one, answer in zip(questions, answers, strict=True)}
     opened = predictions.open_model(actor, which)
     with tempfile.TemporaryDirectory(prefix="sonde-") as folder:
         path = Path(folder) / f"recording{Path(name).suffix.lower()[:8]}"
         path.write_bytes(base64.b64decode(contents.partition(",")[2]))
         return prediction_panel(predictions.ask(opened, path, name, given))
+
+
+IN_BROWSER = (
+    browser_callback(
+        "learningResult.chosen",
+        Output(ResultId.FILE, "children"),
+        Output(ResultId.ASK, "disabled"),
+        Input(ResultId.UPLOAD, "filename"),
+        prevent_initial_call=True,
+    ),
+)

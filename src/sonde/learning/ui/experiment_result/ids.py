@@ -10,6 +10,8 @@ class ResultId(StrEnum):
     WHICH = "learning-result-which"
     FOLDS = "learning-result-folds"
     UPLOAD = "learning-result-upload"
+    FILE = "learning-result-file"
+    ASK = "learning-result-ask"
     PREDICTION = "learning-result-prediction"
 
 

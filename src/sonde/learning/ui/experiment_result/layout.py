@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.experiments import Experiment, ExperimentSummary
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
 from sonde.learning.core.sources import UploadQuestion
@@ -34,7 +34,7 @@ from sonde.platform.ui.components import (
 from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
-from sonde.platform.ui.wording import duration, moment
+from sonde.platform.ui.wording import ago, duration, moment
 
 
 def result_view(
@@ -50,7 +50,7 @@ def result_view(
             dcc.Store(id=ResultId.WHICH, data=experiment.id),
             html.Div(result_body(experiment, job, asks), id=ResultId.BODY, className="sonde-stack"),
         ],
-        description=f"{summary.model_title} on {summary.ref_title}",
+        description=_how(summary),
         marks=marks,
         actions=[button_link("Train another", again, icon_name="tabler:copy")],
         crumb="Result",
@@ -99,6 +99,12 @@ def result_body(
             ),
         ),
     ]
+
+
+def _how(summary: ExperimentSummary) -> str:
+    detail = summary.split_detail.replace("_", " ")
+    split_by = f"{summary.policy_title}: {detail}" if detail else summary.policy_title
+    return f"{summary.model_title} on {summary.ref_title}, {split_by}, {ago(summary.created_at)}"
 
 
 def headline(result: ExperimentResult) -> Any:

@@ -23,7 +23,10 @@ def predict_panel(asks: Sequence[UploadQuestion]) -> Any:
     """Return the form that takes a recording, and the place of the answer."""
     drop = dcc.Upload(
         html.Div(
-            [icon("tabler:upload", 22), html.Div("Drop a recording here, or choose a file")],
+            [
+                icon("tabler:upload", 22),
+                html.Div("Drop a recording here, or choose a file", id=ResultId.FILE),
+            ],
             className="sonde-drop",
         ),
         id=ResultId.UPLOAD,
@@ -31,6 +34,9 @@ def predict_panel(asks: Sequence[UploadQuestion]) -> Any:
         multiple=False,
     )
     fields = html.Div([_question(one) for one in asks], className="sonde-form")
+    ask = dmc.Button(
+        "Ask the model", id=ResultId.ASK, disabled=True, leftSection=icon("tabler:send", 16)
+    )
     answer = dcc.Loading(
         html.Div(id=ResultId.PREDICTION, **{"aria-live": "polite"}),
         custom_spinner=html.Div(
@@ -38,7 +44,7 @@ def predict_panel(asks: Sequence[UploadQuestion]) -> Any:
         ),
     )
     return card(
-        [html.Div([fields, drop, answer], className="sonde-stack")],
+        [html.Div([fields, drop, html.Div(ask), answer], className="sonde-stack")],
         title="Ask the model about a recording",
         description=".mat, .npy, .csv, .wav or .h5. The file is read in a closed-off process and "
         "not kept.",
@@ -63,7 +69,8 @@ def prediction_panel(prediction: Prediction) -> Any:
     return html.Div(
         [
             *_unlike(prediction),
-            columns([_verdict(prediction), _evidence(prediction.evidence)], minimum=320),
+            columns([_verdict(prediction), _evidence(prediction.evidence)], minimum=280),
+            *_tables(prediction.evidence),
             html.Details(
                 [
                     html.Summary("What was taken as given"),
@@ -104,7 +111,7 @@ def _verdict(prediction: Prediction) -> Any:
     return html.Div(
         [
             html.Div("The model says", className="sonde-dim"),
-            html.Div(prediction.verdict, className="sonde-verdict"),
+            html.Div(prediction.verdict.capitalize(), className="sonde-verdict"),
             html.Div([_probability(one) for one in prediction.classes]),
             html.Div(
                 f"Mean over {prediction.n_windows} windows of {prediction.file_name}",
@@ -131,20 +138,20 @@ def _probability(one: ClassProbability) -> Any:
 
 def _evidence(evidence: Mapping[str, Any]) -> Any:
     """Return the domain's own verdict; learning knows its form, not its meaning."""
-    plain = [(_words(k), _plain(v)) for k, v in evidence.items() if _is_plain(v)]
-    tables = [
-        _rows(k, v) for k, v in evidence.items() if not _is_plain(v) and isinstance(v, Sequence)
-    ]
+    plain = [(_words(k), _shown(v)) for k, v in evidence.items() if _is_plain(v)]
     verdict = str(evidence.get("verdict", "")).replace("_", " ")
     return html.Div(
         [
             html.Div("From first principles, without training", className="sonde-dim"),
             html.Div(verdict.capitalize() or "No verdict", className="sonde-verdict"),
             facts([pair for pair in plain if pair[0] != "Verdict"]),
-            *tables,
         ],
         className="sonde-stack",
     )
+
+
+def _tables(evidence: Mapping[str, Any]) -> list[Any]:
+    return [_rows(k, v) for k, v in evidence.items() if not _is_plain(v) and _is_list(v)]
 
 
 def _rows(name: str, rows: Sequence[Any]) -> Any:
@@ -161,14 +168,24 @@ def _rows(name: str, rows: Sequence[Any]) -> Any:
     )
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
 def _is_plain(value: Any) -> bool:
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return bool(value) and all(isinstance(one, int | float | str) for one in value)
     return value is None or isinstance(value, str | int | float)
 
 
+def _shown(value: Any) -> Any:
+    if _is_list(value) and isinstance(value[0], str):
+        return html.Ul([html.Li(one) for one in value], className="sonde-list")
+    return _plain(value)
+
+
 def _plain(value: Any) -> str:
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return " to ".join(_plain(one) for one in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
