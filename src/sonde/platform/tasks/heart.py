@@ -21,6 +21,7 @@ from sonde.platform.services.work import unit_of_work
 
 _log = structlog.get_logger(__name__)
 _SWEEP_EVERY_S = 5.0
+_MOMENT_S = 0.2
 _EXIT_STATUS = 76
 
 
@@ -99,7 +100,10 @@ class Heart:
             sweep()
 
     def _leave_in_time(self) -> None:
+        if self._finished.wait(_MOMENT_S):
+            # It has just written its own end, or it looked before we could say so.
+            return
         _log.info("job.stopping", reason=type(self.stop_reason).__name__)
-        if not self._finished.wait(self.lease.timing.grace_s):
+        if not self._finished.wait(self.lease.timing.grace_s - _MOMENT_S):
             _log.warning("job.ended_with_its_process", grace_s=self.lease.timing.grace_s)
             self.end()
