@@ -85,7 +85,7 @@ def get_signal(
 @ROUTER.get("/{recording_id}/spectrum")
 def get_spectrum(actor: Acting, recording_id: str, channel: Channel = "") -> SpectrumBody:
     """Look at the amplitude spectrum."""
-    found = signals.spectrum(actor, Look(recording_id, channel))
+    found = signals.spectrum(actor, Look(recording_id, channel)).spectrum
     return SpectrumBody(
         resolution_hz=found.resolution_hz, values=found.values.tolist(), unit=found.unit
     )

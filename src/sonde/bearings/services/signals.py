@@ -9,26 +9,24 @@ from numpy.typing import NDArray
 from sonde.bearings.core.bands import candidate_bands, most_impulsive_band
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.bearings.core.diagnosis import Diagnosis, Evidence, diagnose
-from sonde.bearings.core.downsampling import kept_positions, with_peaks
-from sonde.bearings.core.envelope import Band, squared_envelope_spectrum
+from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.signal_views import (
     Course,
     EnvelopeLook,
-    FaultMark,
     Look,
     Place,
+    SpectrumLook,
+    course_of,
+    envelope_of,
+    spectrum_of,
 )
-from sonde.bearings.core.spectra import Spectrum, Window, amplitude_spectrum
 from sonde.bearings.core.weighing import Verdict
 from sonde.bearings.services import datasets
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services.work import ports
 
-POINTS = 2000
-HIGHEST_ORDER = 20.0
-MARKED_HARMONICS = 3
 _DIAGNOSIS_TTL_S = 86_400
 _DIAGNOSIS_VERSION = 1
 
@@ -60,22 +58,13 @@ def course(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None 
     stop = min(max(stop, start + 2), recording.n_samples)
     channel = _channel(recording, look.channel)
     samples = datasets.read_samples(actor, recording.id, channel=channel, start=start, stop=stop)
-    positions = kept_positions(samples, POINTS)
-    centred = samples - samples.mean()
-    return Course(
-        time_s=(start + positions) / rate_hz,
-        values=samples[positions],
-        n_samples=len(samples),
-        rms=float(np.sqrt(np.mean(centred**2))),
-        peak=float(np.abs(centred).max()),
-    )
+    return course_of(samples, start, rate_hz)
 
 
-def spectrum(actor: Actor, look: Look) -> Spectrum:
+def spectrum(actor: Actor, look: Look) -> SpectrumLook:
     """Return the amplitude spectrum with its peaks kept; raises NotFound and Invalid."""
     recording, samples = _signal(actor, look)
-    full = amplitude_spectrum(samples, recording.sampling_rate_hz, Window.HANN)
-    return with_peaks(full, POINTS)
+    return spectrum_of(samples, recording.sampling_rate_hz)
 
 
 def envelope(actor: Actor, look: Look, band: Band | None = None) -> EnvelopeLook:
@@ -88,12 +77,8 @@ def envelope(actor: Actor, look: Look, band: Band | None = None) -> EnvelopeLook
     geometry = _geometry(actor, recording, look)
     if band is None:
         band = _own_band(actor, look, recording, samples, geometry)
-    full = squared_envelope_spectrum(samples, recording.sampling_rate_hz, band)
     shaft_hz = recording.speed_rpm / 60
-    shown = with_peaks(full.below(HIGHEST_ORDER * shaft_hz), POINTS)
-    highest_hz = shown.resolution_hz * len(shown.values)
-    marks = _marks(geometry, shaft_hz, highest_hz) if geometry else ()
-    return EnvelopeLook(shown, band, marks)
+    return envelope_of(samples, recording.sampling_rate_hz, shaft_hz, band, geometry)
 
 
 def diagnosis(actor: Actor, look: Look) -> Diagnosis | None:
@@ -167,12 +152,3 @@ def _own_band(
         found = diagnosis(actor, look)
         return found.band_hz if found else candidate_bands(rate_hz, shaft_hz)[0]
     return most_impulsive_band(samples, rate_hz, shaft_hz)
-
-
-def _marks(geometry: Geometry, shaft_hz: float, highest_hz: float) -> tuple[FaultMark, ...]:
-    return tuple(
-        FaultMark(name, multiple, multiple * order * shaft_hz)
-        for name, order in geometry.orders.items()
-        for multiple in range(1, MARKED_HARMONICS + 1)
-        if multiple * order * shaft_hz < highest_hz
-    )

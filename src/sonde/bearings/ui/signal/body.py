@@ -8,8 +8,7 @@ from dash import html
 
 from sonde.bearings.core.diagnosis import Diagnosis
 from sonde.bearings.core.envelope import Band
-from sonde.bearings.core.signal_views import Course, EnvelopeLook, Place
-from sonde.bearings.core.spectra import Spectrum
+from sonde.bearings.core.signal_views import Course, EnvelopeLook, Place, SpectrumLook
 from sonde.bearings.core.weighing import Verdict
 from sonde.bearings.ui.signal.figures import envelope_figure, spectrum_figure, time_figure
 from sonde.bearings.ui.signal.ids import SignalId
@@ -34,7 +33,7 @@ class Shown:
 
     place: Place
     course: Course
-    spectrum: Spectrum
+    spectrum: SpectrumLook
     envelope: EnvelopeLook
     diagnosis: Diagnosis | None
     span_s: Band | None = None
@@ -56,6 +55,7 @@ def _time_card(shown: Shown) -> Any:
         id=SignalId.TIME.value,
         name="Signal over time",
         summary=course_summary(shown.course, recording.unit),
+        twin=_course_twin(shown.course),
         height=260,
     )
     return card(
@@ -64,6 +64,19 @@ def _time_card(shown: Shown) -> Any:
         description="Drag to zoom: every stretch is drawn anew from the samples. "
         "Double-click for all of it.",
     )
+
+
+def _course_twin(course: Course) -> Twin:
+    """Return what can be read off the stretch that the page began with."""
+    crest = course.peak / course.rms if course.rms else 0.0
+    figures = (
+        ("From, s", f"{course.time_s[0]:.4f}"),
+        ("To, s", f"{course.time_s[-1]:.4f}"),
+        ("RMS", f"{course.rms:.4g}"),
+        ("Peak", f"{course.peak:.4g}"),
+        ("Crest factor", f"{crest:.2f}"),
+    )
+    return Twin((Column("Figure"), Column("Value", numeric=True)), figures)
 
 
 def course_summary(course: Course, unit: str) -> str:
@@ -76,13 +89,17 @@ def course_summary(course: Course, unit: str) -> str:
 
 
 def _spectrum_card(shown: Shown) -> Any:
-    found = shown.spectrum
-    place_hz = float(found.values[1:].argmax() + 1) * found.resolution_hz
+    found = shown.spectrum.spectrum
+    peaks = shown.spectrum.peaks
+    unit = shown.place.recording.unit
+    highest = f"The highest peak stands at {peaks[0][0]:,.1f} Hz." if peaks else "It is flat."
+    columns = (Column("Peak, Hz", numeric=True), Column("Amplitude", numeric=True))
     chart = graph(
-        spectrum_figure(found.values, found.resolution_hz, shown.place.recording.unit),
+        spectrum_figure(found.values, found.resolution_hz, unit),
         id=SignalId.SPECTRUM.value,
         name="Amplitude spectrum",
-        summary=f"The highest line stands near {place_hz:,.0f} Hz.",
+        summary=highest,
+        twin=Twin(columns, [(f"{hz:,.2f}", f"{height:.4g}") for hz, height in peaks]),
         height=240,
     )
     return card(chart, title="Spectrum", description="Amplitude of each frequency, peaks kept.")

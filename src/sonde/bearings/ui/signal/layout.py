@@ -1,7 +1,7 @@
 """The Signal page as components."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -14,6 +14,8 @@ from sonde.platform.ui.components import PageView, button_link, card, empty_stat
 from sonde.platform.ui.icons import icon
 
 SIGNALS_PATH = "/signal-viewer"
+_GROWS: Final = {"flex": "1 1 260px"}
+_ROW: Final = {"alignItems": "flex-start", "gap": "12px"}
 
 
 def choice_view(datasets: Sequence[Dataset], recordings: Sequence[StoredRecording]) -> PageView:
@@ -27,7 +29,11 @@ def choice_view(datasets: Sequence[Dataset], recordings: Sequence[StoredRecordin
         )
     else:
         body = card(
-            _pickers(datasets, recordings, datasets[0].id, None),
+            html.Div(
+                _pickers(datasets, recordings, datasets[0].id, None),
+                className="sonde-row",
+                style=_ROW,
+            ),
             title="Which recording?",
             description="Choose a data set, then one of its recordings.",
         )
@@ -46,7 +52,11 @@ def signal_view(
         dcc.Store(id=SignalId.RECORDING, data=recording.id),
         dcc.Store(id=SignalId.STATE),
         card(
-            [_pickers(datasets, siblings, place.dataset.id, recording.id), _assumed(place)],
+            html.Div(
+                [*_pickers(datasets, siblings, place.dataset.id, recording.id), *_assumed(place)],
+                className="sonde-row",
+                style=_ROW,
+            )
         ),
         html.Div(signal_body(shown), id=SignalId.BODY),
     ]
@@ -75,60 +85,54 @@ def _pickers(
     recordings: Sequence[StoredRecording],
     dataset_id: str,
     recording_id: str | None,
-) -> Any:
-    return html.Div(
-        [
-            dmc.Select(
-                id=SignalId.DATASET,
-                label="Data set",
-                data=[{"value": each.id, "label": each.name} for each in datasets],
-                value=dataset_id,
-                searchable=True,
-                allowDeselect=False,
-                className="sonde-grow",
-            ),
-            dmc.Select(
-                id=SignalId.CHOICE,
-                label="Recording",
-                placeholder="Type to search",
-                data=recording_options(recordings),
-                value=recording_id,
-                searchable=True,
-                allowDeselect=False,
-                className="sonde-grow",
-                limit=300,
-            ),
-            html.Div(id=SignalId.OPEN, hidden=True),
-        ],
-        className="sonde-row",
-    )
+) -> list[Any]:
+    return [
+        dmc.Select(
+            id=SignalId.DATASET,
+            label="Data set",
+            data=[{"value": each.id, "label": each.name} for each in datasets],
+            value=dataset_id,
+            searchable=True,
+            allowDeselect=False,
+            style=_GROWS,
+        ),
+        dmc.Select(
+            id=SignalId.CHOICE,
+            label="Recording",
+            placeholder="Type to search",
+            data=recording_options(recordings),
+            value=recording_id,
+            searchable=True,
+            allowDeselect=False,
+            style=_GROWS,
+            limit=300,
+        ),
+        html.Div(id=SignalId.OPEN, hidden=True),
+    ]
 
 
-def _assumed(place: Place) -> Any:
+def _assumed(place: Place) -> list[Any]:
     """Return what the view takes as given: channel and bearing."""
-    return html.Div(
-        [
-            dmc.Select(
-                id=SignalId.CHANNEL,
-                label="Channel",
-                data=list(place.recording.channels),
-                value=place.channel,
-                allowDeselect=False,
-                w=160,
-            ),
-            dmc.TextInput(
-                id=SignalId.BEARING,
-                label="Bearing",
-                description="Designation or n=..,d=..,D=..",
-                value=place.bearing,
-                placeholder="6205-2RS",
-                debounce=700,
-                inputWrapperOrder=["label", "input", "description"],
-                w=260,
-            ),
-        ],
-        className="sonde-row",
-    )
+    return [
+        dmc.Select(
+            id=SignalId.CHANNEL,
+            label="Channel",
+            data=list(place.recording.channels),
+            value=place.channel,
+            allowDeselect=False,
+            w=120,
+        ),
+        dmc.TextInput(
+            id=SignalId.BEARING,
+            label="Bearing",
+            description="Designation or n=..,d=..,D=..",
+            value=place.bearing,
+            placeholder="6205-2RS",
+            debounce=700,
+            inputWrapperOrder=["label", "input", "description"],
+            w=220,
+        ),
+    ]
 
 
 def _neighbours(place: Place) -> list[Any]:
