@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("sonde", deadline=None)
+hypothesis.settings.load_profile("sonde")
 
 REAL_DATA = "SONDE_REAL_DATA"
 
