@@ -12,7 +12,7 @@ from sonde.bearings.ui.signal.body import (
     envelope_summary,
     signal_body,
 )
-from sonde.bearings.ui.signal.figures import envelope_figure, typed
+from sonde.bearings.ui.signal.figures import envelope_top, typed
 from sonde.bearings.ui.signal.ids import SignalId
 from sonde.bearings.ui.signal.layout import SIGNALS_PATH, recording_options
 from sonde.bearings.ui.signal.page import looked
@@ -101,13 +101,13 @@ def choose_band(
     best = ctx.triggered_id == SignalId.BEST_BAND
     look = Look(recording_id, channel, (bearing or "").strip())
     found = signals.envelope(actor, look, None if best else (edges[0], edges[1]))
-    figure = envelope_figure(
-        found.spectrum.values,
-        found.spectrum.resolution_hz,
-        [(mark.name, mark.frequency_hz) for mark in found.marks],
-    )
+    values = found.spectrum.values
+    patch = Patch()
+    patch["data"][0]["y"] = typed(values)
+    patch["data"][0]["dx"] = found.spectrum.resolution_hz
+    patch["layout"]["yaxis"]["range"] = [0, envelope_top(values)]
     shown = [round(edge) for edge in found.band] if best else no_update
-    return figure, envelope_summary(found), band_text(found.band), shown
+    return patch, envelope_summary(found), band_text(found.band), shown
 
 
 IN_BROWSER = (

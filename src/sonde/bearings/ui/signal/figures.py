@@ -52,31 +52,41 @@ def envelope_figure(
 
     `marks` are the part's name and the frequency in Hz.
     """
-    heights = np.asarray(values, dtype=np.float32)
-    top = float(heights.max()) * 1.08 if len(heights) else 1.0
-    traces = [line(heights, dx=resolution_hz, name="envelope", width=1.1)]
+    traces = [line(values, dx=resolution_hz, name="envelope", width=1.1)]
     for name, words in _WORDS.items():
         places = [hz for mark, hz in marks if mark == name]
         if places:
-            traces.append(_mark_trace(words, places, top or 1.0, SERIES[_PLACES[name]]))
-    return new_figure(
+            traces.append(_mark_trace(words, places, SERIES[_PLACES[name]]))
+    figure = new_figure(
         traces,
         x=Axis("Frequency, Hz"),
-        y=Axis("Swing of the power, 1 = mean", (0.0, top or 1.0)),
+        y=Axis("Swing of the power, 1 = mean", (0.0, envelope_top(values))),
         legend=True,
     )
+    # the marks stand on an axis of their own: another band changes one trace only
+    figure.update_layout(
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+    )
+    return figure
 
 
-def _mark_trace(words: str, places: Sequence[float], top: float, colour: str) -> go.Scatter:
+def envelope_top(values: ArrayLike) -> float:
+    """Return where the axis of an envelope spectrum ends."""
+    heights = np.asarray(values)
+    return float(heights.max()) * 1.08 if len(heights) and heights.max() > 0 else 1.0
+
+
+def _mark_trace(words: str, places: Sequence[float], colour: str) -> go.Scatter:
     """Return dashed uprights at `places` as one trace: one click in the legend hides them."""
     xs: list[Any] = []
     ys: list[Any] = []
     for place in places:
         xs += [place, place, None]
-        ys += [0.0, top, None]
+        ys += [0.0, 1.0, None]
     return go.Scatter(
         x=xs,
         y=ys,
+        yaxis="y2",
         mode="lines",
         name=words,
         line={"color": colour, "width": 1.2, "dash": "dash"},
