@@ -29,6 +29,16 @@ class LeakKind(StrEnum):
     WINDOW = "overlapping windows"
     DUPLICATE = "near-duplicate"
 
+    def told(self, group_noun: str) -> str:
+        """Return the kind in the words of the field.
+
+        Examples
+        --------
+        >>> LeakKind.GROUP.told("bearing")
+        'same bearing'
+        """
+        return self.value.replace("group", group_noun)
+
 
 @dataclass(frozen=True)
 class Leak:
@@ -138,7 +148,7 @@ class SplitCertificate:
         if self.is_honest:
             told = f"Honest: no {self.group_noun}, recording or window is on both sides."
         else:
-            kinds = ", ".join(kind.value for kind in self.leak_kinds)
+            kinds = ", ".join(kind.told(self.group_noun) for kind in self.leak_kinds)
             told = f"Leaky: {kinds} on both sides; the score is too good."
         return " ".join((told, *(f"{note}." for note in self.notes)))
 
@@ -203,9 +213,9 @@ def require_honest(certificate: SplitCertificate) -> None:
     first = certificate.leaks[0]
     raise Leaking(
         f"The split {certificate.policy} {certificate.detail}".rstrip()
-        + f" leaks: {first.kind.value} on both sides of {first.fold} ({first.example}), and "
-        f"{len(certificate.leaks) - 1} more. Its score would be false. Choose a split that keeps "
-        f"each {certificate.group_noun} on one side, or ask for the leaking one by name.",
+        + f" leaks: {first.kind.told(certificate.group_noun)} on both sides of {first.fold} "
+        f"({first.example}), and {len(certificate.leaks) - 1} more. Its score would be false. "
+        f"Choose a split that keeps each {certificate.group_noun} on one side, or ask for the leaking one by name.",
         policy=certificate.policy,
         leaks=[
             {"kind": leak.kind.value, "fold": leak.fold, "class": leak.class_name}
