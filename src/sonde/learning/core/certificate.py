@@ -215,7 +215,8 @@ def require_honest(certificate: SplitCertificate) -> None:
         f"The split {certificate.policy} {certificate.detail}".rstrip()
         + f" leaks: {first.kind.told(certificate.group_noun)} on both sides of {first.fold} "
         f"({first.example}), and {len(certificate.leaks) - 1} more. Its score would be false. "
-        f"Choose a split that keeps each {certificate.group_noun} on one side, or ask for the leaking one by name.",
+        f"Choose a split that keeps each {certificate.group_noun} on one side, "
+        "or ask for the leaking one by name.",
         policy=certificate.policy,
         leaks=[
             {"kind": leak.kind.value, "fold": leak.fold, "class": leak.class_name}
