@@ -65,6 +65,7 @@ def test_looking_at_a_recording(
 ) -> None:
     person = visitor(actor, dark=dark)
     page = person.page
+    expect.set_options(timeout=20_000)
     person.visit(f"/signal-viewer/{recording_ids[0]}")
     expect(page.get_by_text("Outer race fault")).to_be_visible()
     expect(page.locator("#bearings-signal-envelope .scatterlayer .trace")).to_have_count(5)
@@ -107,6 +108,7 @@ def test_choosing_a_recording(
 ) -> None:
     person = visitor(actor)
     page = person.page
+    expect.set_options(timeout=20_000)
     person.visit("/signal-viewer")
     page.locator("#bearings-signal-choice").click()
     page.get_by_role("option").first.click()
