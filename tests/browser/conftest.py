@@ -77,6 +77,12 @@ class Visitor:
         self.page.wait_for_selector("h1, .sonde-state", timeout=20_000)
         self.settle()
 
+    def look(self, *, dark: bool, narrow: bool) -> None:
+        """Change theme and width under the open page."""
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.set_viewport_size(NARROW if narrow else WIDE)
+        self.settle()
+
     def settle(self) -> None:
         """Wait until no component waits for an answer."""
         self.page.wait_for_function(QUIET, timeout=20_000)
@@ -96,27 +102,50 @@ class Visitor:
             self.problems.append(f"{response.status}: {response.url}")
 
 
+def open_browser(
+    chromium: Browser, web: Any, actor: Actor | None, *, dark: bool = False, narrow: bool = False
+) -> Visitor:
+    """Open a browser as a person, or as nobody."""
+    context = chromium.new_context(
+        viewport=NARROW if narrow else WIDE, color_scheme="dark" if dark else "light"
+    )
+    if actor is not None:
+        token = web.token_of(actor)
+        context.add_cookies([{"name": "sonde", "value": token, "url": web.url}])
+    person = Visitor(context, context.new_page(), web.url)
+    person.watch()
+    return person
+
+
 @pytest.fixture
 def visitor(chromium: Browser, web: Any) -> Iterator[Callable[..., Visitor]]:
     """Open a browser as a person; nothing may have gone wrong there when the test ends."""
     opened: list[Visitor] = []
 
-    def open_as(actor: Actor | None, *, dark: bool = False, narrow: bool = False) -> Visitor:
-        context = chromium.new_context(
-            viewport=NARROW if narrow else WIDE, color_scheme="dark" if dark else "light"
-        )
-        if actor is not None:
-            token = web.token_of(actor)
-            context.add_cookies([{"name": "sonde", "value": token, "url": web.url}])
-        person = Visitor(context, context.new_page(), web.url)
-        person.watch()
-        opened.append(person)
-        return person
+    def open_as(actor: Actor | None, **how: bool) -> Visitor:
+        opened.append(open_browser(chromium, web, actor, **how))
+        return opened[-1]
 
     yield open_as
     for person in opened:
         person.context.close()
     assert [problem for person in opened for problem in person.problems] == []
+
+
+@pytest.fixture(scope="module")
+def tourists_browser(chromium: Browser, web: Any, actor: Actor) -> Iterator[Visitor]:
+    """One browser that keeps what it has loaded."""
+    person = open_browser(chromium, web, actor)
+    yield person
+    person.context.close()
+
+
+@pytest.fixture
+def tourist(tourists_browser: Visitor) -> Iterator[Visitor]:
+    """A person who looks at one page after the other; nothing may go wrong at any."""
+    tourists_browser.problems.clear()
+    yield tourists_browser
+    assert tourists_browser.problems == []
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from sonde.app.domains import PARTS
 from sonde.learning.core.experiments import NewExperiment
@@ -27,14 +28,31 @@ CHARTS = """
 """
 
 
-def look(person: Any, path: str, folder: Path, name: str) -> None:
-    """Visit a page, keep a picture of it, and check what every page promises."""
+OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
+WCAG_22_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def check(person: Any, path: str, folder: Path, name: str) -> None:
+    """Visit a page in light and wide, then dark and narrow; check what every page promises."""
+    person.look(dark=False, narrow=False)
     person.visit(path)
-    person.page.screenshot(path=folder / f"{name}.png", full_page=True)
+    assert person.page.locator("h1, .sonde-state").count() >= 1
+    for dark in (False, True):
+        person.look(dark=dark, narrow=dark)
+        person.page.wait_for_timeout(350)  # colours fade
+        theme = "dark-narrow" if dark else "light-wide"
+        person.page.screenshot(path=folder / f"{name}-{theme}.png", full_page=True)
+        assert person.page.evaluate(OVERFLOW) <= 0, f"wider than the window: {theme}"
+        assert barriers(person) == [], theme
     for may_send, has_logo in person.page.evaluate(CHARTS):
         assert may_send is False
         assert has_logo is False
-    assert person.page.locator("h1, .sonde-state").count() >= 1
+
+
+def barriers(person: Any) -> list[tuple[str, list[str]]]:
+    """Return what axe finds against WCAG 2.2 AA."""
+    found = Axe().run(person.page, options=WCAG_22_AA).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
 
 
 def name_of(path: str) -> str:
@@ -42,34 +60,24 @@ def name_of(path: str) -> str:
 
 
 @pytest.mark.parametrize("path", PLAIN)
-def test_page_is_whole_in_light_and_dark(
-    visitor: Callable[..., Any], actor: Actor, tmp_path: Path, path: str
-) -> None:
-    person = visitor(actor)
-    look(person, path, tmp_path, f"{name_of(path)}-light")
-    overflow = "() => document.documentElement.scrollWidth - window.innerWidth"
-    assert person.page.evaluate(overflow) <= 0
-    dark = visitor(actor, dark=True, narrow=True)
-    look(dark, path, tmp_path, f"{name_of(path)}-dark-narrow")
-    assert dark.page.evaluate(overflow) <= 0, "the page is wider than a phone"
+def test_page_is_whole_for_everybody(tourist: Any, tmp_path: Path, path: str) -> None:
+    check(tourist, path, tmp_path, name_of(path))
 
 
 @pytest.mark.parametrize("path", DETAIL)
-def test_page_of_nothing_says_so(visitor: Callable[..., Any], actor: Actor, path: str) -> None:
-    person = visitor(actor)
-    person.visit(pattern_filled(path))
-    assert person.page.get_by_text("Nothing here").is_visible()
-    assert person.page.get_by_text("Request", exact=False).first.is_visible()
+def test_page_of_nothing_says_so(tourist: Any, path: str) -> None:
+    tourist.visit(pattern_filled(path))
+    assert tourist.page.get_by_text("Nothing here").is_visible()
+    assert tourist.page.get_by_text("Request", exact=False).first.is_visible()
 
 
-def test_unknown_page_says_so(visitor: Callable[..., Any], actor: Actor) -> None:
-    person = visitor(actor)
-    person.visit("/no-such-page")
-    assert person.page.get_by_text("There is no page at /no-such-page").is_visible()
+def test_unknown_page_says_so(tourist: Any) -> None:
+    tourist.visit("/no-such-page")
+    assert tourist.page.get_by_text("There is no page at /no-such-page").is_visible()
 
 
-def test_result_page_is_whole(
-    visitor: Callable[..., Any], ports: Ports, actor: Actor, worker: None, tmp_path: Path
+def test_result_page_is_whole_for_everybody(
+    tourist: Any, ports: Ports, actor: Actor, worker: None, tmp_path: Path
 ) -> None:
     wanted = NewExperiment("tones", "tones", ModelConfig("random-forest", 1, {"n_trees": 10}))
     with unit_of_work(ports):
@@ -79,12 +87,10 @@ def test_result_page_is_whole(
         with unit_of_work(ports):
             return experiments.get(actor, experiment.id).result is not None
 
-    wait_until(is_finished, 60)
-    for dark in (False, True):
-        person = visitor(actor, dark=dark)
-        look(person, experiments.result_path(experiment.id), tmp_path, f"result-{dark}")
-        assert person.page.get_by_text("Split certificate").is_visible()
-        assert person.page.get_by_text("Leaky", exact=True).first.is_visible()
+    wait_until(is_finished, 60, 0.2)
+    check(tourist, experiments.result_path(experiment.id), tmp_path, "result")
+    assert tourist.page.get_by_text("Split certificate").is_visible()
+    assert tourist.page.get_by_text("Leaky", exact=True).first.is_visible()
 
 
 def test_viewer_is_told_what_is_not_for_them(visitor: Callable[..., Any], viewer: Actor) -> None:

@@ -1,19 +1,24 @@
 """What people do, from the first page to the last."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+import numpy as np
+from playwright.sync_api import Page, expect
 
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import accounts, jobs, sessions
 from sonde.platform.services.events import emit
 from sonde.platform.services.work import unit_of_work
+from tests.unit.learning.toy_problem import toy_windows
 
 PASSWORD = "a probe in the dark"
 
@@ -98,7 +103,9 @@ def test_bell_rings_while_one_looks(
     expect(person.page.locator(".sonde-notification .sonde-dot:not(.is-read)")).to_have_count(0)
 
 
-def test_train_and_see_the_result(visitor: Callable[..., Any], actor: Actor, worker: None) -> None:
+def test_train_see_the_result_and_ask_the_model(
+    visitor: Callable[..., Any], actor: Actor, worker: None, tmp_path: Path
+) -> None:
     person = visitor(actor)
     person.visit("/experiment/new?source=tones&ref=tones")
     page = person.page
@@ -115,8 +122,47 @@ def test_train_and_see_the_result(visitor: Callable[..., Any], actor: Actor, wor
     page.wait_for_url("**/experiment/*/results")
     expect(page.locator(".sonde-hero")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Confusion matrix").first).to_be_visible()
+    ask_about(page, tmp_path / "broken.npy", b"nothing")
+    expect(page.get_by_text("This recording cannot be judged")).to_be_visible()
+    recording = tmp_path / "pump.npy"
+    np.save(recording, toy_windows(np.full(5, 1), 0.5, np.random.default_rng(1)))
+    ask_about(page, recording, recording.read_bytes())
+    expect(page.get_by_text("The model says")).to_be_visible()
+    expect(page.get_by_text("From first principles, without training")).to_be_visible()
     page.get_by_role("link", name="Experiments").first.click()
     expect(page.locator(".sonde-honesty.is-honest").first).to_be_visible()
+
+
+def ask_about(page: Page, path: Path, content: bytes) -> None:
+    """Choose a file on the result page and ask the model about it."""
+    path.write_bytes(content)
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_text(f"{path.name} is chosen")).to_be_visible()
+    page.get_by_role("button", name="Ask the model").click()
+
+
+def test_error_is_a_toast_with_the_name_of_the_request(
+    visitor: Callable[..., Any], actor: Actor
+) -> None:
+    person = visitor(actor)
+    person.visit(f"/jobs?job={new_id()}")
+    toast = person.page.locator(".mantine-Notification-root", has_text="Not possible")
+    expect(toast).to_contain_text("There is no job")
+    expect(toast.locator("code")).to_have_text(re.compile(r"^[0-9A-Za-z-]{8,}$"))
+
+
+def test_page_of_an_ended_session_leads_to_the_door(
+    visitor: Callable[..., Any], ports: Ports, people: Callable[..., Actor]
+) -> None:
+    eve = people("Eve")
+    person = visitor(eve)
+    person.visit("/")
+    with unit_of_work(ports):
+        sessions.sign_out_everywhere(eve)
+    person.page.locator(".sonde-nav-link", has_text="Jobs").click()
+    person.page.wait_for_url("**/sign-in**")
+    assert any("401" in problem for problem in person.problems)
+    person.problems.clear()  # the refusal is what this test is about
 
 
 def test_job_view_is_a_link(

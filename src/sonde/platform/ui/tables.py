@@ -59,7 +59,7 @@ def plain_table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], **prop
         verticalSpacing="xs",
         **properties,
     )
-    return html.Div(table, className="sonde-scroll-x")
+    return html.Div(table, className="sonde-scroll-x", tabIndex=0)
 
 
 def grid(

@@ -68,6 +68,7 @@ def confusion_table(evaluation: Evaluation) -> Any:
             className="sonde-confusion",
         ),
         className="sonde-scroll-x",
+        tabIndex=0,
     )
 
 
