@@ -50,7 +50,7 @@ check: $(TESTING)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/unit $(COVERAGE)
+	$(BIN)/pytest tests/unit --numprocesses=auto $(COVERAGE)
 
 test: COVERAGE = --cov --cov-report=
 test: browser check
