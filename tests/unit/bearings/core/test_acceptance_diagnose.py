@@ -29,9 +29,9 @@ def answers(real_data: Path) -> list[tuple[str, Diagnosis, float]]:
         recording = read_recording(
             folder / row["file"], channel="DE", sampling_rate_hz=12_000.0, speed_rpm=given
         )
-        started = time.perf_counter()
+        started = time.process_time()
         answer = diagnose(recording.samples[0], 12_000.0, given, GEOMETRY)
-        took_s = time.perf_counter() - started
+        took_s = time.process_time() - started
         found.append((row["label"].replace("normal", "healthy"), answer, took_s))
     return found
 
