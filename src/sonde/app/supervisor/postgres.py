@@ -45,6 +45,13 @@ def unprivileged(command: list[str]) -> list[str]:
     return ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--", *command]
 
 
+def _reason(said: str) -> str:
+    """Return the line that says why; what follows it is about tidying up."""
+    lines = said.strip().splitlines() or ["no message"]
+    marks = ("FATAL", "error:", "could not")
+    return next((line for line in lines if any(mark in line for mark in marks)), lines[-1])
+
+
 @dataclass(frozen=True)
 class EmbeddedPostgres:
     """A PostgreSQL cluster in a folder of its own.
@@ -110,12 +117,16 @@ class EmbeddedPostgres:
                 *([] if self.durable else ["--no-sync"]),
             ]
         )
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        # A session of its own: Ctrl-C is for the supervisor, which lets this end first.
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, start_new_session=True
+        )
         if done.returncode != 0:
             if done.stderr.startswith("unshare:"):
                 raise Unavailable(_NOT_AS_ROOT)
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise Unavailable(f"The database could not be created in {self.folder}: {last}")
+            raise Unavailable(
+                f"The database could not be created in {self.folder}: {_reason(done.stderr)}"
+            )
         making.rename(self.data)
 
     def command(self) -> list[str]:
