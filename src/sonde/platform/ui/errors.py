@@ -8,6 +8,7 @@ from dash import html, set_props
 from sonde.platform.core.errors import Forbidden, NotFound, SondeError, Unavailable
 from sonde.platform.services.request import current_request
 from sonde.platform.ui.components import button_link, error_state, request_mark
+from sonde.platform.ui.icons import icon
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.theme import Tone
 
@@ -41,17 +42,22 @@ def toast_error(error: Exception) -> None:
     message, request_id = _noted(error)
     body = html.Div([html.Div(message), request_mark(request_id)])
     kind = "Not possible" if isinstance(error, SondeError) else "Unexpected error"
-    # what is down fails every callback: one toast says it
-    name = error.code if isinstance(error, Unavailable) else ""
-    shown = toast(kind, body, Tone.BAD, stays=True, name=name)
+    # what is down fails every callback: one toast says it, as long as it is down
+    is_down = isinstance(error, Unavailable)
+    name = Unavailable.code if is_down else ""
+    shown = toast(kind, body, Tone.BAD, stays=not is_down, name=name)
     set_props(ShellId.TOASTS, {"sendNotifications": [shown]})
 
 
 def error_page(error: Exception) -> Any:
     """Return the page for what could not be shown."""
     message, request_id = _noted(error)
-    home = button_link("Go to Home", "/", icon_name="tabler:home")
-    return error_state(_headline(error), message, request_id=request_id, actions=[home])
+    actions = [button_link("Go to Home", "/", icon_name="tabler:home")]
+    if isinstance(error, Unavailable):
+        # a plain link to here loads the page again
+        again = html.Span([icon("tabler:refresh", 16), "Try again"], className="sonde-button")
+        actions = [html.A(again, href="", className="sonde-button-link")]
+    return error_state(_headline(error), message, request_id=request_id, actions=actions)
 
 
 def _headline(error: Exception) -> str:

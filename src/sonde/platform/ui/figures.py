@@ -54,31 +54,31 @@ def new_figure(
     legend: bool = False,
 ) -> go.Figure:
     """Return a figure in the look of the house, with its axes named."""
-    figure = go.Figure(list(traces))
-    figure.update_layout(
-        template=None,
-        colorway=list(SERIES),
-        font={"family": FONT, "size": 12, "color": _INK},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 56, "r": 16, "t": 12, "b": 44},
-        hovermode="closest",
-        hoverlabel={"font": {"family": FONT, "size": 12}, "bordercolor": "rgba(0,0,0,0)"},
-        showlegend=legend,
-        legend={
+    # the layout goes in at once: update_layout afterwards costs five times as much
+    layout = {
+        "template": None,
+        "colorway": list(SERIES),
+        "font": {"family": FONT, "size": 12, "color": _INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 56, "r": 16, "t": 12, "b": 44},
+        "hovermode": "closest",
+        "hoverlabel": {"font": {"family": FONT, "size": 12}, "bordercolor": "rgba(0,0,0,0)"},
+        "showlegend": legend,
+        "legend": {
             "orientation": "h",
             "y": 1.02,
             "yanchor": "bottom",
             "x": 0,
             "bgcolor": "rgba(0,0,0,0)",
         },
-        uirevision="keep",
-        dragmode="zoom",
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": _INK, "activecolor": SERIES[0]},
-        xaxis=_axis(x or Axis(grid=False)),
-        yaxis=_axis(y or Axis()),
-    )
-    return figure
+        "uirevision": "keep",
+        "dragmode": "zoom",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": _INK, "activecolor": SERIES[0]},
+        "xaxis": _axis(x or Axis(grid=False)),
+        "yaxis": _axis(y or Axis()),
+    }
+    return go.Figure(list(traces), layout=layout)
 
 
 def line(

@@ -9,6 +9,7 @@ from dash import html
 from dash_ag_grid import AgGrid
 
 PAGE_ROWS: Final = 100
+_ROW_HEIGHT: Final = 44
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,12 @@ def grid(
     """Return a grid of `rows` (each with an ``id``), or one that asks for them if there are none.
 
     An asking grid sends ``getRowsRequest`` (``startRow``, ``endRow``, ``sortModel``,
-    ``filterModel``) and takes ``getRowsResponse``: see `rows_response`.
+    ``filterModel``) and takes ``getRowsResponse``: see `rows_response`. A grid that holds its
+    rows is no higher than they are, and at most `height` pixels.
     """
     grid_options: dict[str, Any] = {
         "theme": {"function": "sondeGridTheme(themeQuartz)"},
-        "rowHeight": 44,
+        "rowHeight": _ROW_HEIGHT,
         "headerHeight": 40,
         "suppressCellFocus": False,
         "ensureDomOrder": True,
@@ -93,8 +95,9 @@ def grid(
             "rowBuffer": 10,
             "infiniteInitialRowCount": 1,
         }
-    elif height is None:
+    elif height is None or len(rows) * _ROW_HEIGHT < height:
         grid_options["domLayout"] = "autoHeight"
+        height = None
     table = AgGrid(
         id=id,
         columnDefs=[_definition(column, infinite=rows is None) for column in columns],

@@ -33,13 +33,49 @@
   }
   window.addEventListener("load", listen);
 
-  // ---- a session that has ended leads to the sign-in page ----
+  // ---- a server that is away is named, and the page comes back with it ----
   const originalFetch = window.fetch;
-  window.fetch = function () {
-    return originalFetch.apply(window, arguments).then(function (response) {
-      if (response.status === 401 && response.url.includes("/_dash-")) { window.location.reload(); }
-      return response;
-    });
+  let isAway = false;
+  let missedPage = false;
+
+  function away(body) {
+    if (String(body || "").includes(id("content") + ".children")) { missedPage = true; }
+    if (isAway) { return; }
+    isAway = true;
+    const banner = document.getElementById(id("offline"));
+    if (banner) { banner.textContent = "The server does not answer. This page comes back by itself."; }
+    window.setTimeout(probe, 2000);
+  }
+  function probe() {
+    originalFetch("/readyz", { cache: "no-store" }).then(
+      function (response) { if (response.ok) { back(); } else { window.setTimeout(probe, 2000); } },
+      function () { window.setTimeout(probe, 2000); }
+    );
+  }
+  function back() {
+    if (missedPage) { window.location.reload(); return; }
+    isAway = false;
+    const banner = document.getElementById(id("offline"));
+    if (banner) { banner.textContent = ""; }
+    hint("jobs");
+    hint("notifications");
+  }
+
+  // ---- a session that has ended leads to the sign-in page ----
+  window.fetch = function (resource, options) {
+    const isDash = String(resource && resource.url ? resource.url : resource).includes("/_dash-");
+    const body = options && options.body;
+    return originalFetch.apply(window, arguments).then(
+      function (response) {
+        if (isDash && response.status === 401) { window.location.reload(); }
+        if (isDash && [502, 503, 504].includes(response.status)) { away(body); }
+        return response;
+      },
+      function (error) {
+        if (isDash) { away(body); }
+        throw error;
+      }
+    );
   };
 
   function csrf() {

@@ -37,6 +37,7 @@ def shell(actor: Actor, groups: Mapping[str, Sequence[Page]]) -> Any:
     children = [
         html.A("Skip to content", href="#main", className="sonde-skip"),
         html.Div(id=ShellId.PROGRESS, className="sonde-progress"),
+        html.Div(id=ShellId.OFFLINE, className="sonde-offline", role="status"),
         *_machinery(),
         app,
         palette_modal(),
