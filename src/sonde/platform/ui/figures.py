@@ -55,8 +55,8 @@ def new_figure(
 ) -> go.Figure:
     """Return a figure in the look of the house, with its axes named."""
     # the layout goes in at once: update_layout afterwards costs five times as much
-    layout = {
-        "template": None,
+    layout: dict[str, Any] = {
+        "template": go.layout.Template(),
         "colorway": list(SERIES),
         "font": {"family": FONT, "size": 12, "color": _INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
