@@ -18,6 +18,11 @@ hypothesis.settings.load_profile("sonde")
 REAL_DATA = "SONDE_REAL_DATA"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser last: it keeps an event loop in the main thread until the session ends."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of measured data; the test is skipped where there is none."""
