@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := $(VENV)/.installed-runtime
 TESTING := $(VENV)/.installed-testing
+PEERS := $(VENV)/.installed-peers
 
 .PHONY: help install up test check bench soak format browser
 .DEFAULT_GOAL := help
@@ -32,6 +33,11 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 $(TESTING): $(RUNTIME)
 	@echo "Installing what tests need ..."
 	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+$(PEERS): $(RUNTIME)
+	@echo "Installing what the benchmarks compare with ..."
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 install: $(TESTING)
@@ -63,5 +69,5 @@ soak: browser
 browser: $(TESTING)
 	@sh scripts/install_chromium.sh $(BIN)/python
 
-bench: $(TESTING)
+bench: $(PEERS)
 	@$(BIN)/python -m benchmarks
