@@ -12,6 +12,7 @@ from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.spectra import Spectrum, Window, amplitude_spectrum
 
 POINTS = 2000
+SPECTRUM_POINTS = 1500
 HIGHEST_ORDER = 20.0
 MARKED_HARMONICS = 3
 PEAKS = 8
@@ -132,7 +133,7 @@ def course_of(samples: NDArray[np.float32], first: int, sampling_rate_hz: float)
 def spectrum_of(samples: NDArray[np.float32], sampling_rate_hz: float) -> SpectrumLook:
     """Return the amplitude spectrum for the eye, with the highest peaks by name."""
     full = amplitude_spectrum(samples, sampling_rate_hz, Window.HANN)
-    return SpectrumLook(with_peaks(full, POINTS), highest_peaks(full, PEAKS))
+    return SpectrumLook(with_peaks(full, SPECTRUM_POINTS), highest_peaks(full, PEAKS))
 
 
 def envelope_of(
@@ -144,7 +145,7 @@ def envelope_of(
 ) -> EnvelopeLook:
     """Return the squared envelope spectrum up to order 20, with the lines to look for."""
     full = squared_envelope_spectrum(samples, sampling_rate_hz, band)
-    shown = with_peaks(full.below(HIGHEST_ORDER * shaft_hz), POINTS)
+    shown = with_peaks(full.below(HIGHEST_ORDER * shaft_hz), SPECTRUM_POINTS)
     highest_hz = shown.resolution_hz * len(shown.values)
     marks = _marks(geometry, shaft_hz, highest_hz) if geometry else ()
     return EnvelopeLook(shown, band, marks)

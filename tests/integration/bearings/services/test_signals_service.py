@@ -171,8 +171,7 @@ def test_a_redraw_takes_under_60_ms_and_60_kb(actor: Actor, recording_ids: list[
         "zoom": lambda: callbacks.zoom(
             actor, {"xaxis.range[0]": 1.0, "xaxis.range[1]": 4.0}, look.recording_id, "DE"
         ),
-        "band": lambda: signals.envelope(actor, look, (2000.0, 6000.0)),
-        "spectrum": lambda: signals.spectrum(actor, look),
+        "channel": lambda: callbacks.show_another(actor, "FE", "6205", look.recording_id),
     }
     for name, redraw in redraws.items():
         seconds = []
@@ -181,7 +180,8 @@ def test_a_redraw_takes_under_60_ms_and_60_kb(actor: Actor, recording_ids: list[
             redraw()
             seconds.append(time.perf_counter() - started)
         assert min(seconds) < 0.06, name
-    assert len(to_json(redraws["zoom"]())) < 60_000
+        # another channel is all three charts at once
+        assert len(to_json(redraw())) < (80_000 if name == "channel" else 60_000), name
 
 
 def test_the_page_is_drawn_from_its_address(actor: Actor, recording_ids: list[str]) -> None:
