@@ -188,16 +188,27 @@ def _novelty_card(novelty: NoveltyReport) -> Any:
         )
     best = novelty.unseen[0]
     rows = [
-        [one.attribute.replace("_", " "), value.value, f"{value.auroc:.3f}"]
+        [
+            one.attribute.replace("_", " "),
+            value.value,
+            f"{value.auroc:.3f}",
+            "–" if value.flagged is None else f"{value.flagged:.0%}",
+        ]
         for one in novelty.unseen
         for value in one.values
     ]
-    table = plain_table((Column("Left out"), Column("Value"), Column("AUROC", numeric=True)), rows)
+    heads = (
+        Column("Left out"),
+        Column("Value"),
+        Column("AUROC", numeric=True),
+        Column("Flagged", numeric=True),
+    )
+    table = plain_table(heads, rows)
     more = html.Details([html.Summary("Each value"), table], className="sonde-twin")
     return _figure_card(
         f"Unseen {best.attribute.replace('_', ' ')} told as novel, AUROC",
         score_text(best.mean_auroc),
-        html.Span(["0.5 is guessing. ", more]),
+        html.Span(["0.5 is guessing. Flagged: how often the warning itself was raised. ", more]),
     )
 
 
