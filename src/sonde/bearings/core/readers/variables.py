@@ -233,8 +233,8 @@ def _columns(leaf: _Leaf) -> list[tuple[str, NDArray[np.float32]]]:
 
 
 def as_float32(values: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Return `values` as contiguous little-endian float32."""
-    with np.errstate(over="ignore"):
+    """Return `values` as contiguous little-endian float32; what does not fit is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.ascontiguousarray(values, dtype="<f4")
 
 
