@@ -11,8 +11,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# How long an example takes says more about the machine's other work than about the code.
-hypothesis.settings.register_profile("sonde", deadline=None)
+# How long an example takes says more about the machine's other work than about the code. New
+# examples are looked for in the soak; elsewhere a red test means that the code has changed.
+hypothesis.settings.register_profile(
+    "sonde", deadline=None, derandomize=os.environ.get("SONDE_SOAK") != "1"
+)
 hypothesis.settings.load_profile("sonde")
 
 REAL_DATA = "SONDE_REAL_DATA"
