@@ -41,9 +41,7 @@ HomeOption = Annotated[
     Path | None,
     typer.Option(
         "--home",
-        envvar="SONDE_HOME",
-        show_envvar=True,
-        help="Folder of the installation; .sonde in the present folder where not given.",
+        help="Folder of the installation; else SONDE_HOME, else .sonde in the present folder.",
     ),
 ]
 
@@ -96,14 +94,15 @@ def up(
     context: typer.Context,
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, envvar="SONDE_PORT", help="Port of the web server: 8050."),
+        typer.Option(min=1, max=65535, help="Port of the web server; else SONDE_PORT, else 8050."),
     ] = None,
     home: HomeOption = None,
 ) -> None:
     """Start everything and keep it running until Ctrl-C.
 
-    Starts the embedded PostgreSQL and Valkey, migrates, starts the web server, the workers and
-    beat, and prints where to go; on the first start with a link that signs the administrator in.
+    Starts PostgreSQL and Valkey, migrates, starts the web server, workers and beat,
+    and prints where to go: on the first start with a link that signs you in.
+
     DATABASE_URL, BROKER_URL, CACHE_URL and FILES_URL replace the embedded parts.
 
     Example: sonde up --port 9000 --home /srv/sonde
