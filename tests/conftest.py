@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 # How long an example takes says more about the machine's other work than about the code. New
 # examples are looked for in the soak; elsewhere a red test means that the code has changed.
@@ -17,6 +18,16 @@ hypothesis.settings.register_profile(
     "sonde", deadline=None, derandomize=os.environ.get("SONDE_SOAK") != "1"
 )
 hypothesis.settings.load_profile("sonde")
+
+# Traces as plain text: drawn with every local value, one of them takes seconds and megabytes.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 REAL_DATA = "SONDE_REAL_DATA"
 
