@@ -25,7 +25,7 @@ _TRIES_AT_START = 3
 
 
 class StopRequested(Exception):
-    """Somebody pressed Ctrl-C or sent SIGTERM."""
+    """Somebody pressed Ctrl-C, sent SIGTERM or closed the terminal."""
 
 
 def run_product(settings: Settings, say: Say) -> None:
@@ -68,7 +68,7 @@ class Supervisor:
         self.plan = plan
         self.settings = plan.settings
         self._server = server
-        self._say = say
+        self._tell = say
         self._logs = self.settings.home / "logs"
         self._children: list[Child] = []
         self._is_stopping = False
@@ -93,6 +93,11 @@ class Supervisor:
             self._stop()
             for number, handler in handlers.items():
                 signal.signal(number, handler)
+
+    def _say(self, line: str) -> None:
+        # A terminal or pipe that was closed must not keep us from stopping in order.
+        with suppress(OSError):
+            self._tell(line)
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
@@ -255,4 +260,4 @@ class Supervisor:
             self._say(f"The {child.program.name} did not leave in time and was ended.")
 
 
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
