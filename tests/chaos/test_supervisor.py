@@ -34,6 +34,7 @@ class Installation:
     home: Path
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[str] | None" = None
+    settings: "dict[str, str]" = field(default_factory=dict)
 
     @property
     def output(self):
@@ -46,7 +47,7 @@ class Installation:
                 [SONDE, "up", "--port", str(self.port), "--home", self.home],
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env=_environment(),
+                env=_environment() | self.settings,
                 cwd=self.home.parent,
                 start_new_session=True,
             )
@@ -213,6 +214,29 @@ def test_ctrl_c_stops_everything_the_database_last(installation):
     assert "was ended" not in installation.said
     assert installation.everything() == []
     assert not (installation.home / "run" / "connections.json").exists()
+
+
+def test_named_servers_take_the_place_of_embedded_ones(tmp_path, postgres, valkey):
+    named = Installation(
+        tmp_path / "home",
+        settings={
+            "DATABASE_URL": postgres.app_url("named_database"),
+            "DATABASE_OWNER_URL": postgres.owner_url("named_database"),
+            "BROKER_URL": valkey.url(0),
+            "CACHE_URL": valkey.url(1),
+            "FILES_URL": (tmp_path / "elsewhere").as_uri(),
+        },
+    )
+    named.start()
+    try:
+        assert set(named.children()) == OURS
+        assert named.answers()
+        assert (tmp_path / "elsewhere").is_dir()
+        assert not (named.home / "postgres").exists()
+    finally:
+        named.process.terminate()
+        assert named.process.wait(40) == 0
+    postgres.drop("named_database")
 
 
 def test_a_home_that_is_no_folder_is_one_clear_line(tmp_path):
