@@ -1,8 +1,8 @@
 """Weigh the families of lines of a bearing's parts against each other.
 
 The limits are ratios that hold for any machine: a family must stand 4.5 times over its local
-background (noise alone stays below 3) and swing a tenth of the power; it must lead every other
-part by half; and no stranger may lead it four times.
+background (noise alone stays below 3; 6 times where it may as well be a shaft harmonic) and swing a
+tenth of the power; it must lead every other part by half; and no stranger may lead it four times.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from sonde.bearings.core.lines import (
 
 REVOLUTIONS_FOR_HEALTHY = 20.0
 FAULT_STRENGTH = 4.5
+STRENGTH_NEAR_SHAFT = 6.0
 FAULT_DEPTH = 0.10
 RIVAL_STRENGTH = 4.0
 RIVAL_SHARE = 1 / 1.5
@@ -55,7 +56,10 @@ class Sighting:
     @property
     def is_fault(self) -> bool:
         """Whether this alone is enough for a verdict."""
-        return self.family.strength >= FAULT_STRENGTH and self.family.depth >= FAULT_DEPTH
+        nearest = max(1, round(self.family.order))
+        near_shaft = abs(self.family.order - nearest) <= SHAFT_CONFUSION * nearest
+        needed = STRENGTH_NEAR_SHAFT if near_shaft else FAULT_STRENGTH
+        return self.family.strength >= needed and self.family.depth >= FAULT_DEPTH
 
 
 @dataclass(frozen=True)
@@ -171,10 +175,10 @@ def _weigh_without_leader(
             "Impacts come in groups, once in every turn of the cage, and fit neither race: "
             "one rolling element is unlike the others.",
         )
-    if leader.family.strength >= FAULT_STRENGTH and leader.family.depth >= FAULT_DEPTH / 2:
-        reason = f"Lines of {_PART_OF[leader.name]} stand out, but the power hardly swings."
-    elif leader.family.strength >= RIVAL_STRENGTH and leader.family.depth >= FAULT_DEPTH:
+    if leader.family.strength >= RIVAL_STRENGTH and leader.family.depth >= FAULT_DEPTH:
         reason = f"There are lines of {_PART_OF[leader.name]}, too weak to be sure."
+    elif leader.family.strength >= FAULT_STRENGTH and leader.family.depth >= FAULT_DEPTH / 2:
+        reason = f"Lines of {_PART_OF[leader.name]} stand out, but the power hardly swings."
     elif kurtosis >= IMPULSIVE_KURTOSIS:
         reason = (
             "The signal is impulsive, yet no line of this bearing fits; check geometry and speed."
@@ -196,7 +200,11 @@ def doubt(
     views = (leader.view, widest) if weighed.verdict is Verdict.HEALTHY else (leader.view,)
     stranger = max((strongest_stranger(view) for view in views), key=lambda seen: seen.prominence)
     leads = max(seen.family.prominence for seen in sightings.values())
-    if stranger.prominence < max(STRANGER_PROMINENCE, STRANGER_LEAD * leads):
+    least = STRANGER_PROMINENCE
+    nearest = max(1, round(stranger.found_order))
+    if abs(stranger.found_order - nearest) <= SHAFT_CONFUSION * nearest:
+        least *= 3  # the shaft itself at a speed a little off, or the mains
+    if stranger.prominence < max(least, STRANGER_LEAD * leads):
         return weighed
     return replace(
         weighed,

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sonde.bearings.core.catalogue import find_bearing
 from sonde.bearings.core.diagnosis import diagnose, excess_kurtosis
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.weighing import Verdict
@@ -120,3 +121,16 @@ def test_kurtosis_of_known_signals() -> None:
     sine = np.sin(2 * np.pi * np.arange(1000) / 100)
     assert excess_kurtosis(sine) == pytest.approx(-1.5)
     assert excess_kurtosis(np.zeros(5)) == 0.0
+
+
+def test_shaft_harmonics_are_healthy_by_any_geometry_and_at_a_speed_a_little_off() -> None:
+    rng = np.random.default_rng(4)
+    turns = np.arange(int(8 * RATE_HZ)) / RATE_HZ * SHAFT_HZ
+    swing = 1 + 0.25 * sum(np.cos(2 * np.pi * k * turns + k) / k for k in range(1, 9))
+    signal = rng.normal(size=len(turns)) * np.maximum(swing, 0.1)
+    for name in ("6203", "6205", "6308", "6209", "NICE", "6804"):
+        geometry = find_bearing(name).geometry
+        for error in (-0.01, 0.0, 0.01):
+            found = diagnose(signal, RATE_HZ, SHAFT_HZ * 60 * (1 + error), geometry)
+            assert found.verdict in {Verdict.HEALTHY, Verdict.CANNOT_TELL}, (name, error)
+        assert diagnose(signal, RATE_HZ, 1800.0, geometry).verdict is Verdict.HEALTHY
