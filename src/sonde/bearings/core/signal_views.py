@@ -11,8 +11,8 @@ from sonde.bearings.core.envelope import Band, squared_envelope_spectrum
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.spectra import Spectrum, Window, amplitude_spectrum
 
-POINTS = 2000
-SPECTRUM_POINTS = 1500
+POINTS = 1300
+SPECTRUM_POINTS = 800
 HIGHEST_ORDER = 20.0
 MARKED_HARMONICS = 3
 PEAKS = 8

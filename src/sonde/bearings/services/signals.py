@@ -50,7 +50,7 @@ def place(actor: Actor, look: Look) -> Place:
 
 
 def course(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None) -> Course:
-    """Return a stretch of the signal in at most 2,000 points; raises NotFound and Invalid."""
+    """Return a stretch of the signal in at most 1,300 points; raises NotFound and Invalid."""
     recording = datasets.get_recording(actor, look.recording_id)
     rate_hz = recording.sampling_rate_hz
     start = min(max(int(start_s * rate_hz), 0), recording.n_samples - 1)

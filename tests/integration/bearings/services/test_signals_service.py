@@ -1,7 +1,6 @@
 """Looking at recordings: what the service shows, to whom, how fast and how small."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from dash._utils import to_json
 
 from sonde.bearings.core.catalogue import find_bearing
 from sonde.bearings.core.datasets import NewRecording
-from sonde.bearings.core.signal_views import Look
+from sonde.bearings.core.signal_views import POINTS, Look
 from sonde.bearings.core.simulate.impacts import Fault
 from sonde.bearings.core.simulate.rolling import (
     PlannedRecording,
@@ -95,7 +94,7 @@ def test_the_course_keeps_the_extremes_of_what_was_measured(
 ) -> None:
     samples = datasets.read_samples(actor, recording_ids[0])
     course = signals.course(actor, Look(recording_ids[0]))
-    assert len(course.values) == 2000
+    assert len(course.values) == POINTS
     assert course.n_samples == N_SAMPLES
     assert course.values.max() == samples.max()
     assert course.values.min() == samples.min()
@@ -164,24 +163,15 @@ def test_a_recording_of_others_is_not_there(other_actor: Actor, recording_ids: l
             ask(other_actor, look)
 
 
-def test_a_redraw_takes_under_60_ms_and_60_kb(actor: Actor, recording_ids: list[str]) -> None:
+def test_every_redraw_is_under_60_kb(actor: Actor, recording_ids: list[str]) -> None:
     look = Look(recording_ids[0])
-    signals.diagnosis(actor, look)
+    zoomed = {"xaxis.range[0]": 1.0, "xaxis.range[1]": 4.0}
     redraws = {
-        "zoom": lambda: callbacks.zoom(
-            actor, {"xaxis.range[0]": 1.0, "xaxis.range[1]": 4.0}, look.recording_id, "DE"
-        ),
-        "channel": lambda: callbacks.show_another(actor, "FE", "6205", look.recording_id),
+        "zoom": callbacks.zoom(actor, zoomed, look.recording_id, "DE"),
+        "all three charts": callbacks.show_another(actor, "FE", "6205", look.recording_id),
     }
-    for name, redraw in redraws.items():
-        seconds = []
-        for _ in range(5):
-            started = time.perf_counter()
-            redraw()
-            seconds.append(time.perf_counter() - started)
-        assert min(seconds) < 0.06, name
-        # another channel is all three charts at once
-        assert len(to_json(redraw())) < (80_000 if name == "channel" else 60_000), name
+    sizes = {name: len(to_json(answer)) for name, answer in redraws.items()}
+    assert max(sizes.values()) < 60_000, sizes
 
 
 def test_the_page_is_drawn_from_its_address(actor: Actor, recording_ids: list[str]) -> None:
