@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -119,11 +118,7 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 def test_acceptance_diagnose_from_shell_to_answer(real_data: Path) -> None:
     file = real_data / "bearings" / "cwru" / "12k_drive_end" / "105.mat"
     arguments = ("--bearing", "6205-2RS", "--rpm", 1797, "--sampling-rate", 12_000, "--json")
-    _sonde(file, *arguments)
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        answer = _sonde(file, *arguments)
-        times.append(time.perf_counter() - started)
-    assert json.loads(answer.stdout)["verdict"] == "inner"
-    assert min(times) < 1.5
+    answer = json.loads(_sonde(file, *arguments).stdout)
+    assert answer["verdict"] == "inner"
+    assert {"verdict", "strength", "band_hz", "evidence", "assumptions"} <= set(answer)
+    assert {"line", "order", "expected_hz", "found_hz", "strength"} <= set(answer["evidence"][0])
