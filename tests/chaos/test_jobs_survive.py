@@ -42,9 +42,9 @@ class Watch:
 
     def await_state(self, state, seconds=60.0):
         end = time.monotonic() + seconds
-        while self.look().state is not state:
-            if time.monotonic() > end or (self.look().state.is_final):
-                pytest.fail(f"{self.look()}, not {state}\n{self.team.words()}")
+        while (job := self.look()).state is not state:
+            if time.monotonic() > end or job.state.is_final:
+                pytest.fail(f"{job}, not {state}\n{self.team.words()}")
             time.sleep(0.05)
 
     def effects(self):
