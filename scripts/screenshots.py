@@ -25,8 +25,7 @@ def main(link: str) -> None:
         page.click("button")
         for name, path in PAGES.items():
             page.goto(link.split("/sign-in", maxsplit=1)[0] + path)
-            page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(4000)
             page.screenshot(path=IMAGES / f"{name}.png")
         browser.close()
 
