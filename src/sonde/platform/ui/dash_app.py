@@ -10,8 +10,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from dash import Dash, html
-from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from dash.exceptions import DependencyException
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, PlainTextResponse
 
 from sonde.platform.core.parts import Parts
 from sonde.platform.services.request import current_request
@@ -70,7 +71,13 @@ def build_dash(server: FastAPI, parts: Parts) -> Dash:
             register(app, module)
     # Dash does this on the first visit of "/" only, but the first visit may be a deeper link.
     app._setup_server()
+    server.add_exception_handler(DependencyException, _no_such_file)
     return app
+
+
+async def _no_such_file(_request: Request, _error: Exception) -> PlainTextResponse:
+    """Answer for a component file that does not exist; Dash alone would call it an error."""
+    return PlainTextResponse("There is no such file.", 404)
 
 
 def _shell(parts: Parts) -> Any:

@@ -224,6 +224,13 @@ def test_static_files_are_compressed_and_kept(web, actor):
         assert "immutable" in first.headers["cache-control"]
 
 
+def test_component_files_that_do_not_exist_are_no_error(web, actor):
+    with web.signed_in(actor) as client:
+        for path in ("dash/nothing.js", "nothing/at_all.js", "dash/%2e%2e/%2e%2e/x.py"):
+            answer = client.get(f"/_dash-component-suites/{path}")
+            assert answer.status_code == 404, path
+
+
 def test_too_large_requests_are_refused_before_they_are_read(web):
     host, port = web.url.removeprefix("http://").split(":")
     head = (
