@@ -17,13 +17,21 @@ from sonde.bearings.services.datasets import DatasetPlan
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.services import experiments
-from sonde.platform.core.actor import Actor
+from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import NotFound
-from sonde.platform.core.jobs import JobOutcome, JobRun
+from sonde.platform.core.jobs import Job, JobOutcome, JobRun
+from sonde.platform.services import jobs
 
 NAME = "Sample: simulated rolling bearings"
 MODEL = "rbf-svm"
+JOB_KIND = "bearings.sample"
 _UNIT = "g"
+
+
+def start(actor: Actor) -> Job:
+    """Queue the job that loads the sample project; raises Forbidden for viewers."""
+    actor.require(Role.ANALYST)
+    return jobs.enqueue(actor, kind=JOB_KIND, params={}, title="Load the sample project")
 
 
 def load_sample(job: JobRun) -> JobOutcome:
@@ -43,7 +51,7 @@ def load_sample(job: JobRun) -> JobOutcome:
         with job.work():
             key = datasets.store_signals(path)
     wanted = DatasetPlan(NAME, "sample", plan.designation, recordings)
-    return JobOutcome({"link": "/"}, effect=lambda: _begin(job.actor, wanted, key))
+    return JobOutcome({"link": "/datasets"}, effect=lambda: _begin(job.actor, wanted, key))
 
 
 def _begin(actor: Actor, plan: DatasetPlan, key: str) -> None:

@@ -11,7 +11,7 @@ from sonde.bearings.core.simulate.sample import sample_plan
 from sonde.bearings.services import datasets, samples
 from sonde.bearings.services.problems import DatasetProblems
 from sonde.learning.services import experiments, predictions
-from sonde.platform.core.errors import Invalid, NotFound
+from sonde.platform.core.errors import Forbidden, Invalid, NotFound
 from sonde.platform.services import jobs
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -122,3 +122,12 @@ def test_the_wizard_learns_what_there_is(ports, actor, loaded):
     assert described["bearings"] == 16
     assert described["protocols"] == []
     assert choice.n_groups == 16
+
+
+def test_a_person_can_ask_for_it_but_no_viewer(ports, other_actor, viewer):
+    with unit_of_work(ports):
+        job = samples.start(other_actor)
+        assert (job.kind, job.owner_id) == ("bearings.sample", other_actor.user_id)
+        jobs.cancel(other_actor, job.id)
+    with unit_of_work(ports), pytest.raises(Forbidden):
+        samples.start(viewer)

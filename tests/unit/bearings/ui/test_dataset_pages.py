@@ -197,3 +197,8 @@ def test_home_cards() -> None:
     assert "none this week" in words(signals_card(Overview(0, 0, 0, ())))
     assert "in 2 data sets" in words(classes_card(overview))
     assert "75 %" in words(distribution_card(overview))
+
+
+def test_an_empty_list_offers_the_sample_to_who_may_have_it() -> None:
+    assert "Load the sample project" in words(datasets_view([], [], may_import=True).body)
+    assert "Load the sample project" not in words(datasets_view([], [], may_import=False).body)

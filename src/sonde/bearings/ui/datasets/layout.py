@@ -46,14 +46,17 @@ def datasets_view(
     else:
         body.append(
             card(
-                empty_state(
-                    "No data sets yet",
-                    "Import recordings from .mat, .npy, .csv, .wav or .h5 files. You see what was "
-                    "understood of each file before anything is stored. The sample project appears "
-                    "here once it is built.",
-                    icon_name="tabler:database",
-                    actions=more,
-                )
+                [
+                    empty_state(
+                        "No data sets yet",
+                        "Import recordings from .mat, .npy, .csv, .wav or .h5 files. You see what "
+                        "was understood of each file before anything is stored. Or look around in "
+                        "the sample project first.",
+                        icon_name="tabler:database",
+                        actions=[*more, _sample_button()] if may_import else (),
+                    ),
+                    html.Div(id=DatasetsId.SAMPLE_JOB),
+                ]
             )
         )
     return PageView(
@@ -63,6 +66,10 @@ def datasets_view(
         "result can be computed again.",
         actions=more if datasets else (),
     )
+
+
+def _sample_button() -> Any:
+    return dmc.Button("Load the sample project", id=DatasetsId.SAMPLE, variant="default")
 
 
 def _waiting(waiting: Sequence[tuple[str, str]]) -> Any:
