@@ -15,6 +15,7 @@ from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments, predictions, training
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, Unreadable
+from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobCancelled, JobState
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import jobs, notifications
@@ -102,6 +103,24 @@ def test_the_end_is_told_and_leaves_only_the_model(
     assert job.link == f"/experiment/{trained.id}/results"
     assert any(note.title.startswith("Random forest on Toy tones: macro-F1") for note in told)
     assert len(list(outside.files.keys(experiments.file_prefix(trained.id)))) == 1
+
+
+def test_what_a_killed_attempt_never_named_is_gone_in_the_end(
+    outside: Ports, ada: Actor, make: Callable[..., Experiment]
+) -> None:
+    made = make()
+    first = HandRun(outside, ada, die_in="Training fold 2")
+    with pytest.raises(Killed):
+        training.train(first, made.id)
+    orphan = experiments.file_prefix(made.id) + new_id()
+    outside.files.put(orphan, b"stored, but its worker died before it could be noted")
+    outcome = training.train(HandRun(outside, ada, saved=first.saved), made.id)
+    assert outcome.effect is not None
+    with unit_of_work(outside):
+        outcome.effect()
+    left = list(outside.files.keys(experiments.file_prefix(made.id)))
+    assert len(left) == 1
+    assert orphan not in left
 
 
 def test_a_recording_is_predicted(

@@ -51,7 +51,7 @@ def load_sample(job: JobRun) -> JobOutcome:
         with job.work():
             key = datasets.store_signals(path)
     wanted = DatasetPlan(NAME, "sample", plan.designation, recordings)
-    return JobOutcome({"link": "/datasets"}, effect=lambda: _begin(job.actor, wanted, key))
+    return JobOutcome({"link": "/"}, effect=lambda: _begin(job.actor, wanted, key))
 
 
 def _begin(actor: Actor, plan: DatasetPlan, key: str) -> None:

@@ -64,10 +64,11 @@ class Checkpoint:
         self.files.put(key, content)
         return key
 
-    def drop(self) -> None:
-        """Delete the files of all steps."""
-        for key in self.keys.values():
-            self.files.delete(key)
+    def drop(self, keeping: str) -> None:
+        """Delete every file of the experiment but one, also what a killed attempt never named."""
+        for key in list(self.files.keys(file_prefix(self.experiment_id))):
+            if key != keeping:
+                self.files.delete(key)
 
     def _stored(self, step: str) -> NDArray[Any] | None:
         if step not in self.keys:

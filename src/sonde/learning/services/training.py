@@ -175,7 +175,7 @@ def _store(
         experiments.delete_files(checkpoint.files, experiment.id)
         raise Conflict("This experiment was deleted while it was trained.")
     ports().cache.invalidate(f"learning:experiment:{experiment.id}:")
-    after_commit(checkpoint.drop)
+    after_commit(lambda: checkpoint.drop(key))
     mark = "" if result.certificate.is_honest else " (leaky)"
     emit(
         job.actor,
