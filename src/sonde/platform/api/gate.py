@@ -4,6 +4,7 @@ Nobody passes who is not signed in, except to the few places in `PUBLIC`. The ga
 where unsafe requests come from, names every request, and adds the security headers.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from sonde.platform.services.request import REQUEST, RequestScope
 from sonde.platform.services.work import unit_of_work
 
 PUBLIC = frozenset({"/healthz", "/readyz", "/sign-in", "/api/v1/session"})
-PUBLIC_FOLDERS = ("/sign-in/link/", "/public/")
+# One name below each, and no more: what lies deeper would reach Dash, which answers any path.
+PUBLIC_FOLDERS = re.compile(r"/sign-in/link/[A-Za-z0-9_-]+|/public/[a-z0-9-]+\.[a-z0-9]+")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 512 * 1024 * 1024
 RECHECK_SOCKET_EVERY_S = 5.0
@@ -217,7 +219,7 @@ class Gate:
 
 def is_public(path: str) -> bool:
     """Say whether a path answers to anybody."""
-    return path in PUBLIC or path.startswith(PUBLIC_FOLDERS)
+    return path in PUBLIC or PUBLIC_FOLDERS.fullmatch(path) is not None
 
 
 def security_headers(script_hashes: list[str], *, secure: bool) -> dict[str, str]:

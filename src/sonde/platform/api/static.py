@@ -16,7 +16,7 @@ _FINGERPRINT = re.compile(r"\.v[0-9_a-z]+m[0-9]+\.|[?&]m=[0-9.]+")
 _FOREVER = "private, max-age=31536000, immutable"
 _SMALLEST = 1000
 _LEVEL = 6
-_ENTRIES = 400
+_BUDGET = 32 * 1024 * 1024
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Compressed:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._kept: MutableMapping[str, _Collected] = {}
+        self._room = _BUDGET
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or ask the application and remember."""
@@ -85,7 +86,8 @@ class Compressed:
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(packed))
             headers["Vary"] = "Accept-Encoding"
-        if len(self._kept) < _ENTRIES:
+        if name not in self._kept and len(answer.body) <= self._room:
+            self._room -= len(answer.body)
             self._kept[name] = answer
         return answer
 

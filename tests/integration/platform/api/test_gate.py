@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from sonde.platform.api.gate import PUBLIC, PUBLIC_FOLDERS, is_public, security_headers
+from sonde.platform.api.gate import PUBLIC, is_public, security_headers
 from tests.integration.routes import routes_of
 
 pytestmark = pytest.mark.integration
@@ -18,6 +18,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def _filled(path):
+    path = path.replace("/public/{name}", "/public/mark.svg")
     return "/".join(ULID if part.startswith("{") else part for part in path.split("/"))
 
 
@@ -70,7 +71,24 @@ def test_check_01_sockets_refuse_strangers(web):
 
 def test_the_public_list_is_short():
     assert {"/healthz", "/readyz", "/sign-in", "/api/v1/session"} == PUBLIC
-    assert PUBLIC_FOLDERS == ("/sign-in/link/", "/public/")
+    for path in ("/public/sign-in.css", "/public/mark.svg", "/sign-in/link/Ab-_9"):
+        assert is_public(path)
+    for path in (
+        "/public/",
+        "/public/a/b.css",
+        "/public/../datasets",
+        "/public/..",
+        "/sign-in/link/",
+        "/sign-in/link/a/b",
+        "/sign-in/",
+        "/healthz/",
+        "//healthz",
+        "/HEALTHZ",
+        "/healthz\n",
+        "/public/mark.svg\n",
+        "/sign-in/link/a%2f..",
+    ):
+        assert not is_public(path), path
 
 
 def test_signed_in_people_pass(web, actor):
