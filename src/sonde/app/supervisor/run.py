@@ -203,7 +203,9 @@ class Supervisor:
         host, port = self._server.getsockname()[:2]
         connection = http.client.HTTPConnection(host, port, timeout=_LOOK_EVERY_S * 5)
         with suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/healthz")
+            # The gate knows the loopback address by any setting of host and public origin.
+            usual = "" if port == http.client.HTTP_PORT else f":{port}"
+            connection.request("GET", "/healthz", headers={"Host": f"127.0.0.1{usual}"})
             return connection.getresponse().status == http.client.OK
         return False
 

@@ -1,7 +1,6 @@
 """The one cookie: an opaque session id that scripts cannot read."""
 
-from http.cookies import CookieError, SimpleCookie
-
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 
 from sonde.platform.services.sessions import ABSOLUTE_LIFE
@@ -17,13 +16,10 @@ def session_token(headers: list[tuple[bytes, bytes]], *, secure: bool) -> str:
     name = cookie_name(secure=secure)
     for header, value in headers:
         if header == b"cookie":
-            jar = SimpleCookie()
-            try:
-                jar.load(value.decode("latin-1"))
-            except CookieError:
-                return ""
-            if name in jar:
-                return jar[name].value
+            # Other applications of this host may set cookies without form; ours still counts.
+            token = cookie_parser(value.decode("latin-1")).get(name, "")
+            if token:
+                return token
     return ""
 
 

@@ -63,7 +63,7 @@ class GateConfig:
     def origins(self) -> frozenset[str]:
         """Every origin under which the product answers."""
         local = (f"http://{host}:{self.port}" for host in ("127.0.0.1", "localhost", "[::1]"))
-        return frozenset({self.public_origin.lower(), *local})
+        return frozenset(_as_browsers_send(one) for one in (self.public_origin, *local))
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -215,6 +215,13 @@ class Gate:
                 list(self._config.script_hashes()), secure=self._config.is_secure
             )
         return self._headers
+
+
+def _as_browsers_send(origin: str) -> str:
+    """Return an origin without the port that its scheme has anyway."""
+    origin = origin.lower()
+    usual = ":443" if origin.startswith("https:") else ":80"
+    return origin.removesuffix(usual)
 
 
 def is_public(path: str) -> bool:

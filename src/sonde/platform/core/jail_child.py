@@ -31,18 +31,20 @@ _EACCES = 13
 _CODINGS = ("utf-8", "utf-8-sig", "latin-1", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 # Numbers of the refused system calls: opening files, sockets, programs, processes, changing the
-# file system, namespaces, limits, other processes' memory, io_uring, bpf. From Linux's
+# file system, modes of files, namespaces, mounts, limits, other processes' memory, descriptors and
+# signals, io_uring, bpf. From Linux's
 # arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 _REFUSED: Mapping[str, tuple[int, str]] = {
     "x86_64": (
         0xC000003E,
-        "2 41 42 53 56 57 58 59 62 76 82 83 84 85 86 87 88 90 92 101 160 165 257 258 263 264 265 "
-        "266 272 302 308 310 311 316 321 322 425 435 437",
+        "2 41 42 53 56 57 58 59 62 76 82 83 84 85 86 87 88 90 92 101 129 133 160 165 200 234 257 "
+        "258 259 263 264 265 266 268 272 297 302 303 304 308 310 311 316 321 322 424 425 428 429 "
+        "430 431 432 433 434 435 437 438 442 452",
     ),
     "aarch64": (
         0xC00000B7,
-        "34 35 36 37 38 40 45 56 97 117 129 164 198 199 203 220 221 261 268 270 271 276 280 281 "
-        "425 435 437",
+        "33 34 35 36 37 38 40 45 53 56 97 117 129 130 131 138 164 198 199 203 220 221 240 261 264 "
+        "265 268 270 271 276 280 281 424 425 428 429 430 431 432 433 434 435 437 438 442 452",
     ),
 }
 

@@ -8,7 +8,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from sonde.platform.api.gate import PUBLIC, is_public, security_headers
+from sonde.platform.api.cookies import session_token
+from sonde.platform.api.gate import PUBLIC, GateConfig, is_public, security_headers
 from tests.integration.routes import routes_of
 
 pytestmark = pytest.mark.integration
@@ -277,3 +278,18 @@ def test_the_api_describes_itself_without_foreign_hosts(web, actor):
         assert client.get("/api/docs/swagger-ui.css").status_code == 200
         assert client.get("/api/docs/other.js").status_code == 404
         json.dumps(described)
+
+
+@pytest.mark.parametrize(
+    "foreign", ['prefs={"x": "y"}', "a=b c", "flag", "x[0]=1", "a@b=1", "caf\xe9=1"]
+)
+def test_cookies_of_other_applications_lock_nobody_out(foreign):
+    headers = [(b"cookie", f"{foreign}; sonde=token".encode("latin-1"))]
+    assert session_token(headers, secure=False) == "token"
+
+
+def test_hosts_are_what_browsers_send():
+    config = GateConfig("https://Sonde.example:443", 80, list)
+    assert {"sonde.example", "127.0.0.1", "localhost"} <= config.hosts
+    assert "https://sonde.example" in config.origins
+    assert GateConfig("http://127.0.0.1:8050", 8050, list).hosts >= {"127.0.0.1:8050"}
