@@ -72,6 +72,9 @@ def try_everything(stream: BinaryIO, arguments: Mapping[str, Any], limit: int) -
         "start a program": lambda: subprocess.run(["/bin/true"], check=True),
         "fork": os.fork,
         "kill the parent": lambda: os.kill(os.getppid(), 0),
+        "take hold of the parent": lambda: os.pidfd_open(os.getppid()),
+        "change a file's mode": lambda: os.chmod(arguments["victim"], 0o666),
+        "make a pipe in the file system": lambda: os.mkfifo(f"{arguments['target']}.pipe"),
         "raise its limits": more_memory,
         "delete": lambda: os.unlink(arguments["victim"]),
     }
