@@ -61,13 +61,19 @@
     hint("notifications");
   }
 
-  // ---- a session that has ended leads to the sign-in page ----
+  // ---- a session that has ended leads to the sign-in page, once however many answers say so ----
+  let isLeaving = false;
+  function leave() {
+    if (isLeaving) { return; }
+    isLeaving = true;
+    window.location.reload();
+  }
   window.fetch = function (resource, options) {
     const isDash = String(resource && resource.url ? resource.url : resource).includes("/_dash-");
     const body = options && options.body;
     return originalFetch.apply(window, arguments).then(
       function (response) {
-        if (isDash && response.status === 401) { window.location.reload(); }
+        if (isDash && response.status === 401) { leave(); }
         if (isDash && [502, 503, 504].includes(response.status)) { away(body); }
         return response;
       },
