@@ -1,11 +1,16 @@
 """Data sets: recordings that were stored together and can be learned from."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
+from sonde.bearings.core.statistics import UNMEASURED, Statistics
+
+LIVE, ARCHIVED, TRASHED = "live", "archived", "trashed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,20 @@ class NewRecording:
         SHA-256 of the decoded samples.
     notes : tuple of str
         What was assumed about it.
+    severity : str
+        ``"nominal"``, ``"incipient"``, ``"mild"``, ``"moderate"``, ``"severe"`` or empty.
+    session : str
+        The measuring session or run; empty where unknown.
+    tacho_channel : str
+        Name of the channel that holds the tacho pulses; empty where there is none.
+    taken_at : datetime, optional
+        When it was measured.
+    conditions : mapping
+        What else is known of the machine's state, such as ``{"temperature_c": 61.5}``.
+    quality : tuple of str
+        Findings of the validation, such as ``"clipped at 9.81"``; empty where nothing is wrong.
+    statistics : Statistics
+        Of the first channel.
     """
 
     file: str
@@ -57,6 +76,13 @@ class NewRecording:
     fault_position: str = ""
     load: str = ""
     notes: tuple[str, ...] = ()
+    severity: str = ""
+    session: str = ""
+    tacho_channel: str = ""
+    taken_at: datetime | None = None
+    conditions: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    quality: tuple[str, ...] = ()
+    statistics: Statistics = UNMEASURED
 
     @property
     def duration_s(self) -> float:
@@ -93,7 +119,7 @@ class Dataset:
     workspace_id, owner_id, owner_name : str
     name : str
     origin : str
-        ``"import"`` or ``"sample"``.
+        ``"import"``, ``"generation"``, ``"sample"``, ``"subset"`` or ``"merge"``.
     designation : str
         The bearing's designation or geometry, such as ``"6205-2RS"``; empty where unknown.
     content_hash : str
@@ -105,6 +131,15 @@ class Dataset:
     n_recordings, n_bearings : int
     classes : tuple of str
     created_at : datetime
+    description : str
+    tags : tuple of str
+    state : str
+        ``"live"``, ``"archived"`` or ``"trashed"``; what is in the trash can be seen there only.
+    trashed_at : datetime, optional
+    version : int
+        1 for the first content under this name.
+    made_from : mapping
+        Where it comes from: ``{"datasets": [ids], "generation": id, "import": id, ...}``.
     """
 
     id: str
@@ -121,6 +156,12 @@ class Dataset:
     n_bearings: int
     classes: tuple[str, ...]
     created_at: datetime
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    state: str = LIVE
+    trashed_at: datetime | None = None
+    version: int = 1
+    made_from: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.datasets import LIVE, Dataset
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
@@ -36,6 +37,12 @@ class DatasetRow(Table):
     n_bearings: Mapped[int]
     classes: Mapped[list[str]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    description: Mapped[str] = mapped_column(server_default="")
+    tags: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    state: Mapped[str] = mapped_column(server_default=LIVE)
+    trashed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+    made_from: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
 
 def as_dataset(row: DatasetRow) -> Dataset:
@@ -55,6 +62,12 @@ def as_dataset(row: DatasetRow) -> Dataset:
         n_bearings=row.n_bearings,
         classes=tuple(row.classes),
         created_at=row.created_at,
+        description=row.description,
+        tags=tuple(row.tags),
+        state=row.state,
+        trashed_at=row.trashed_at,
+        version=row.version,
+        made_from=row.made_from,
     )
 
 
@@ -77,6 +90,10 @@ def add(dataset: Dataset) -> bool:
             n_bearings=dataset.n_bearings,
             classes=list(dataset.classes),
             created_at=dataset.created_at,
+            description=dataset.description,
+            tags=list(dataset.tags),
+            version=dataset.version,
+            made_from=dict(dataset.made_from),
         )
         .on_conflict_do_nothing()
         .returning(DatasetRow.id)

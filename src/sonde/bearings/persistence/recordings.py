@@ -1,17 +1,22 @@
 """The rows of recordings."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.bearings.core.datasets import Dataset, NewRecording, StoredRecording
+from sonde.bearings.core.statistics import Statistics
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
+_FIGURES = tuple(one.name for one in fields(Statistics))
 
 
 class RecordingRow(Table):
@@ -45,6 +50,17 @@ class RecordingRow(Table):
     lineage: Mapped[str]
     content_hash: Mapped[str]
     notes: Mapped[list[str]] = mapped_column(JSONB)
+    severity: Mapped[str] = mapped_column(server_default="")
+    session: Mapped[str] = mapped_column(server_default="")
+    tacho_channel: Mapped[str] = mapped_column(server_default="")
+    taken_at: Mapped[datetime | None]
+    conditions: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    quality: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    mean_amplitude: Mapped[float | None]
+    rms: Mapped[float | None]
+    peak: Mapped[float | None]
+    kurtosis: Mapped[float | None]
+    dominant_hz: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -69,6 +85,15 @@ def as_recording(row: RecordingRow) -> StoredRecording:
         lineage=row.lineage,
         content_hash=row.content_hash,
         notes=tuple(row.notes),
+        severity=row.severity,
+        session=row.session,
+        tacho_channel=row.tacho_channel,
+        taken_at=row.taken_at,
+        conditions=row.conditions,
+        quality=tuple(row.quality),
+        statistics=Statistics(
+            *(math.nan if (value := getattr(row, name)) is None else value for name in _FIGURES)
+        ),
     )
 
 
@@ -102,6 +127,16 @@ def _values(dataset: Dataset, recording: NewRecording) -> dict[str, object]:
         "lineage": recording.lineage,
         "content_hash": recording.content_hash,
         "notes": list(recording.notes),
+        "severity": recording.severity,
+        "session": recording.session,
+        "tacho_channel": recording.tacho_channel,
+        "taken_at": recording.taken_at,
+        "conditions": dict(recording.conditions),
+        "quality": list(recording.quality),
+        **{
+            name: None if math.isnan(value) else value
+            for name, value in asdict(recording.statistics).items()
+        },
         "created_at": dataset.created_at,
     }
 

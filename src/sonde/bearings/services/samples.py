@@ -11,6 +11,7 @@ from sonde.bearings.core.simulate.rolling import (
     simulate_recording,
 )
 from sonde.bearings.core.simulate.sample import sample_plan
+from sonde.bearings.core.statistics import statistics_of
 from sonde.bearings.persistence.signal_files import SignalWriter, samples_hash, writing
 from sonde.bearings.services import datasets
 from sonde.bearings.services.datasets import DatasetPlan
@@ -99,4 +100,5 @@ def _described(made: SimulatedRecording, place: str) -> NewRecording:
         fault_size="" if is_healthy else f"{plan.severity:.0%} severe",
         load=f"{plan.load:.0%}",
         notes=("simulated",),
+        statistics=statistics_of(made.samples, made.sampling_rate_hz),
     )
