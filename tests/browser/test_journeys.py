@@ -14,6 +14,7 @@ from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
+from sonde.platform.core.people import NewProfile
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import accounts, jobs, sessions
 from sonde.platform.services.events import emit
@@ -28,9 +29,7 @@ def test_sign_in_by_link_then_by_password_then_out(
 ) -> None:
     ada = people("Augusta")
     with unit_of_work(ports):
-        accounts.complete_profile(
-            ada, name="Augusta King", email="augusta@example.org", password=PASSWORD
-        )
+        accounts.complete_profile(ada, NewProfile("Augusta King", "augusta@example.org", PASSWORD))
         token = sessions.issue_link(ada.user_id)
     person = visitor(None)
     page = person.page

@@ -15,6 +15,7 @@ from sonde.app.supervisor.home import prepare_home
 from sonde.app.supervisor.prepare import first_link, load_sample, migrate
 from sonde.app.supervisor.valkey import free_port
 from sonde.platform.core.errors import NotFound, Unavailable
+from sonde.platform.core.people import NewProfile
 from sonde.platform.services import accounts
 from sonde.platform.services.local import LOCAL, LocalAccess, local_request
 from sonde.platform.services.work import unit_of_work
@@ -64,7 +65,7 @@ def test_the_first_administrator_gets_a_link_until_there_is_a_password(settings,
     with unit_of_work(prepared):
         actor = accounts.actor_for(accounts.first_administrator().id)
         accounts.complete_profile(
-            actor, name="Ada", email="ada@example.org", password="a probe for the deep sea"
+            actor, NewProfile("Ada", "ada@example.org", "a probe for the deep sea")
         )
     assert first_link(settings, prepared) == ""
 

@@ -69,3 +69,11 @@ def test_a_port_is_kept_unless_it_makes_no_sense(tmp_path):
     assert remembered_port(note) == first
     note.write_text("nonsense")
     assert 0 < remembered_port(note) < 65536
+
+
+def test_a_secret_that_was_never_written_whole_is_made_again(tmp_path):
+    (tmp_path / "one").write_text("")
+    made = secret(tmp_path, "one")
+    assert len(made) > 40
+    assert secret(tmp_path, "one") == made
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]

@@ -14,6 +14,7 @@ from sonde.platform.core.errors import Invalid
 WINDOW_S = 1.0
 SHORTEST_WINDOW = 256
 LONGEST_WINDOW = 1_000_000
+MAX_WINDOWS = 200_000
 _LARGEST_RATIO = 1000
 
 
@@ -135,6 +136,28 @@ def window_starts(n_samples: int, cut: Cut) -> NDArray[np.int64]:
     [0, 1000]
     """
     return np.arange(0, n_samples - cut.window + 1, cut.step, dtype=np.int64)
+
+
+def check_count(recordings: Sequence[StoredRecording], cut: Cut) -> None:
+    """Refuse a cut into more windows than can be learned from.
+
+    Raises
+    ------
+    Invalid
+        If there are more than `MAX_WINDOWS`, or none.
+    """
+    lengths = (n_samples_at(one, cut.sampling_rate_hz) - cut.window for one in recordings)
+    count = sum(1 + room // cut.step for room in lengths if room >= 0)
+    if not count:
+        raise Invalid(
+            f"No recording is as long as a window of {cut.window} samples.", field="window"
+        )
+    if count > MAX_WINDOWS:
+        raise Invalid(
+            f"These are {count:,} windows; at most {MAX_WINDOWS:,} are learned from. "
+            "Take longer windows or less overlap.",
+            field="overlap",
+        )
 
 
 def n_samples_at(recording: StoredRecording, rate_hz: float) -> int:

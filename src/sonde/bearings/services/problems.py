@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.cutting import (
     Cut,
+    check_count,
     choose_recordings,
     n_samples_at,
     plan_cut,
@@ -202,13 +203,12 @@ def window_reader(
     """Plan the windows of a data set; raises Invalid where nothing can be cut."""
     chosen = choose_recordings(recordings)
     cut = _cut(chosen, options)
+    check_count(chosen, cut)
     pairs = [
         (number, start)
         for number, recording in enumerate(chosen)
         for start in window_starts(n_samples_at(recording, cut.sampling_rate_hz), cut)
     ]
-    if not pairs:
-        raise Invalid(f"No recording is as long as a window of {cut.window} samples.")
     position = np.array([number for number, _ in pairs], dtype=np.intp)
     starts = np.array([start for _, start in pairs], dtype=np.int64)
     geometry = datasets.geometry_of(dataset.designation)

@@ -56,12 +56,20 @@ def add_person(
 
 
 @users.command("link")
-def print_link(email: _Email = "") -> None:
+def print_link(
+    email: _Email = "",
+    forget_password: Annotated[
+        bool, typer.Option(help="Take the lost password away, so that a new one can be set.")
+    ] = False,
+) -> None:
     """Print a one-time sign-in link, for who has lost the password; empty: for yourself."""
     from sonde.platform.services import accounts
 
     with _acting() as actor:
-        _print_link(accounts.find_user(actor, email).id if email else actor.user_id)
+        user_id = accounts.find_user(actor, email).id if email else actor.user_id
+        if forget_password:
+            accounts.forget_password(actor, user_id)
+        _print_link(user_id)
 
 
 @users.command("role")

@@ -12,6 +12,7 @@ from sonde.platform.api.cookies import drop_session, set_session
 from sonde.platform.api.routing import WorkRoute
 from sonde.platform.api.sessions import is_secure, visitor_of
 from sonde.platform.core.errors import NotFound, SondeError
+from sonde.platform.core.people import NewProfile
 from sonde.platform.services import accounts, sessions
 from sonde.platform.services.request import current_request
 
@@ -99,14 +100,17 @@ def welcome() -> Response:
 
 
 @pages.post("/welcome")
-def complete(name: _Text = "", email: _Text = "", password: _Text = "") -> Response:
+def complete(
+    name: _Text = "", email: _Text = "", password: _Text = "", current_password: _Text = ""
+) -> Response:
     """Store them and go on, or show the form again with what is wrong."""
+    request = current_request()
+    wanted = NewProfile(name, email, password, current_password)
     try:
-        accounts.complete_profile(
-            current_request().actor, name=name, email=email, password=password
-        )
+        accounts.complete_profile(request.actor, wanted, session_key=request.session_key)
     except SondeError as error:
-        return _page("welcome.html", 422, name=name, email=email, error=error.message)
+        known = accounts.me(request.actor).has_password
+        return _page("welcome.html", 422, name=name, email=email, known=known, error=error.message)
     return RedirectResponse("/", 303)
 
 

@@ -13,10 +13,12 @@ _FOLDERS = ("/_dash-component-suites/", "/assets/", "/scripts/", "/api/docs/")
 _WORTH_IT = re.compile(r"javascript|css|json|svg|text|font/ttf")
 # Dash writes version and time of change into the names of its own files.
 _FINGERPRINT = re.compile(r"\.v[0-9_a-z]+m[0-9]+\.|[?&]m=[0-9.]+")
+_TIME_OF_CHANGE = re.compile(r"m=[0-9.]{1,32}")
 _FOREVER = "private, max-age=31536000, immutable"
 _SMALLEST = 1000
 _LEVEL = 6
 _BUDGET = 32 * 1024 * 1024
+_OVERHEAD = 2000
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Compressed:
             await self._app(scope, receive, send)
             return
         query = scope.get("query_string", b"").decode("latin-1")
-        name = f"{scope['path']}?{query}"
+        name = f"{scope['path']}?{query}" if _TIME_OF_CHANGE.fullmatch(query) else scope["path"]
         answer = self._kept.get(name)
         if answer is None:
             answer = await self._ask(scope, receive, name)
@@ -86,8 +88,9 @@ class Compressed:
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(packed))
             headers["Vary"] = "Accept-Encoding"
-        if name not in self._kept and len(answer.body) <= self._room:
-            self._room -= len(answer.body)
+        weight = len(answer.body) + len(name) + _OVERHEAD
+        if name not in self._kept and weight <= self._room:
+            self._room -= weight
             self._kept[name] = answer
         return answer
 

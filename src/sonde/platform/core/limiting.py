@@ -25,6 +25,6 @@ class Limiter:
         """Count one try of `key`; False if there were `tries` in the last `window_s` already."""
         return bool(self._window.hit(self._item(tries, window_s), key))
 
-    def is_open(self, key: str, *, tries: int, window_s: int) -> bool:
-        """Say whether another try of `key` would be let through; counts nothing."""
-        return bool(self._window.test(self._item(tries, window_s), key))
+    def clear(self, key: str, *, tries: int, window_s: int) -> None:
+        """Forget the tries of `key`."""
+        self._window.clear(self._item(tries, window_s), key)

@@ -21,6 +21,23 @@ class User:
 
 
 @dataclass(frozen=True)
+class NewProfile:
+    """What a person sets of their own account.
+
+    Parameters
+    ----------
+    name, email, password : str
+    current_password : str
+        Needed by who has one already.
+    """
+
+    name: str
+    email: str
+    password: str
+    current_password: str = ""
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """A session as its owner sees it."""
 

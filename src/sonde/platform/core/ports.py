@@ -110,8 +110,8 @@ class RateLimiter(Protocol):
         """Count one try of `key`; False if there were `tries` in the window already."""
         ...
 
-    def is_open(self, key: str, *, tries: int, window_s: int) -> bool:
-        """Say whether another try of `key` would be let through; counts nothing."""
+    def clear(self, key: str, *, tries: int, window_s: int) -> None:
+        """Forget the tries of `key`."""
         ...
 
 

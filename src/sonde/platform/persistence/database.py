@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from sonde.platform.core.errors import Unavailable
+from sonde.platform.core.errors import Invalid, Unavailable
 
 _session: ContextVar[Session | None] = ContextVar("sonde_session", default=None)
 
@@ -89,11 +90,11 @@ class Database:
             try:
                 yield current
                 current.commit()
+            except PoolTimeout as error:
+                raise Unavailable("Too much is going on at once; try again shortly.") from error
             except DBAPIError as error:
                 current.rollback()
-                if isinstance(error, OperationalError) or error.connection_invalidated:
-                    raise Unavailable("The database does not answer; try again shortly.") from error
-                raise
+                raise _in_our_words(error) from error
             finally:
                 _session.reset(token)
 
@@ -101,3 +102,11 @@ class Database:
         """Raise Unavailable if the database does not answer."""
         with self.transaction() as current:
             current.execute(text("select 1"))
+
+
+def _in_our_words(error: DBAPIError) -> Exception:
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return Unavailable("The database does not answer; try again shortly.")
+    if isinstance(error, DataError):
+        return Invalid("This holds a character or a number that cannot be stored.")
+    return error

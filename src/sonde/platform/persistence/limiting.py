@@ -28,9 +28,9 @@ class SharedLimiter:
         except RedisError:
             return self._alone.hit(key, tries=tries, window_s=window_s)
 
-    def is_open(self, key: str, *, tries: int, window_s: int) -> bool:
-        """Say whether another try of `key` would be let through."""
+    def clear(self, key: str, *, tries: int, window_s: int) -> None:
+        """Forget the tries of `key`."""
         try:
-            return self._shared.is_open(key, tries=tries, window_s=window_s)
+            self._shared.clear(key, tries=tries, window_s=window_s)
         except RedisError:
-            return self._alone.is_open(key, tries=tries, window_s=window_s)
+            self._alone.clear(key, tries=tries, window_s=window_s)

@@ -80,9 +80,11 @@ def delete_session(key: str) -> None:
     session().execute(delete(SessionRow).where(SessionRow.key == key))
 
 
-def delete_sessions_of(user_id: str) -> int:
-    """End all sessions of a person; return how many."""
-    done = session().execute(delete(SessionRow).where(SessionRow.user_id == user_id))
+def delete_sessions_of(user_id: str, *, but: str = "") -> int:
+    """End all sessions of a person but the one with the key `but`; return how many."""
+    done = session().execute(
+        delete(SessionRow).where(SessionRow.user_id == user_id, SessionRow.key != but)
+    )
     return done.rowcount if isinstance(done, CursorResult) else 0
 
 

@@ -7,7 +7,7 @@ from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.passwords import check_password, hash_password, verify_password
-from sonde.platform.core.people import User
+from sonde.platform.core.people import NewProfile, User
 from sonde.platform.persistence import accounts as rows
 from sonde.platform.persistence import sessions as session_rows
 from sonde.platform.services import audit
@@ -142,20 +142,35 @@ def set_active(actor: Actor, user_id: str, *, active: bool) -> User:
     return row.view()
 
 
-def complete_profile(actor: Actor, *, name: str, email: str, password: str) -> User:
-    """Set one's own name, address and password, after a sign-in by link.
+def complete_profile(actor: Actor, profile: NewProfile, *, session_key: str = "") -> User:
+    """Set one's own name, address and password; every session but this one ends.
 
-    Raises Invalid with the field in the details, Conflict for somebody else's address.
+    Who has a password already must know it. Raises Invalid with the field in the details, Conflict
+    for somebody else's address.
     """
     row = _row(actor.user_id)
-    email, name = checked_email(email), checked_name(name)
-    check_password(password)
+    email, name = checked_email(profile.email), checked_name(profile.name)
+    if row.password_hash and not verify_password(profile.current_password, row.password_hash):
+        raise Invalid("This is not your present password.", field="current_password")
+    check_password(profile.password)
     other = rows.find_user_by_email(email)
     if other is not None and other.id != row.id:
         raise Conflict(f"{email} has an account already.", field="email")
-    row.name, row.email, row.password_hash = name, email, hash_password(password)
+    row.name, row.email, row.password_hash = name, email, hash_password(profile.password)
+    session_rows.delete_sessions_of(actor.user_id, but=session_key)
     audit.record(actor.user_id, "user.password_changed", actor.user_id)
     return row.view()
+
+
+def forget_password(actor: Actor, user_id: str) -> None:
+    """Take a person's password away, so that a sign-in link lets them set a new one.
+
+    Administrators only; the person's sessions end.
+    """
+    actor.require(Role.ADMIN)
+    _row(user_id).password_hash = None
+    session_rows.delete_sessions_of(user_id)
+    audit.record(actor.user_id, "user.password_forgotten", user_id)
 
 
 def check_credentials(email: str, password: str) -> str | None:

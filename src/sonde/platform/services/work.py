@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+import structlog
+
+from sonde.platform.core.errors import SondeError
 from sonde.platform.core.ports import Ports
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -28,7 +33,8 @@ def _current() -> _Work:
 def unit_of_work(ports: Ports) -> Iterator[None]:
     """Open one transaction for everything inside; commit at the end, roll back on any error.
 
-    What services asked for with `after_commit` runs once the commit is through.
+    What services asked for with `after_commit` runs once the commit is through; where one of
+    these fails, it is logged and the others still run.
     """
     work = _Work(ports)
     token = _work.set(work)
@@ -38,7 +44,11 @@ def unit_of_work(ports: Ports) -> Iterator[None]:
     finally:
         _work.reset(token)
     for action in work.after_commit:
-        action()
+        try:
+            action()
+        except (SondeError, OSError) as error:
+            # What was committed stands; sweeps catch up with what was not told or removed.
+            _log.warning("after_commit.failed", error=str(error), exc_info=error)
 
 
 def ports() -> Ports:

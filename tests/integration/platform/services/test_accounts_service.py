@@ -8,16 +8,17 @@ import pytest
 from sonde.platform.core.actor import Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
 from sonde.platform.core.limiting import Limiter
-from sonde.platform.core.people import Visitor
+from sonde.platform.core.people import NewProfile, Visitor
 from sonde.platform.core.ports import utc_now
 from sonde.platform.persistence.audit import AuditRow
 from sonde.platform.persistence.database import session
-from sonde.platform.services import accounts, idempotency, sessions
+from sonde.platform.services import accounts, idempotency, sessions, work
 from sonde.platform.services.work import unit_of_work
 
 pytestmark = pytest.mark.integration
 
 PASSWORD = "a rather long sentence"
+NEW_PASSWORD = "another sentence for the same door"
 HERE = Visitor("127.0.0.1", "Firefox")
 
 
@@ -150,12 +151,88 @@ def test_switched_off_people_are_out_at_once(unit, admin):
 
 def test_the_profile_is_completed_after_a_link(unit, actor, other_actor):
     user = accounts.complete_profile(
-        actor, name=" Ada  Lovelace ", email="ada@example.org", password=PASSWORD
+        actor, NewProfile(" Ada  Lovelace ", "ada@example.org", PASSWORD)
     )
     assert (user.name, user.has_password) == ("Ada Lovelace", True)
     assert accounts.me(actor).email == "ada@example.org"
     with pytest.raises(Conflict):
-        accounts.complete_profile(other_actor, name="X", email="ada@example.org", password=PASSWORD)
+        accounts.complete_profile(other_actor, NewProfile("X", "ada@example.org", PASSWORD))
+
+
+def test_a_new_password_needs_the_old_one_and_ends_other_sessions(unit, admin):
+    user = _make(admin, "eva@example.org")
+    eva = accounts.actor_for(user.id)
+    here, elsewhere = (sessions.sign_in("eva@example.org", PASSWORD, HERE) for _ in range(2))
+    key = sessions.resolve(here)[1]
+    for wrong in ("", "something else entirely"):
+        with pytest.raises(Invalid, match="present password"):
+            accounts.complete_profile(
+                eva, NewProfile("Eva", "eva@example.org", NEW_PASSWORD, wrong), session_key=key
+            )
+    assert sessions.resolve(elsewhere) is not None
+    accounts.complete_profile(
+        eva, NewProfile("Eva", "eva@example.org", NEW_PASSWORD, PASSWORD), session_key=key
+    )
+    session().expire_all()
+    assert sessions.resolve(here) is not None
+    assert sessions.resolve(elsewhere) is None
+
+
+def test_a_lost_password_is_forgotten_by_an_administrator_only(unit, admin, actor):
+    user = _make(admin, "eva@example.org")
+    with pytest.raises(Forbidden):
+        accounts.forget_password(actor, user.id)
+    accounts.forget_password(admin, user.id)
+    session().expire_all()
+    with pytest.raises(Invalid):
+        sessions.sign_in("eva@example.org", PASSWORD, HERE)
+    eva = accounts.actor_for(user.id)
+    accounts.complete_profile(eva, NewProfile("Eva", "eva@example.org", NEW_PASSWORD))
+    assert sessions.sign_in("eva@example.org", NEW_PASSWORD, HERE)
+
+
+def test_looking_at_a_session_does_not_keep_it_open(unit, admin):
+    _make(admin, "eva@example.org")
+    token = sessions.sign_in("eva@example.org", PASSWORD, HERE)
+    key = sessions.resolve(token)[1]
+    current = work._current()
+    later = current.ports.clock() + sessions.IDLE_LIFE - timedelta(minutes=5)
+    current.ports = replace(current.ports, clock=lambda: later)
+    assert sessions.is_open(key)
+    session().expire_all()
+    evening = later + timedelta(minutes=10)
+    current.ports = replace(current.ports, clock=lambda: evening)
+    assert not sessions.is_open(key)
+
+
+def test_tries_count_before_the_password_is_compared(unit, admin, monkeypatch):
+    _make(admin, "eva@example.org")
+    current = work._current()
+    limiter = Limiter()
+    current.ports = replace(current.ports, limiter=limiter)
+    compared = []
+    seen = {}
+
+    def compare(email, password):
+        compared.append(email)
+        if len(compared) == 1:  # while the first is compared, five more arrive
+            for _ in range(5):
+                with pytest.raises((Invalid, RateLimited)) as refused:
+                    sessions.sign_in(email, "wrong", HERE)
+                seen[type(refused.value)] = seen.get(type(refused.value), 0) + 1
+
+    monkeypatch.setattr(accounts, "check_credentials", compare)
+    with pytest.raises(Invalid):
+        sessions.sign_in("eva@example.org", "wrong", HERE)
+    assert seen == {Invalid: 4, RateLimited: 1}
+
+
+def test_good_sign_ins_are_never_too_many(unit, admin):
+    _make(admin, "eva@example.org")
+    current = work._current()
+    current.ports = replace(current.ports, limiter=Limiter())
+    for _ in range(8):
+        assert sessions.sign_in("eva@example.org", PASSWORD, HERE)
 
 
 def test_administrators_see_and_change_people(unit, admin, actor):

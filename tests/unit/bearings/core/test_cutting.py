@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sonde.bearings.core.cutting import (
     Cut,
+    check_count,
     choose_recordings,
     common_channel,
     most_common_rate,
@@ -103,3 +104,13 @@ def test_what_would_alias_is_filtered_away():
 
 def test_lengths_follow_the_rate():
     assert n_samples_at(recording(1, rate=48_000.0), 12_000.0) == 120_000
+
+
+def test_a_cut_into_too_many_windows_is_refused_before_any_is_made():
+    recordings = [recording(number, seconds=100.0) for number in range(10)]
+    cut = plan_cut(recordings, 0, 0.99999, "")
+    with pytest.raises(Invalid, match="at most 200,000"):
+        check_count(recordings, cut)
+    check_count(recordings, plan_cut(recordings, 0, 0.5, ""))
+    with pytest.raises(Invalid, match="No recording is as long"):
+        check_count([recording(0)], plan_cut([recording(0)], 500_000, 0.0, ""))
