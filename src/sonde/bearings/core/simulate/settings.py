@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from sonde.bearings.core.simulate.controls import (
-    Span,
     check,
     choice,
     number,
