@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
@@ -80,7 +79,7 @@ class NewRecording:
     session: str = ""
     tacho_channel: str = ""
     taken_at: datetime | None = None
-    conditions: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    conditions: Mapping[str, Any] = field(default_factory=dict)
     quality: tuple[str, ...] = ()
     statistics: Statistics = UNMEASURED
 
@@ -140,6 +139,11 @@ class Dataset:
         1 for the first content under this name.
     made_from : mapping
         Where it comes from: ``{"datasets": [ids], "generation": id, "import": id, ...}``.
+    series_id : str
+        Shared by all versions under one name: the id of the first.
+    revision : int
+        Counts the changes of name, description, tags and state; who changes it says which one
+        they have seen.
     """
 
     id: str
@@ -161,7 +165,9 @@ class Dataset:
     state: str = LIVE
     trashed_at: datetime | None = None
     version: int = 1
-    made_from: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    made_from: Mapping[str, Any] = field(default_factory=dict)
+    series_id: str = ""
+    revision: int = 1
 
 
 @dataclass(frozen=True)

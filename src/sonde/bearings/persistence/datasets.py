@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import BigInteger, Index, String, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +19,16 @@ class DatasetRow(Table):
 
     __tablename__ = "bearings_datasets"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "name"),
+        Index(
+            "uq_bearings_datasets_name",
+            "workspace_id",
+            "name",
+            "version",
+            unique=True,
+            postgresql_where=text("state <> 'trashed'"),
+        ),
+        Index("ix_bearings_datasets_series_id", "series_id"),
+        Index("ix_bearings_datasets_workspace_id_content_hash", "workspace_id", "content_hash"),
         Index("ix_bearings_datasets_workspace_id_id", "workspace_id", "id"),
     )
 
@@ -43,6 +52,8 @@ class DatasetRow(Table):
     trashed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="1")
     made_from: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    series_id: Mapped[str] = mapped_column(_ID)
+    revision: Mapped[int] = mapped_column(server_default="1")
 
 
 def as_dataset(row: DatasetRow) -> Dataset:
@@ -68,6 +79,8 @@ def as_dataset(row: DatasetRow) -> Dataset:
         trashed_at=row.trashed_at,
         version=row.version,
         made_from=row.made_from,
+        series_id=row.series_id,
+        revision=row.revision,
     )
 
 
@@ -94,6 +107,7 @@ def add(dataset: Dataset) -> bool:
             tags=list(dataset.tags),
             version=dataset.version,
             made_from=dict(dataset.made_from),
+            series_id=dataset.series_id or dataset.id,
         )
         .on_conflict_do_nothing()
         .returning(DatasetRow.id)

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, insert, select
+from sqlalchemy import Computed, ForeignKey, Index, String, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,9 @@ from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
 _FIGURES = tuple(one.name for one in fields(Statistics))
+_SEARCH = (
+    "lower(id || ' ' || file || ' ' || record || ' ' || label || ' ' || bearing || ' ' || session)"
+)
 
 
 class RecordingRow(Table):
@@ -62,6 +65,7 @@ class RecordingRow(Table):
     kurtosis: Mapped[float | None]
     dominant_hz: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    search: Mapped[str] = mapped_column(Computed(_SEARCH, persisted=True), deferred=True)
 
 
 def as_recording(row: RecordingRow) -> StoredRecording:

@@ -1,5 +1,6 @@
 """Data sets: stored whole and sealed, seen by their workspace, read by everybody who measures."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,9 @@ from sonde.bearings.core.datasets import (
     content_hash,
 )
 from sonde.bearings.core.geometry import Geometry, parse_geometry
+from sonde.bearings.core.recording_query import RecordingPage, RecordingQuery
 from sonde.bearings.persistence import datasets as rows
+from sonde.bearings.persistence import recording_queries
 from sonde.bearings.persistence import recordings as recording_rows
 from sonde.bearings.persistence.signal_files import read_signal
 from sonde.platform.core.actor import Actor, Role
@@ -27,6 +30,7 @@ from sonde.platform.services.events import emit
 from sonde.platform.services.work import after_commit, ports
 
 _NAME_LENGTH = 120
+_COUNT_TTL_S = 3600
 IMPORTED = "bearings.dataset_stored"
 DELETED = "bearings.dataset_deleted"
 
@@ -172,6 +176,25 @@ def list_recordings(
     """Return a page of a data set's recordings; raises NotFound."""
     found = recording_rows.page(get(actor, dataset_id).id, after=cursor, limit=limit + 1)
     return Slice.cut(found, limit, key=lambda recording: recording.id)
+
+
+def find_recordings(actor: Actor, dataset_id: str, query: RecordingQuery) -> RecordingPage:
+    """Return a part of a filtered and sorted list of recordings, and its length; NotFound."""
+    dataset = get(actor, dataset_id)
+    total = _count(dataset, query) if query.is_narrow else dataset.n_recordings
+    return RecordingPage(total, tuple(recording_queries.part(dataset_id, query, total)))
+
+
+def _count(dataset: Dataset, query: RecordingQuery) -> int:
+    """Return the length of a filtered list; counted once, since recordings never change."""
+    name = hashlib.sha256(query.filter_text.encode()).hexdigest()[:32]
+    key = f"bearings:dataset:{dataset.id}:count:{name}"
+    kept = ports().cache.get(key)
+    if kept is not None:
+        return int(kept)
+    counted = recording_queries.count(dataset.id, query)
+    ports().cache.set(key, str(counted).encode(), _COUNT_TTL_S)
+    return counted
 
 
 def get_recording(actor: Actor, recording_id: str) -> StoredRecording:

@@ -1,7 +1,8 @@
 """The tables of bearings, as the domain names them to migrations."""
 
 from sonde.bearings.persistence.datasets import DatasetRow
+from sonde.bearings.persistence.exports import ExportRow
 from sonde.bearings.persistence.imports import ImportRow
 from sonde.bearings.persistence.recordings import RecordingRow
 
-TABLES = (DatasetRow, RecordingRow, ImportRow)
+TABLES = (DatasetRow, RecordingRow, ExportRow, ImportRow)

@@ -1,0 +1,1 @@
+"""Data sets as files for other programs: one module per format."""
