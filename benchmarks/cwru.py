@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def cwru_problem(signals: Path, window: int = 12_000) -> Problem:
     rows = [row for row in scan(files_in(folder), given, signals, lambda *_: None) if row.goes_in]
     new = [recording_of(row) for row in rows]
     recordings = tuple(
-        StoredRecording(id=f"{number}", dataset_id="cwru", **asdict(one))
+        StoredRecording(id=f"{number}", dataset_id="cwru", **vars(one))
         for number, one in enumerate(new)
     )
     dataset = Dataset(
