@@ -62,10 +62,17 @@ def _sample_job() -> JobFunction:
     return run
 
 
+def _feature_job() -> JobFunction:
+    from sonde.bearings.tasks.features import run_extraction
+
+    return run_extraction
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("bearings.import", "Import recordings", "default", _import_job),
         JobKind("bearings.sample", "Load the sample project", "default", _sample_job),
+        JobKind("bearings.features", "Extract features", "default", _feature_job),
     )
 
 

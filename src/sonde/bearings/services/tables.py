@@ -2,7 +2,20 @@
 
 from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.bearings.persistence.exports import ExportRow
+from sonde.bearings.persistence.feature_sets import FeatureSetRow
+from sonde.bearings.persistence.feature_studies import FeatureStudyRow
+from sonde.bearings.persistence.features import FeatureBlockRow
 from sonde.bearings.persistence.imports import ImportRow
+from sonde.bearings.persistence.own_features import OwnFeatureRow
 from sonde.bearings.persistence.recordings import RecordingRow
 
-TABLES = (DatasetRow, RecordingRow, ExportRow, ImportRow)
+TABLES = (
+    DatasetRow,
+    RecordingRow,
+    ExportRow,
+    ImportRow,
+    FeatureBlockRow,
+    FeatureStudyRow,
+    OwnFeatureRow,
+    FeatureSetRow,
+)
