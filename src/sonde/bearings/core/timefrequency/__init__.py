@@ -1,0 +1,1 @@
+"""How the frequencies of a signal change with time: three transforms, one kind of image."""
