@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.domain import Domain, EventKind, PaletteEntry, SampleProject
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry, SampleProject, Schedule
 from sonde.platform.core.jobs import JobFunction, JobKind
 
 
@@ -56,6 +56,12 @@ def _import_job() -> JobFunction:
     return run
 
 
+def _import_sweep() -> JobFunction:
+    from sonde.bearings.tasks.imports import sweep
+
+    return sweep
+
+
 def _sample_job() -> JobFunction:
     from sonde.bearings.tasks.sample import run
 
@@ -71,6 +77,7 @@ def _feature_job() -> JobFunction:
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("bearings.import", "Import recordings", "default", _import_job),
+        JobKind("bearings.import_sweep", "Let go of old imports", "default", _import_sweep),
         JobKind("bearings.sample", "Load the sample project", "default", _sample_job),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
     )
@@ -83,6 +90,7 @@ BEARINGS = Domain(
     routers=_routers,
     commands=_commands,
     jobs=_jobs,
+    schedules=(Schedule("bearings.import_sweep", 6 * 3600.0),),
     tables=_tables,
     event_kinds=(
         EventKind("bearings.dataset_stored", "A data set was stored"),

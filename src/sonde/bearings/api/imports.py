@@ -11,8 +11,8 @@ from sonde.bearings.api.datasets import DatasetBody
 from sonde.bearings.core.understanding.staged import StagedImport
 from sonde.bearings.core.understanding.understand import Given
 from sonde.bearings.services import imports
+from sonde.bearings.services.uploads import Upload
 from sonde.platform.api.routing import Acting, router
-from sonde.platform.core.errors import TooLarge
 
 ROUTER = router("/imports", tag="Data sets")
 
@@ -91,10 +91,8 @@ def create_import(
     return body_of(imports.stage_uploads(actor, wish, _uploads(files)))
 
 
-def _uploads(files: list[UploadFile]) -> list[imports.Upload]:
-    if sum(file.size or 0 for file in files) > imports.MAX_UPLOAD_BYTES:
-        raise TooLarge(f"At most {imports.MAX_UPLOAD_BYTES / 1e6:.0f} MB are uploaded at once.")
-    return [imports.Upload(file.filename or "", file.file.read()) for file in files]
+def _uploads(files: list[UploadFile]) -> list[Upload]:
+    return [Upload(file.filename or "", file.file) for file in files]
 
 
 @ROUTER.get("/{import_id}")

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, delete, func, select, update
+from sqlalchemy import Index, Select, String, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sonde.bearings.persistence.recordings import RecordingRow
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
+Index("ix_bearings_recordings_content_hash", RecordingRow.content_hash)
 
 
 class ImportRow(Table):
@@ -28,6 +30,9 @@ class ImportRow(Table):
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
     given: Mapped[dict[str, Any]] = mapped_column(JSONB)
     understood: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    failures: Mapped[list[list[str]]] = mapped_column(JSONB, server_default="[]")
+    n_files: Mapped[int] = mapped_column(server_default="0")
+    n_recordings: Mapped[int] = mapped_column(server_default="0")
     job_id: Mapped[str]
     dataset_id: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -40,11 +45,19 @@ def add(row: ImportRow) -> None:
 
 
 def find(import_id: str, owner_id: str) -> ImportRow | None:
-    """Return one import of a person, fresh from the database and held until the end."""
-    return session().scalar(
+    """Return one import of a person, fresh from the database."""
+    return session().scalar(_one(import_id, owner_id))
+
+
+def hold(import_id: str, owner_id: str) -> ImportRow | None:
+    """Return one import of a person, held until this transaction ends."""
+    return session().scalar(_one(import_id, owner_id).with_for_update())
+
+
+def _one(import_id: str, owner_id: str) -> Select[tuple[ImportRow]]:
+    return (
         select(ImportRow)
         .where(ImportRow.id == import_id, ImportRow.owner_id == owner_id)
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
 
@@ -63,3 +76,15 @@ def of_owner(owner_id: str) -> Sequence[ImportRow]:
     """Return a person's imports, newest first."""
     query = select(ImportRow).where(ImportRow.owner_id == owner_id)
     return session().scalars(query.order_by(ImportRow.id.desc())).all()
+
+
+def made_before(moment: datetime) -> Sequence[ImportRow]:
+    """Return everybody's imports from before `moment`; who is being changed now is left out."""
+    query = select(ImportRow).where(ImportRow.created_at < moment).order_by(ImportRow.id)
+    return session().scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def upload_keys() -> frozenset[str]:
+    """Return the keys of every upload that an import speaks of."""
+    sources = session().scalars(select(ImportRow.source)).all()
+    return frozenset(each["key"] for source in sources for each in source.get("files", ()))

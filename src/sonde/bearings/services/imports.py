@@ -6,20 +6,14 @@ Until the person agrees, nothing but a waiting import exists; leaving it removes
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from sonde.bearings.core.datasets import Dataset, NewRecording
 from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
-from sonde.bearings.core.understanding.label_table import (
-    FILE_NAMES,
-    MAX_BYTES,
-    LabelTable,
-    parse,
-)
-from sonde.bearings.core.understanding.staged import StagedImport
+from sonde.bearings.core.understanding.label_table import LabelTable
+from sonde.bearings.core.understanding.staged import Failure, StagedImport
 from sonde.bearings.core.understanding.understand import (
     Given,
     Understood,
@@ -30,24 +24,17 @@ from sonde.bearings.core.understanding.understand import (
 from sonde.bearings.persistence import imports as rows
 from sonde.bearings.persistence.signal_files import copy_signals
 from sonde.bearings.services import datasets
-from sonde.bearings.services.scanning import MAX_FILES, SourceFile, files_in
+from sonde.bearings.services.scanning import SourceFile, files_in
+from sonde.bearings.services.uploads import Upload, checked, put_aside
 from sonde.platform.core.actor import Actor, Role
-from sonde.platform.core.errors import Conflict, Invalid, NotFound, SondeError, TooLarge
+from sonde.platform.core.errors import Conflict, Invalid, NotFound, SondeError
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
 
 JOB = "bearings.import"
-MAX_UPLOAD_BYTES = 256 << 20
-_WAITS = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class Upload:
-    """One uploaded file: the name that the person gave it, and its bytes."""
-
-    name: str
-    content: bytes
+_SHOWN_FAILURES = 200
+_RECENT = 20
 
 
 @dataclass(frozen=True)
@@ -82,52 +69,25 @@ def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
     Raises Forbidden for all but administrators, since it reads the server's files; NotFound.
     """
     actor.require(Role.ADMIN)
+    check_wish(actor, wish)
     files_in(folder)
     return _stage(actor, wish, {"folder": str(folder.resolve())})
 
 
 def stage_uploads(actor: Actor, wish: ImportWish, uploads: Sequence[Upload]) -> StagedImport:
-    """Begin to read uploaded files; a job ``bearings.import`` follows. Raises Invalid, TooLarge."""
-    actor.require(Role.ANALYST)
-    if not uploads or len(uploads) > MAX_FILES:
-        raise Invalid(f"Choose 1 to {MAX_FILES:,} files.", field="files")
-    if sum(len(upload.content) for upload in uploads) > MAX_UPLOAD_BYTES:
-        raise TooLarge(f"At most {MAX_UPLOAD_BYTES / 1e6:.0f} MB are uploaded at once.")
-    given, files = wish.given, []
-    for upload in uploads:
-        name = safe_name(upload.name)
-        if name in FILE_NAMES:
-            given = replace(given, labels=parse(_table_text(upload)))
-            continue
-        key = f"uploads/{new_id()}"
-        ports().files.put(key, upload.content)
-        files.append({"name": name, "key": key})
-    return _stage(actor, replace(wish, given=given), {"files": files})
+    """Begin to read uploaded files; a job ``bearings.import`` follows.
 
-
-def safe_name(name: str) -> str:
-    r"""Return the last part of an uploaded file's name, printable; it never becomes a path.
-
-    Examples
-    --------
-    >>> safe_name("..\\..\\x/../105.mat"), safe_name("...")
-    ('105.mat', 'unnamed')
+    Everything is checked before a byte is stored. Raises Forbidden, Invalid, NotFound, Conflict
+    and TooLarge.
     """
-    last = PurePosixPath(name.replace("\\", "/")).name
-    return plain(last).strip(". ") or "unnamed"
-
-
-def _table_text(upload: Upload) -> str:
-    if len(upload.content) > MAX_BYTES:
-        raise TooLarge(f"A label table has at most {MAX_BYTES / 1e6:.0f} MB.")
-    return upload.content.decode("utf-8-sig", "replace")
+    check_wish(actor, wish)
+    recordings, table = checked(uploads)
+    given = replace(wish.given, labels=table) if table else wish.given
+    with put_aside(recordings) as files:
+        return _stage(actor, replace(wish, given=given), {"files": files})
 
 
 def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedImport:
-    check_wish(actor, wish)
-    for old in rows.of_owner(actor.user_id):
-        if ports().clock() - old.created_at > _WAITS:
-            _remove(old)
     row = rows.ImportRow(
         id=new_id(),
         workspace_id=actor.workspace_id,
@@ -138,6 +98,9 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         source=dict(source),
         given=asdict(wish.given),
         understood=[],
+        failures=[],
+        n_files=0,
+        n_recordings=0,
         job_id="",
         dataset_id="",
         created_at=ports().clock(),
@@ -160,8 +123,14 @@ def get(actor: Actor, import_id: str) -> StagedImport:
 
 
 def waiting(actor: Actor) -> tuple[StagedImport, ...]:
-    """Return the actor's imports that are not stored, newest first."""
-    return tuple(_view(row) for row in rows.of_owner(actor.user_id) if row.state != "stored")
+    """Return the actor's imports that wait to be read or stored, newest first."""
+    found = rows.of_owner(actor.user_id)
+    return tuple(_view(row) for row in found if row.state in {"reading", "ready"})
+
+
+def recent(actor: Actor) -> tuple[StagedImport, ...]:
+    """Return the actor's latest imports whatever became of them, newest first."""
+    return tuple(_view(row) for row in rows.of_owner(actor.user_id)[:_RECENT])
 
 
 def plan(actor: Actor, import_id: str) -> tuple[tuple[SourceFile, ...], Given]:
@@ -177,15 +146,26 @@ def plan(actor: Actor, import_id: str) -> tuple[tuple[SourceFile, ...], Given]:
     return tuple(sorted(found, key=lambda source: source.name)), given
 
 
-def keep_signals(import_id: str, source: Path) -> None:
-    """Put the signals that were read aside; every try of a job puts them in the same place."""
+def keep_signals(actor: Actor, import_id: str, source: Path) -> None:
+    """Put the signals that were read aside; every try of a job puts them in the same place.
+
+    Raises NotFound if the import was left meanwhile; until this unit of work ends it cannot be.
+    """
+    _held(actor, import_id)
     datasets.store_signals(source, key=_key(import_id))
 
 
 def note_understood(actor: Actor, import_id: str, understood: Sequence[Understood]) -> None:
     """Note what was understood; the import is ready for the person's word."""
-    _own(actor, import_id)
-    rows.change(import_id, state="ready", understood=[to_json(row) for row in understood])
+    _held(actor, import_id)
+    refused = [row for row in understood if row.refused]
+    rows.change(
+        import_id,
+        state="ready",
+        understood=[to_json(row) for row in understood],
+        n_files=len({row.file for row in understood}),
+        failures=[[row.title, row.refused] for row in refused[:_SHOWN_FAILURES]],
+    )
 
 
 def correct(
@@ -222,9 +202,14 @@ def commit(actor: Actor, import_id: str) -> Dataset:
     view = _view(row)
     wish = ImportWish(view.name, view.designation)
     dataset = store(actor, wish, view.rows, ports().files.local_path(_key(import_id)))
-    rows.change(import_id, state="stored", dataset_id=dataset.id, understood=[])
-    _forget_uploads(row)
-    _delete_after_commit(_key(import_id))
+    rows.change(
+        import_id,
+        state="stored",
+        dataset_id=dataset.id,
+        understood=[],
+        n_recordings=dataset.n_recordings,
+    )
+    forget_files(row)
     return dataset
 
 
@@ -256,12 +241,14 @@ def store(
 
 def discard(actor: Actor, import_id: str) -> None:
     """Leave an import and remove what was read; raises NotFound, Conflict if it is stored."""
-    row = _own(actor, import_id)
+    actor.require(Role.ANALYST)
+    row = _held(actor, import_id)
     if row.state == "stored":
         raise Conflict("This import is stored already; delete its data set instead.")
     if not jobs.get(actor, row.job_id).state.is_final:
         jobs.cancel(actor, row.job_id)
-    _remove(row)
+    rows.remove(row.id)
+    forget_files(row)
 
 
 def recording_of(row: Understood) -> NewRecording:
@@ -293,28 +280,34 @@ def _own(actor: Actor, import_id: str) -> rows.ImportRow:
     return row
 
 
-def _ready(actor: Actor, import_id: str) -> rows.ImportRow:
-    row = _own(actor, import_id)
-    if row.state != "ready":
-        raise Conflict("This import is not ready for that.", state=row.state)
+def _held(actor: Actor, import_id: str) -> rows.ImportRow:
+    """Return an import that nobody else changes until this unit of work ends."""
+    row = rows.hold(import_id, actor.user_id)
+    if row is None:
+        raise NotFound("There is no such import, or it is not yours to see.", id=import_id)
     return row
 
 
-def _remove(row: rows.ImportRow) -> None:
-    rows.remove(row.id)
-    _forget_uploads(row)
-    if row.state != "stored":
-        _delete_after_commit(_key(row.id))
+def _ready(actor: Actor, import_id: str) -> rows.ImportRow:
+    actor.require(Role.ANALYST)
+    row = _held(actor, import_id)
+    if row.state != "ready":
+        raise Conflict(_NOT_READY.get(row.state, "This import is not ready for that."))
+    return row
 
 
-def _forget_uploads(row: rows.ImportRow) -> None:
-    for each in row.source.get("files", ()):
-        _delete_after_commit(each["key"])
+_NOT_READY = {
+    "reading": "The files of this import are still being read; wait until that is done.",
+    "stored": "This import is stored already.",
+    "expired": "This import waited for more than a day and was let go; import the files again.",
+}
 
 
-def _delete_after_commit(key: str) -> None:
+def forget_files(row: rows.ImportRow) -> None:
+    """Delete what an import put aside, once the change is there to see."""
     files = ports().files
-    after_commit(lambda: files.delete(key))
+    for key in [each["key"] for each in row.source.get("files", ())] + [_key(row.id)]:
+        after_commit(lambda key=key: files.delete(key))  # type: ignore[misc]
 
 
 def _key(import_id: str) -> str:
@@ -337,4 +330,7 @@ def _view(row: rows.ImportRow) -> StagedImport:
         dataset_id=row.dataset_id,
         rows=tuple(from_json(each) for each in row.understood),
         created_at=row.created_at,
+        n_files=row.n_files,
+        n_recordings=row.n_recordings,
+        failures=tuple(Failure(file, reason) for file, reason in row.failures),
     )

@@ -1,13 +1,21 @@
-"""The job that reads files aside, so that a person can check what was understood."""
+"""The jobs that read files aside for a person to check, and let go of what nobody checks."""
 
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sonde.bearings.services import imports
+from sonde.bearings.services import import_sweeps, imports
 from sonde.bearings.services.scanning import scan
 from sonde.platform.core.jobs import JobOutcome, JobRun
+
+
+def sweep(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
+    """Let go of imports that nobody came back to, with their files."""
+    del params
+    with job.work():
+        swept = import_sweeps.sweep()
+    return JobOutcome({"imports": swept})
 
 
 def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
@@ -24,7 +32,7 @@ def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
         rows = scan(sources, given, target, progress)
         job.progress("Keeping", 0.96)
         with job.work():
-            imports.keep_signals(import_id, target)
+            imports.keep_signals(job.actor, import_id, target)
     n_ready = sum(row.goes_in for row in rows)
     return JobOutcome(
         {"files": len(sources), "recordings": len(rows), "ready": n_ready},

@@ -1,6 +1,7 @@
 """Identifiers: ULIDs, sortable by time and safe in a URL."""
 
 import re
+from datetime import datetime
 
 from ulid import ULID
 
@@ -23,3 +24,14 @@ def is_id(text: str) -> bool:
     False
     """
     return bool(_ULID.match(text))
+
+
+def made_at(identifier: str) -> datetime:
+    """Return when an identifier was made, in UTC.
+
+    Examples
+    --------
+    >>> made_at("01ARZ3NDEKTSV4RRFFQ69G5FAV").year
+    2016
+    """
+    return ULID.from_str(identifier).datetime

@@ -10,7 +10,8 @@ import scipy.io
 
 from sonde.bearings.core.understanding.understand import Given
 from sonde.bearings.services import datasets, imports
-from sonde.bearings.services.imports import ImportWish, Upload
+from sonde.bearings.services.imports import ImportWish
+from sonde.bearings.services.uploads import Upload
 from sonde.bearings.tasks import imports as task
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound

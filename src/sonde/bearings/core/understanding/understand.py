@@ -80,6 +80,11 @@ class Understood:
     left_out: bool = False
 
     @property
+    def title(self) -> str:
+        """What a person calls it: the file, and which record of it."""
+        return f"{self.file} {self.record}".strip()
+
+    @property
     def goes_in(self) -> bool:
         """Whether it will be stored as it stands."""
         return not (self.refused or self.left_out or self.missing)

@@ -9,7 +9,8 @@ from dash import Input, Output, State, ctx, no_update
 
 from sonde.bearings.core.understanding.understand import Given
 from sonde.bearings.services import imports
-from sonde.bearings.services.imports import ImportWish, Upload
+from sonde.bearings.services.imports import ImportWish
+from sonde.bearings.services.uploads import Upload
 from sonde.bearings.ui.importing.ids import ImportId, ReviewId
 from sonde.bearings.ui.importing.review import review_body, review_rows, summary
 from sonde.platform.core.actor import Actor
