@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.features import (
     bispectrum,
+    complexity,
     envelope_domain,
     frequency_domain,
+    machine,
     time_domain,
+    time_frequency,
+    time_scale,
     wavelet_cepstrum,
 )
 from sonde.bearings.core.features.catalogue import SHORTEST
+from sonde.bearings.core.features.own import DOMAIN as OWN
+from sonde.bearings.core.features.own import OwnBand, own_value
 from sonde.bearings.core.features.registry import DEFAULT_NAMES, FeatureDefinition, find_feature
 from sonde.bearings.core.features.shared import Signal
 from sonde.bearings.core.geometry import Geometry
@@ -79,6 +85,12 @@ FAMILIES: Final[Mapping[str, Family]] = MappingProxyType(
         "envelope": _plain(envelope_domain.envelope_features),
         "wavelet and cepstrum": _plain(wavelet_cepstrum.wavelet_cepstrum_features),
         "bispectrum": _plain(bispectrum.bispectrum_features),
+        "time-scale": _plain(time_scale.time_scale_features),
+        "complexity": _plain(complexity.complexity_features),
+        "time-frequency": _plain(time_frequency.time_frequency_features),
+        "orders": machine.order_features,
+        "bearing lines": machine.bearing_line_features,
+        "severity": machine.severity_features,
     }
 )
 
@@ -87,6 +99,7 @@ def measure(
     samples: NDArray[np.floating],
     circumstances: Circumstances,
     names: Sequence[str] = DEFAULT_NAMES,
+    own: Sequence[OwnBand] = (),
 ) -> NDArray[np.float64]:
     """Compute features of one signal.
 
@@ -96,7 +109,8 @@ def measure(
         Any unit; float32 is kept and computed as such.
     circumstances : Circumstances
     names : sequence of str
-        Of the registry.
+        Of the registry, or columns of `own`.
+    own : sequence of OwnBand
 
     Returns
     -------
@@ -115,12 +129,17 @@ def measure(
     >>> measure(tone, Circumstances(2048.0), ("RMS", "DominantFreq")).round(6).tolist()
     [0.707107, 64.0]
     """
-    definitions = [find_feature(name) for name in names]
+    bands = {band.column: band for band in own}
+    definitions = [
+        bands[name].definition if name in bands else find_feature(name) for name in names
+    ]
     signal = checked_signal(samples, circumstances)
     values: dict[str, float] = {}
-    for domain in dict.fromkeys(one.domain for one in definitions):
+    for domain in dict.fromkeys(one.domain for one in definitions if one.domain != OWN):
         if any(one.domain == domain and not circumstances.lacks(one) for one in definitions):
             values |= FAMILIES[domain](signal, circumstances)
+    chosen = [bands[one.name] for one in definitions if one.name in bands]
+    values |= {band.column: own_value(signal, band) for band in chosen}
     return np.array([_value(values, one, circumstances) for one in definitions])
 
 

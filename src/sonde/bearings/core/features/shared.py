@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+FRAME = 256
 _FLOOR = 1e-30
 # Far below any signal, in any unit; its reciprocal is still a float32.
 _SMALLEST = 1e-37
@@ -64,6 +65,33 @@ class Signal:
         return envelope
 
     @cached_property
+    def hann_power(self) -> NDArray[np.float64]:
+        """Power of each line under a Hann window, shape (frequency,).
+
+        The lines of a tone of amplitude A add up to A^2 / 2.
+        """
+        n = len(self.samples)
+        window = np.hanning(n + 1)[:-1].astype(self.samples.dtype)
+        lines = fft.rfft((self.samples - self.samples.mean()) * window)
+        power = lines.real.astype(np.float64) ** 2 + lines.imag.astype(np.float64) ** 2
+        answer: NDArray[np.float64] = power * (2 / (n * float(np.dot(window, window))))
+        return answer
+
+    @cached_property
+    def spectrogram(self) -> NDArray[np.float64]:
+        """One-sided power density of frames of 256 samples, shape (frame, frequency).
+
+        Hann window, half overlapped, each frame without its mean.
+        """
+        window = np.hanning(FRAME + 1)[:-1].astype(self.samples.dtype)
+        views = np.lib.stride_tricks.sliding_window_view(self.samples, FRAME)[:: FRAME // 2]
+        lines = fft.rfft((views - views.mean(axis=1, keepdims=True)) * window, axis=1)
+        power = lines.real.astype(np.float64) ** 2 + lines.imag.astype(np.float64) ** 2
+        power *= 2 / (self.sampling_rate_hz * float(np.dot(window, window)))
+        power[:, [0, -1]] /= 2
+        return power
+
+    @cached_property
     def log_power(self) -> NDArray[np.floating]:
         """Natural logarithm of the power spectrum, shape (frequency,)."""
         real, imaginary = self.transformed.real, self.transformed.imag
@@ -95,6 +123,26 @@ def shape_moments(samples: NDArray[np.floating]) -> tuple[float, float]:
     variance = float(squared.sum(dtype=np.float64)) / n
     third, fourth = float(np.dot(squared, standard)) / n, float(np.dot(squared, squared)) / n
     return third / variance**1.5, fourth / variance**2 - 3
+
+
+def entropy(energies: NDArray[np.floating]) -> float:
+    """Return the entropy in nats of energies as a distribution; 0 where there is no energy.
+
+    Parameters
+    ----------
+    energies : ndarray of float, any shape
+        Not negative.
+
+    Examples
+    --------
+    >>> round(entropy(np.ones(8)) / math.log(8), 12)
+    1.0
+    """
+    total = float(energies.sum(dtype=np.float64))
+    if total <= 0:
+        return 0.0
+    shares = energies[energies > 0] / total
+    return float(-(shares * np.log(shares)).sum(dtype=np.float64)) + 0.0
 
 
 def ratio(numerator: float, denominator: float) -> float:

@@ -189,11 +189,11 @@ def _envelope_lines(
     # Windows of one speed have their lines in the same places.
     for scale in np.unique(lines_per_order):
         same = np.flatnonzero(lines_per_order == scale)
-        raised[same] = _raised(spectrum[same], orders, float(scale))
+        raised[same] = raised_lines(spectrum[same], orders, float(scale))
     return raised
 
 
-def _raised(
+def raised_lines(
     spectra: NDArray[np.floating], orders: NDArray[np.float64], lines_per_order: float
 ) -> NDArray[np.float64]:
     """Return the logarithm of each line over its local median; 0 for lines beyond the band."""
