@@ -22,6 +22,7 @@ from sonde.bearings.core.simulate.controls import (
     several,
     switch,
 )
+from sonde.bearings.core.simulate.rotor.config import Rotor
 from sonde.bearings.core.simulate.settings import (
     Augmentation,
     Conditions,
@@ -54,6 +55,7 @@ _GROUPS: Mapping[str, Any] = MappingProxyType(
         "effects": Effects,
         "augmentation": Augmentation,
         "rolling": Rolling,
+        "rotor": Rotor,
     }
 )
 
@@ -86,10 +88,12 @@ class GenerationConfig:
         Out of ``CHANNELS[kind]``.
     sampling_rate_hz, duration_s : float
     seed : int
-    conditions, noise, effects, augmentation, rolling
-        Their own groups of controls.
-    rotor : mapping
-        Controls of the rotor on its bearings, for kind ``"rotor"``.
+    conditions, noise, effects, augmentation
+        Groups of controls.
+    rolling : Rolling
+        What only a rolling bearing has.
+    rotor : Rotor
+        The machine of kind ``"rotor"``.
 
     Raises
     ------
@@ -121,7 +125,7 @@ class GenerationConfig:
     effects: Effects = field(default_factory=Effects)
     augmentation: Augmentation = field(default_factory=Augmentation)
     rolling: Rolling = field(default_factory=Rolling)
-    rotor: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    rotor: Rotor = field(default_factory=Rotor)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be generated."""
@@ -200,7 +204,7 @@ class GenerationConfig:
     def to_json(self) -> dict[str, Any]:
         """Return the configuration as JSON-ready values that `from_json` reads back."""
         groups = {name: plain(getattr(self, name)) for name in _GROUPS}
-        return {**plain(self), **groups, "rotor": dict(self.rotor)}
+        return {**plain(self), **groups}
 
     @classmethod
     def from_json(cls, given: object) -> "GenerationConfig":
@@ -231,8 +235,6 @@ class GenerationConfig:
             for name in _GROUPS
             if name in values
         }
-        if "rotor" in values:
-            groups["rotor"] = _rotor(values.pop("rotor"))
         if isinstance(values.get("classes"), list | tuple):
             values["classes"] = [_class_key(one) for one in values["classes"]]
         return changed(replace(base, **groups), values)
@@ -255,12 +257,6 @@ def _base(given: Mapping[str, Any]) -> GenerationConfig:
 def _class_key(name: object) -> object:
     found = find_fault_class(name) if isinstance(name, str) else None
     return name if found is None else found.key
-
-
-def _rotor(given: object) -> Mapping[str, Any]:
-    if not isinstance(given, Mapping):
-        raise Invalid("rotor must be an object of names and values.", field="rotor")
-    return MappingProxyType(dict(given))
 
 
 def default_config(kind: str) -> GenerationConfig:
@@ -309,6 +305,9 @@ _ROTOR = GenerationConfig(
     channels=("x", "y"),
     sampling_rate_hz=5_120.0,
     duration_s=2.0,
+    conditions=Conditions(
+        speed_rpm=(1200.0, 12_000.0), load=(0.0, 0.2), temperature_c=(40.0, 60.0)
+    ),
 )
 _ALL = (
     Preset(

@@ -34,6 +34,8 @@ class PlannedRecording:
     speed_rpm : float
     load : float
         0 to 1.
+    growth : float
+        By how much the severity grows until the end of the recording.
     """
 
     bearing: str
@@ -41,6 +43,7 @@ class PlannedRecording:
     severity: float
     speed_rpm: float
     load: float
+    growth: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class SimulationConfig:
     noise : float
         Root mean square of the background; a severe fault rings with a peak of about 3.
     mains_hz : float
+        0 for none.
 
     Raises
     ------
@@ -136,19 +140,39 @@ def simulate_recording(config: SimulationConfig, index: int) -> SimulatedRecordi
     """
     if not 0 <= index < len(config.recordings):
         raise Invalid(f"There are {len(config.recordings)} recordings; number {index} is not one.")
-    plan = config.recordings[index]
     rng = np.random.default_rng(np.random.SeedSequence([config.seed, index]))
-    machine = _machine_generator(config.seed, plan.bearing)
+    return simulate_planned(config, config.recordings[index], rng)
+
+
+def simulate_planned(
+    config: SimulationConfig, plan: PlannedRecording, rng: np.random.Generator, sensor: str = ""
+) -> SimulatedRecording:
+    """Make the recording of a plan.
+
+    Parameters
+    ----------
+    config : SimulationConfig
+        Its own recordings are not looked at.
+    plan : PlannedRecording
+    rng : numpy.random.Generator
+    sensor : str
+        Another sensor of the same machine hears the same impacts, by another way and with noise
+        of its own.
+    """
+    machine = _machine_generator(config.seed, plan.bearing + sensor)
     structure = draw_structure(machine, config.sampling_rate_hz / 2)
     count = round(config.duration_s * config.sampling_rate_hz)
     time_s = np.arange(count) / config.sampling_rate_hz
     turns = _shaft_turns(time_s, plan.speed_rpm / 60, rng)
     slip = Slip(float(rng.uniform(-config.largest_slip, config.largest_slip)), config.jitter)
     forces = _impacts(config, plan, turns, slip, rng)
+    if sensor:
+        rng = rng.spawn(1)[0]
     signal = _through_structure(forces, structure, config, turns, rng)
     speed_ratio = plan.speed_rpm / NOMINAL_RPM
     signal += shaft_tones(turns, speed_ratio, machine) + gear_tones(turns, machine)
-    signal += mains_tones(time_s, config.mains_hz, rng)
+    if config.mains_hz:
+        signal += mains_tones(time_s, config.mains_hz, rng)
     return SimulatedRecording(
         f"{plan.bearing}_{plan.speed_rpm:.0f}rpm_{plan.load:.0%}".replace("%", "load"),
         plan,
@@ -199,7 +223,8 @@ def _impacts(
     angles = impact_angles(order, float(turns[-1]), slip, rng)
     sizes = impact_forces(plan.fault, angles, geometry, plan.load)
     sizes *= 1 + 0.15 * rng.standard_normal(len(sizes))
-    sizes *= (0.25 + 0.75 * plan.severity) * (0.6 + 0.4 * plan.load)
+    severity = np.minimum(plan.severity + plan.growth * angles / turns[-1], 1.0)
+    sizes *= (0.25 + 0.75 * severity) * (0.6 + 0.4 * plan.load)
     sizes *= (plan.speed_rpm / NOMINAL_RPM) ** 0.5
     positions = np.interp(angles, turns, np.arange(len(turns)))
     whole = positions.astype(int)

@@ -1,0 +1,1 @@
+"""Journal bearings: eleven conditions out of closed-form signatures."""

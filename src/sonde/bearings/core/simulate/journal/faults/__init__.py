@@ -1,0 +1,1 @@
+"""The signatures of the faults of a journal bearing, one module each."""
