@@ -30,8 +30,8 @@ class SpeedProfile:
     source : str
         ``"tacho"``, ``"signal"`` or ``"stated"``.
     clarity : float
-        For a profile found in the signal: how far the harmonics stand out, in spreads of what
-        noise alone would show; infinite for the others.
+        For a profile found in the signal: how many times the harmonics stand over what is around
+        them (noise alone shows up to 4); infinite for the others.
 
     Raises
     ------
@@ -137,7 +137,6 @@ def profile_of_speeds(
     time_s: NDArray[np.float64],
     shaft_hz: NDArray[np.float64],
     source: str = "stated",
-    clarity: float = float("inf"),
 ) -> SpeedProfile:
     """Return the profile of a shaft whose speed is known at points in time.
 
@@ -158,4 +157,4 @@ def profile_of_speeds(
         raise Invalid("A speed profile needs at least two points, each with a positive speed.")
     spline = CubicSpline(time_s, shaft_hz, bc_type="natural" if len(time_s) < 4 else "not-a-knot")
     turned = np.asarray(spline.antiderivative()(time_s))
-    return SpeedProfile(np.asarray(time_s, dtype=np.float64), turned, source, clarity)
+    return SpeedProfile(np.asarray(time_s, dtype=np.float64), turned, source)
