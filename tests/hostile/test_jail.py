@@ -85,6 +85,11 @@ def test_check_20_the_child_can_open_nothing_and_reach_nobody(file: Path, tmp_pa
     assert victim.exists()
 
 
+@pytest.mark.skipif(not SECCOMP, reason="no seccomp filter for this machine")
+def test_check_20_threads_from_before_the_doors_closed_can_open_nothing_either(file: Path) -> None:
+    assert call("ask_the_other_thread", file).facts == {"refused": True}
+
+
 def test_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         call("echo", tmp_path / "none.npy")

@@ -44,12 +44,18 @@ class Record:
     speed_rpm : float, optional
     load : str
         Such as ``"270 lbs"``; empty where the file does not say.
+    taken_at : str
+        When it was measured, ISO 8601 in UTC; empty where the file does not say.
+    clock_s : float, optional
+        Time of day in seconds, where the file knows the time but no date.
     """
 
     name: str
     channels: tuple[Channel, ...]
     speed_rpm: float | None = None
     load: str = ""
+    taken_at: str = ""
+    clock_s: float | None = None
 
 
 @dataclass(frozen=True)

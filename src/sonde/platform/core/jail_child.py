@@ -26,6 +26,8 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
+_SECCOMP_SET_MODE_FILTER, _ON_EVERY_THREAD = 1, 1
+_SECCOMP_CALLS: Mapping[str, int] = {"x86_64": 317, "aarch64": 277}
 _EACCES = 13
 # Python loads these when text in them is first met, which is too late here.
 _CODINGS = ("utf-8", "utf-8-sig", "latin-1", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
@@ -147,7 +149,7 @@ class _Program(ctypes.Structure):
 
 
 def refuse_system_calls() -> bool:
-    """Install the seccomp filter; return whether this machine has one."""
+    """Install the seccomp filter on every thread; return whether this machine has one."""
     known = _REFUSED.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
@@ -157,7 +159,12 @@ def refuse_system_calls() -> bool:
     value = _Program(len(program) // 8, program)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
-    return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(value), 0, 0) == 0)
+    # A reader's library may have started threads; what prctl installs would not hold them.
+    call = _SECCOMP_CALLS[platform.machine()]
+    place = ctypes.byref(value)
+    if libc.syscall(call, _SECCOMP_SET_MODE_FILTER, _ON_EVERY_THREAD, place) == 0:
+        return True
+    return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, place, 0, 0) == 0)
 
 
 def seccomp_program(architecture: int, refused: tuple[int, ...]) -> bytes:

@@ -1,5 +1,6 @@
 """Which formats are read: the allow-list of extensions and the magic bytes behind them."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -8,6 +9,7 @@ from sonde.bearings.core.readers.mat4 import looks_like_mat4
 from sonde.platform.core.errors import Unreadable
 
 HEAD_BYTES = 1024
+_UNIVERSAL = re.compile(rb"\s* {0,4}-1[ \t]*\r?\n")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
@@ -29,6 +31,22 @@ def _is_npy(head: bytes) -> bool:
 
 def _is_wav(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WAVE"
+
+
+def _is_zip(head: bytes) -> bool:
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def _is_parquet(head: bytes) -> bool:
+    return head.startswith(b"PAR1")
+
+
+def _is_tdms(head: bytes) -> bool:
+    return head.startswith(b"TDSm")
+
+
+def _is_universal(head: bytes) -> bool:
+    return bool(_UNIVERSAL.match(head))
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,7 @@ _MAT5 = Format("mat5", _is_mat5)
 _MAT4 = Format("mat4", looks_like_mat4)
 _HDF = Format("hdf5", _is_hdf5)
 _TEXT = Format("delimited", _is_text)
+_UFF = Format("uff", _is_universal)
 
 FORMATS: Mapping[str, tuple[Format, ...]] = {
     ".mat": (_MAT5, _HDF, _MAT4),
@@ -66,7 +85,13 @@ FORMATS: Mapping[str, tuple[Format, ...]] = {
     ".csv": (_TEXT,),
     ".tsv": (_TEXT,),
     ".txt": (_TEXT,),
+    ".npz": (Format("npz", _is_zip),),
+    ".parquet": (Format("parquet", _is_parquet),),
+    ".tdms": (Format("tdms", _is_tdms),),
+    ".uff": (_UFF,),
+    ".unv": (_UFF,),
 }
+_TIMESTAMP = re.compile(r"^\d{4}(\.\d\d){5}$")
 
 
 def format_of(name: str, head: bytes) -> Format:
@@ -87,8 +112,10 @@ def format_of(name: str, head: bytes) -> Format:
     --------
     >>> format_of("105.npy", b"\\x93NUMPY\\x01\\x00").module
     'npy'
+    >>> format_of("2003.10.22.12.06.24", b"-0.022\\t-0.039").module
+    'delimited'
     """
-    extension = PurePath(name).suffix.lower()
+    extension = ".txt" if _TIMESTAMP.match(name) else PurePath(name).suffix.lower()
     if extension not in FORMATS:
         known = ", ".join(FORMATS)
         raise Unreadable(f"Files ending in {extension or 'nothing'} are not read; {known} are.")

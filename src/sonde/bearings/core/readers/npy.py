@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy_format
+from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.expansion import Budget
 from sonde.bearings.core.readers.packing import Packed, packed
@@ -22,6 +23,18 @@ def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
     ------
     Unreadable, TooLarge
     """
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return content_of("npy", {"signal": array_of(stream, size, Budget(limit_bytes))})
+
+
+def array_of(stream: BinaryIO, size: int, budget: Budget) -> NDArray[Any]:
+    """Return the plain numeric array in a stream of `size` bytes, counted before it is read.
+
+    Raises
+    ------
+    Unreadable, TooLarge
+    """
     version = npy_format.read_magic(stream)
     readers = {
         (1, 0): npy_format.read_array_header_1_0,
@@ -32,16 +45,13 @@ def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
     shape, fortran, dtype = readers[version](stream)
     if dtype.hasobject or dtype.kind not in "fiu":
         raise Unreadable(f"This array holds {dtype.name} values, not plain numbers.")
-    start = stream.tell()
-    stored = stream.seek(0, os.SEEK_END) - start
-    stream.seek(start)
+    stored = size - stream.tell()
     declared = math.prod(int(length) for length in shape) * dtype.itemsize
     if declared != stored:
         raise Unreadable(f"The header declares {declared:,} bytes, but the file has {stored:,}.")
-    Budget(limit_bytes).take(declared, stored)
+    budget.take(declared, stored)
     values = np.frombuffer(stream.read(declared), dtype=dtype)
-    values = values.reshape(shape, order="F" if fortran else "C")
-    return content_of("npy", {"signal": values})
+    return values.reshape(shape, order="F" if fortran else "C")
 
 
 def decode(stream: BinaryIO, arguments: Mapping[str, Any], limit_bytes: int) -> Packed:

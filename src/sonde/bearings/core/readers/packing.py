@@ -30,6 +30,8 @@ def _record_facts(record: Record) -> Mapping[str, Any]:
         "name": record.name,
         "speed_rpm": record.speed_rpm,
         "load": record.load,
+        "taken_at": record.taken_at,
+        "clock_s": record.clock_s,
         "channels": [
             {
                 "name": channel.name,
@@ -49,7 +51,14 @@ def unpacked(facts: Mapping[str, Any], arrays: tuple[NDArray[Any], ...]) -> File
     for each in facts["records"]:
         channels = tuple(_channel(channel, left.pop(0)) for channel in each["channels"])
         records.append(
-            Record(plain(each["name"]), channels, _figure(each["speed_rpm"]), plain(each["load"]))
+            Record(
+                plain(each["name"]),
+                channels,
+                _figure(each["speed_rpm"]),
+                plain(each["load"]),
+                plain(each["taken_at"]),
+                _figure(each["clock_s"]),
+            )
         )
     return FileContent(
         plain(facts["format"]), tuple(records), tuple(str(note)[:300] for note in facts["notes"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.ma
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.packing import plain
@@ -190,6 +191,22 @@ def _rate_of_time(leaf: _Leaf) -> float | None:
         return None
     time_s = np.asarray(leaf.value, dtype=np.float64).reshape(-1)
     return rate_of_time_axis(time_s)
+
+
+def is_rate_name(name: str) -> bool:
+    """Say whether a value of this name is a sampling rate in Hz."""
+    return name.lower().replace(" ", "_") in _RATE_NAMES
+
+
+def is_speed_name(name: str) -> bool:
+    """Say whether a value of this name is a speed in rpm.
+
+    Examples
+    --------
+    >>> is_speed_name("shaft_rpm"), is_speed_name("speed")
+    (True, False)
+    """
+    return bool(_SPEED_RPM.match(name))
 
 
 def rate_of_time_axis(time_s: NDArray[np.float64]) -> float | None:
