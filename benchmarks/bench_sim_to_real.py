@@ -1,8 +1,8 @@
 """From simulation to measurement: train on simulated 6205 bearings only, test on CWRU records.
 
-The test records are those of the protocol ``cwru-size-out`` (drive end at 12 kHz; 7, 14 and 21 mil;
-outer race at 6 o'clock; the healthy bearing): 40 whole records of 10 bearings, none of which is used
-for anything but the last line. The model is chosen on simulated machines of another, harder
+The test records are those of protocol ``cwru-size-out`` (drive end at 12 kHz; 7, 14 and 21 mil;
+outer race at 6 o'clock; the healthy bearing): 40 whole records of 10 bearings, of which none is
+used for anything but the last line. The model is chosen on simulated machines of another, harder
 population. Control arms: the same pipeline with the conditions of the simulated machines shuffled,
 and the verdict from physics, which is not trained at all.
 """

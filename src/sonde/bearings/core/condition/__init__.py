@@ -1,0 +1,1 @@
+"""The condition of a machine over time: alarms, health indicators, remaining life."""
