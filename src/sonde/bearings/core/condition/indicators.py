@@ -61,8 +61,9 @@ def merit(histories: Sequence[NDArray[np.floating]]) -> Merit:
     Examples
     --------
     >>> rising = np.linspace(0.0, 1.0, 20)
-    >>> merit([rising, 2 * rising[:10]])
-    Merit(monotonicity=1.0, trendability=1.0, prognosability=0.9589...)
+    >>> found = merit([rising, 2 * rising[:10]])
+    >>> found.monotonicity, found.trendability, round(found.prognosability, 3)
+    (1.0, 1.0, 0.973)
     """
     if not histories or min(len(one) for one in histories) < 2:
         raise Invalid("Every history needs at least two values.", field="histories")
@@ -161,8 +162,9 @@ def health_indicator(baseline: Baseline, values: NDArray[np.floating]) -> NDArra
     >>> rng = np.random.default_rng(0)
     >>> well = rng.normal(5.0, 0.1, size=(50, 2))
     >>> known = learn_baseline(("rms", "kurtosis"), well)
-    >>> health_indicator(known, np.array([[5.0, 5.0], [6.0, 5.0]])).round(0).tolist()
-    [0.0, 7.0]
+    >>> near, far = health_indicator(known, np.array([[5.0, 5.0], [6.0, 5.0]]))
+    >>> bool(near < 1), bool(6 < far < 9)
+    (True, True)
     """
     away = (np.asarray(values, dtype=np.float64) - baseline.mean) @ baseline.whitening
     return np.asarray(np.sqrt((away**2).mean(axis=1)))

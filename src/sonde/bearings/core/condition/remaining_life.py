@@ -1,12 +1,12 @@
-"""How long a machine will last: a growing indicator, the limit it runs towards, and how sure that is.
+"""How long a machine will last: a growing indicator, its limit, and how sure the answer is.
 
-The indicator stands at a level ``phi`` while the machine is well; from the onset of the damage on its
-excess grows exponentially, ``log(S - phi) = theta + beta t + e`` (Gebraeel, Lawley, Li and Ryan,
-"Residual-life distributions from component degradation signals: a Bayesian approach", IIE
-Transactions 37, 2005). ``theta``, ``beta`` and the variance of ``e`` have a conjugate normal inverse
-gamma prior, either vague or learned from machines of the same kind that have run to failure, and the
-remaining life is the distribution of the time at which the line reaches the limit, given that it has
-not reached it yet.
+The indicator stands at a level ``phi`` while the machine is well; from the onset of the damage on
+its excess grows exponentially, ``log(S - phi) = theta + beta t + e`` (Gebraeel, Lawley, Li and
+Ryan, "Residual-life distributions from component degradation signals: a Bayesian approach", IIE
+Transactions 37, 2005). ``theta``, ``beta`` and the variance of ``e`` have a conjugate normal
+inverse gamma prior, either vague or learned from machines of the same kind that have run to
+failure. The remaining life is the distribution of the time at which the line reaches the limit,
+given that it has not reached it yet.
 """
 
 from collections.abc import Sequence
@@ -183,7 +183,7 @@ def learn_prior(
     shape = 3.0
     return Prior(
         (float(table[:, 0].mean()), float(table[:, 1].mean())),
-        np.linalg.inv(scatter / variance),
+        np.asarray(np.linalg.inv(scatter / variance), dtype=np.float64),
         shape,
         variance * (shape - 1),
     )
