@@ -51,12 +51,14 @@ format: $(TESTING)
 
 # In `make test`, the unit tests count for the coverage gates.
 COVERAGE :=
+# The examples in docstrings are tests too.
+EXAMPLES := src/sonde/*/core src/sonde/*/services src/sonde/platform/api
 check: $(TESTING)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/unit --numprocesses=auto $(COVERAGE)
+	$(BIN)/pytest tests/unit $(EXAMPLES) --doctest-modules --numprocesses=auto $(COVERAGE)
 
 test: COVERAGE = --cov --cov-report=
 test: browser check
