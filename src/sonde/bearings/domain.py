@@ -15,9 +15,15 @@ def _pages() -> Sequence[Any]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.bearings.api import datasets, imports, signals
+    from sonde.bearings.api import dataset_work, datasets, imports, signal_files, signals
 
-    return (datasets.ROUTER, imports.ROUTER, signals.ROUTER)
+    return (
+        dataset_work.ROUTER,
+        datasets.ROUTER,
+        imports.ROUTER,
+        signal_files.ROUTER,
+        signals.ROUTER,
+    )
 
 
 def _home_cards(actor: Actor) -> Sequence[Any]:
@@ -74,12 +80,70 @@ def _feature_job() -> JobFunction:
     return run_extraction
 
 
+def _subset_job() -> JobFunction:
+    from sonde.bearings.tasks.derivations import run_subset
+
+    return run_subset
+
+
+def _merge_job() -> JobFunction:
+    from sonde.bearings.tasks.derivations import run_merge
+
+    return run_merge
+
+
+def _export_job() -> JobFunction:
+    from sonde.bearings.tasks.exports import run
+
+    return run
+
+
+def _dataset_sweep() -> JobFunction:
+    from sonde.bearings.tasks.exports import sweep
+
+    return sweep
+
+
+def _feature_study_job() -> JobFunction:
+    from sonde.bearings.tasks.features import run_study
+
+    return run_study
+
+
+def _generation_job() -> JobFunction:
+    from sonde.bearings.tasks.generation import run
+
+    return run
+
+
+def _generation_part_job() -> JobFunction:
+    from sonde.bearings.tasks.generation import run_part
+
+    return run_part
+
+
+def _generation_sweep() -> JobFunction:
+    from sonde.bearings.tasks.generation import sweep
+
+    return sweep
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
+        JobKind("bearings.generate", "Generate a data set", "default", _generation_job),
+        JobKind("bearings.generate-part", "Help to generate", "train", _generation_part_job),
+        JobKind("bearings.generation_sweep", "Clear generations", "default", _generation_sweep),
         JobKind("bearings.import", "Import recordings", "default", _import_job),
         JobKind("bearings.import_sweep", "Let go of old imports", "default", _import_sweep),
         JobKind("bearings.sample", "Load the sample project", "default", _sample_job),
+        JobKind("bearings.subset", "Store a part of a data set", "default", _subset_job),
+        JobKind("bearings.merge", "Merge data sets", "default", _merge_job),
+        JobKind("bearings.export", "Export a data set", "default", _export_job),
+        JobKind(
+            "bearings.dataset_sweep", "Empty the trash of data sets", "default", _dataset_sweep
+        ),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
+        JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
     )
 
 
@@ -90,7 +154,11 @@ BEARINGS = Domain(
     routers=_routers,
     commands=_commands,
     jobs=_jobs,
-    schedules=(Schedule("bearings.import_sweep", 6 * 3600.0),),
+    schedules=(
+        Schedule("bearings.import_sweep", 6 * 3600.0),
+        Schedule("bearings.generation_sweep", 6 * 3600.0),
+        Schedule("bearings.dataset_sweep", 6 * 3600.0),
+    ),
     tables=_tables,
     event_kinds=(
         EventKind("bearings.dataset_stored", "A data set was stored"),

@@ -5,6 +5,12 @@ from sonde.bearings.persistence.exports import ExportRow
 from sonde.bearings.persistence.feature_sets import FeatureSetRow
 from sonde.bearings.persistence.feature_studies import FeatureStudyRow
 from sonde.bearings.persistence.features import FeatureBlockRow
+from sonde.bearings.persistence.generation_parts import GenerationPartRow
+from sonde.bearings.persistence.generations import (
+    FaultClassRow,
+    GenerationConfigRow,
+    GenerationRow,
+)
 from sonde.bearings.persistence.imports import ImportRow
 from sonde.bearings.persistence.own_features import OwnFeatureRow
 from sonde.bearings.persistence.recordings import RecordingRow
@@ -14,6 +20,10 @@ TABLES = (
     RecordingRow,
     ExportRow,
     ImportRow,
+    FaultClassRow,
+    GenerationRow,
+    GenerationPartRow,
+    GenerationConfigRow,
     FeatureBlockRow,
     FeatureStudyRow,
     OwnFeatureRow,

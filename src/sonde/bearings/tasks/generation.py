@@ -1,0 +1,24 @@
+"""The jobs that generate data sets: the generation's own, and that of its second worker."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sonde.bearings.services.generation_job import generate, help_generation
+from sonde.bearings.services.generation_job import sweep as sweep_parts
+from sonde.platform.core.jobs import JobOutcome, JobRun
+
+
+def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
+    """Make a generation and store its data set."""
+    return generate(job, str(params["generation_id"]))
+
+
+def run_part(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
+    """Make parts of a generation for as long as there are any."""
+    return help_generation(job, str(params["generation_id"]), str(params["parent_id"]))
+
+
+def sweep(job: JobRun, _params: Mapping[str, Any]) -> JobOutcome:
+    """Delete what workers that died have left of generations."""
+    with job.work():
+        return JobOutcome({"files": sweep_parts()})
