@@ -45,6 +45,7 @@ def owned(ports, actor):
             "experiment_id": experiment.id,
             "notification_id": told[0].id,
             "import_id": dataset.id,
+            "export_id": dataset.id,
             "id": experiment.id,
         }
 

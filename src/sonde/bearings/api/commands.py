@@ -1,12 +1,12 @@
 """Commands of the bearings storey; heavy imports wait until a command runs."""
 
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:
@@ -155,45 +155,8 @@ def import_recordings(
         _refuse(error)
 
 
-class DatasetAction(StrEnum):
-    """What can be done with data sets."""
-
-    LIST = "list"
-    SHOW = "show"
-    DELETE = "delete"
-
-
-def datasets(
-    action: Annotated[DatasetAction, typer.Argument(help="What to do.")] = DatasetAction.LIST,
-    name: Annotated[str, typer.Argument(help="Name or id of a data set.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without asking.")] = False,
-) -> None:
-    """List, show or delete data sets.
-
-    Example: sonde datasets show CWRU
-    """
-    try:
-        from sonde.bearings.api import terminal
-        from sonde.bearings.services import datasets as service
-        from sonde.platform.services.local import local_request
-        from sonde.platform.services.work import unit_of_work
-
-        with local_request() as request, unit_of_work(request.ports):
-            if action is DatasetAction.LIST:
-                terminal.print_datasets(service.list_datasets(request.actor, limit=1000).items)
-                return
-            found = service.find(request.actor, name)
-            if action is DatasetAction.SHOW:
-                terminal.print_dataset(found, service.recordings(request.actor, found.id))
-            elif yes or typer.confirm(f"Delete {found.name} for good?"):
-                service.delete(request.actor, found.id)
-                typer.echo(f"Deleted {found.name}.")
-    except SondeError as error:
-        _refuse(error)
-
-
-COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (
+COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("diagnose", diagnose),
     ("import-recordings", import_recordings),
-    ("datasets", datasets),
+    ("datasets", DATASETS),
 )

@@ -1,15 +1,19 @@
 """Data sets: recordings that were stored together and can be learned from."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.statistics import UNMEASURED, Statistics
+from sonde.platform.core.errors import Invalid
 
 LIVE, ARCHIVED, TRASHED = "live", "archived", "trashed"
+NAME_LENGTH, TAG_LENGTH, DESCRIPTION_LENGTH, MAX_TAGS = 120, 40, 4000, 20
+_LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +175,44 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class DatasetQuery:
+    """Which data sets to list.
+
+    Parameters
+    ----------
+    text : str
+        Words that all occur in name, description or bearing type.
+    tag, origin : str
+        Keep those with this tag, of this origin; empty keeps all.
+    states : tuple of str
+    """
+
+    text: str = ""
+    tag: str = ""
+    origin: str = ""
+    states: tuple[str, ...] = (LIVE,)
+
+    def __post_init__(self) -> None:
+        if len(self.text) > _LONGEST_SEARCH or not (self.text + self.tag).isprintable():
+            raise Invalid("A search has at most 200 printable characters.", field="text")
+
+
+@dataclass(frozen=True)
+class DatasetChange:
+    """What to change of a data set; None leaves it as it is.
+
+    Parameters
+    ----------
+    name, description : str, optional
+    tags : tuple of str, optional
+    """
+
+    name: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Overview:
     """What a person's data sets hold together.
 
@@ -187,6 +229,68 @@ class Overview:
     n_recordings: int
     n_recordings_before: int
     classes: tuple[tuple[str, int], ...]
+
+
+def checked_name(name: str) -> str:
+    """Return a data set's name without blanks around it.
+
+    Raises
+    ------
+    Invalid
+
+    Examples
+    --------
+    >>> checked_name("  Motor 7 ")
+    'Motor 7'
+    """
+    name = name.strip()
+    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+        raise Invalid(f"A name has 1 to {NAME_LENGTH} printable characters.", field="name")
+    return name
+
+
+def checked_description(text: str) -> str:
+    """Return a description without blanks around it.
+
+    Raises
+    ------
+    Invalid
+
+    Examples
+    --------
+    >>> checked_description(" Measured after the overhaul. ")
+    'Measured after the overhaul.'
+    """
+    text = text.strip()
+    if len(text) > DESCRIPTION_LENGTH or not text.replace("\n", "").isprintable():
+        raise Invalid(
+            f"A description has at most {DESCRIPTION_LENGTH:,} printable characters.",
+            field="description",
+        )
+    return text
+
+
+def checked_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return tags in lower case with single blanks, each once, in their order.
+
+    Raises
+    ------
+    Invalid
+
+    Examples
+    --------
+    >>> checked_tags(["Pump  house", "pump house", "2026", ""])
+    ('pump house', '2026')
+    """
+    kept = tuple(dict.fromkeys(filter(None, (" ".join(tag.lower().split()) for tag in tags))))
+    if len(kept) > MAX_TAGS:
+        raise Invalid(f"A data set has at most {MAX_TAGS} tags.", field="tags")
+    for tag in kept:
+        if len(tag) > TAG_LENGTH or "," in tag or not tag.isprintable():
+            raise Invalid(
+                f"A tag has 1 to {TAG_LENGTH} printable characters and no comma.", field="tags"
+            )
+    return kept
 
 
 def content_hash(recordings: Iterable[NewRecording]) -> str:
@@ -209,8 +313,23 @@ def content_hash(recordings: Iterable[NewRecording]) -> str:
                 recording.fault_size,
                 recording.fault_position,
                 recording.load,
+                *_details(recording),
             )
         )
         for recording in recordings
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _details(recording: NewRecording) -> list[str]:
+    """Return what is named beside the rest where it is known, so that older hashes stay."""
+    details = {
+        "severity": recording.severity,
+        "session": recording.session,
+        "tacho": recording.tacho_channel,
+        "at": recording.taken_at.astimezone(UTC).isoformat() if recording.taken_at else "",
+        "conditions": json.dumps(dict(recording.conditions), sort_keys=True, default=str)
+        if recording.conditions
+        else "",
+    }
+    return [f"{name}={value}" for name, value in details.items() if value]

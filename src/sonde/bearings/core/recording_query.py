@@ -2,14 +2,24 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.platform.core.errors import Invalid
 
 LARGEST_PAGE: Final = 1000
+LISTS: Final = (
+    "labels",
+    "severities",
+    "bearings",
+    "sessions",
+    "loads",
+    "fault_sizes",
+    "speeds_rpm",
+)
 _LONGEST_TEXT: Final = 200
 _ORDER_AND_PART: Final = frozenset({"sort", "descending", "offset", "limit"})
 
@@ -154,6 +164,57 @@ class RecordingQuery:
             or self.has_findings is not None
             or self.ids is not None
         )
+
+
+def query_to_json(query: RecordingQuery) -> dict[str, Any]:
+    """Return what a query keeps as JSON: only what it names.
+
+    Examples
+    --------
+    >>> query_to_json(RecordingQuery(labels=("inner",), text="run 1"))
+    {'labels': ['inner'], 'text': 'run 1'}
+    """
+    plain: dict[str, Any] = {
+        name: list(values) for name in LISTS if (values := getattr(query, name))
+    }
+    if query.ranges:
+        plain["ranges"] = [
+            {"key": one.key.value, "low": one.low, "high": one.high} for one in query.ranges
+        ]
+    if query.text.split():
+        plain["text"] = query.text
+    if query.has_findings is not None:
+        plain["has_findings"] = query.has_findings
+    if query.ids is not None:
+        plain["ids"] = list(query.ids)
+    return plain
+
+
+def query_from_json(data: Mapping[str, Any]) -> RecordingQuery:
+    """Return the query that `query_to_json` wrote.
+
+    Raises
+    ------
+    Invalid
+
+    Examples
+    --------
+    >>> query_from_json({"labels": ["inner"], "text": "run 1"}).labels
+    ('inner',)
+    """
+    unknown = set(data) - {*LISTS, "ranges", "text", "has_findings", "ids"}
+    if unknown:
+        raise Invalid(f"There is no filter {sorted(unknown)[0]!r}.", field="filter")
+    try:
+        named: dict[str, Any] = {name: tuple(data[name]) for name in LISTS if name in data}
+        named["ranges"] = tuple(
+            Range(SortKey(one["key"]), one.get("low"), one.get("high"))
+            for one in data.get("ranges", ())
+        )
+        named["ids"] = None if data.get("ids") is None else tuple(data["ids"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid("This filter cannot be understood.", field="filter") from error
+    return RecordingQuery(**named, text=data.get("text", ""), has_findings=data.get("has_findings"))
 
 
 @dataclass(frozen=True)

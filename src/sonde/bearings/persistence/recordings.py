@@ -10,8 +10,9 @@ from sqlalchemy import Computed, ForeignKey, Index, String, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.bearings.core.datasets import Dataset, NewRecording, StoredRecording
+from sonde.bearings.core.datasets import TRASHED, Dataset, NewRecording, StoredRecording
 from sonde.bearings.core.statistics import Statistics
+from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
@@ -161,19 +162,25 @@ def page(dataset_id: str, *, after: str, limit: int) -> list[StoredRecording]:
 
 
 def find(recording_id: str, workspace_ids: frozenset[str]) -> StoredRecording | None:
-    """Return one recording of these workspaces."""
+    """Return one recording of these workspaces; none whose data set is in the trash."""
     row = session().scalar(
-        select(RecordingRow).where(
-            RecordingRow.id == recording_id, RecordingRow.workspace_id.in_(workspace_ids)
+        select(RecordingRow)
+        .join(DatasetRow, DatasetRow.id == RecordingRow.dataset_id)
+        .where(
+            RecordingRow.id == recording_id,
+            RecordingRow.workspace_id.in_(workspace_ids),
+            DatasetRow.state != TRASHED,
         )
     )
     return None if row is None else as_recording(row)
 
 
 def classes(workspace_ids: frozenset[str], before: datetime | None = None) -> dict[str, int]:
-    """Return how many recordings each label has, the most frequent first."""
-    query = select(RecordingRow.label, func.count()).where(
-        RecordingRow.workspace_id.in_(workspace_ids)
+    """Return how many recordings each label has, the most frequent first; none in the trash."""
+    query = (
+        select(RecordingRow.label, func.count())
+        .join(DatasetRow, DatasetRow.id == RecordingRow.dataset_id)
+        .where(RecordingRow.workspace_id.in_(workspace_ids), DatasetRow.state != TRASHED)
     )
     if before is not None:
         query = query.where(RecordingRow.created_at < before)

@@ -1,7 +1,7 @@
 """Signals at rest: one HDF5 file for each data set, one uncompressed chunk for each channel."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +61,27 @@ def copy_signals(source: Path, target: Path, signal_paths: frozenset[str]) -> No
     with h5py.File(source, "r") as old, writing(target) as writer:
         for signal_path in sorted(signal_paths):
             old.copy(signal_path, writer.file.require_group("/signals"))
+
+
+def append_signals(
+    writer: SignalWriter, source: Path, signal_paths: Sequence[str]
+) -> Iterator[str]:
+    """Copy signals of another file behind those that are there; yield where each stands now."""
+    with h5py.File(source, "r") as old:
+        for signal_path in signal_paths:
+            if signal_path not in old:
+                raise NotFound("This signal is not in its data set's file.", signal=signal_path)
+            writer.n_signals += 1
+            path = f"/signals/{writer.n_signals:06d}"
+            old.copy(signal_path, writer.file.require_group("/signals"), name=path)
+            yield path
+
+
+def read_channels(file: h5py.File, signal_path: str) -> NDArray[np.float32]:
+    """Return all channels of one signal of an open file, shape (channel, time)."""
+    if signal_path not in file:
+        raise NotFound("This signal is not in its data set's file.", signal=signal_path)
+    return np.asarray(file[signal_path][...], dtype=np.float32)
 
 
 def read_signal(

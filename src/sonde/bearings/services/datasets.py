@@ -1,19 +1,26 @@
 """Data sets: stored whole and sealed, seen by their workspace, read by everybody who measures."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.catalogue import find_bearing
 from sonde.bearings.core.datasets import (
+    TRASHED,
     Dataset,
+    DatasetQuery,
     NewRecording,
     Overview,
     StoredRecording,
+    checked_description,
+    checked_name,
+    checked_tags,
     content_hash,
 )
 from sonde.bearings.core.geometry import Geometry, parse_geometry
@@ -29,10 +36,9 @@ from sonde.platform.core.paging import Slice
 from sonde.platform.services.events import emit
 from sonde.platform.services.work import after_commit, ports
 
-_NAME_LENGTH = 120
 _COUNT_TTL_S = 3600
-IMPORTED = "bearings.dataset_stored"
-DELETED = "bearings.dataset_deleted"
+_LIVE = DatasetQuery()
+STORED = "bearings.dataset_stored"
 
 
 @dataclass(frozen=True)
@@ -43,16 +49,27 @@ class DatasetPlan:
     ----------
     name : str
     origin : str
-        ``"import"`` or ``"sample"``.
+        ``"import"``, ``"generation"``, ``"sample"``, ``"subset"`` or ``"merge"``.
     designation : str
         The bearing's designation or geometry; empty where unknown.
     recordings : tuple of NewRecording
+    description : str
+    tags : tuple of str
+    made_from : mapping
+        Where it comes from, such as ``{"datasets": [ids]}``.
+    as_new_version : bool
+        Whether a data set of that name gets this as its next version; else a taken name is
+        refused.
     """
 
     name: str
     origin: str
     designation: str
     recordings: tuple[NewRecording, ...]
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    made_from: Mapping[str, Any] = field(default_factory=dict)
+    as_new_version: bool = False
 
 
 def store_signals(source: Path, *, key: str = "") -> str:
@@ -63,17 +80,44 @@ def store_signals(source: Path, *, key: str = "") -> str:
 
 
 def create_sealed(actor: Actor, plan: DatasetPlan, *, file_key: str) -> Dataset:
-    """Add a data set over a stored signal file; from now on only its name can change.
+    """Add a data set over a stored signal file; from now on its content cannot change.
 
-    Raises Forbidden for viewers, Invalid for a bad name or no recordings, Conflict for a name that
-    is taken. Emits ``bearings.dataset_stored``.
+    Where the newest version under that name holds exactly the same, that one is returned and the
+    file goes. Raises Forbidden for viewers, and for new versions of other people's data sets,
+    Invalid for a bad name or no recordings, Conflict for a name that is taken. Emits
+    ``bearings.dataset_stored``.
     """
     actor.require(Role.ANALYST)
     if not plan.recordings:
         raise Invalid("A data set needs at least one recording.", field="recordings")
     geometry_of(plan.designation)
-    dataset = Dataset(
-        id=new_id(),
+    name = checked_name(plan.name)
+    rows.lock_name(actor.workspace_id, name)
+    before = _before(actor, name, as_new_version=plan.as_new_version)
+    dataset = _planned(actor, plan, file_key, before)
+    if before is not None and before.content_hash == dataset.content_hash:
+        return _nothing_new(actor, before, file_key)
+    if not rows.add(dataset):
+        raise taken(name)
+    recording_rows.add(dataset, plan.recordings)
+    _tell(actor, dataset)
+    return dataset
+
+
+def _before(actor: Actor, name: str, *, as_new_version: bool) -> Dataset | None:
+    """Return the version that the next one follows; raises Conflict and Forbidden."""
+    before = rows.find_by_name(name, frozenset({actor.workspace_id}))
+    if before is not None:
+        if not as_new_version:
+            raise taken(name)
+        check_may_change(actor, before)
+    return before
+
+
+def _planned(actor: Actor, plan: DatasetPlan, file_key: str, before: Dataset | None) -> Dataset:
+    dataset_id = new_id()
+    return Dataset(
+        id=dataset_id,
         workspace_id=actor.workspace_id,
         owner_id=actor.user_id,
         owner_name=actor.name,
@@ -87,40 +131,79 @@ def create_sealed(actor: Actor, plan: DatasetPlan, *, file_key: str) -> Dataset:
         n_bearings=len({recording.bearing for recording in plan.recordings}),
         classes=tuple(sorted({recording.label for recording in plan.recordings})),
         created_at=ports().clock(),
+        description=checked_description(plan.description) or (before.description if before else ""),
+        tags=checked_tags(plan.tags) or (before.tags if before else ()),
+        version=rows.newest_version(before.series_id) + 1 if before else 1,
+        made_from=dict(plan.made_from),
+        series_id=before.series_id if before else dataset_id,
     )
-    if not rows.add(dataset):
-        raise _taken(dataset.name)
-    recording_rows.add(dataset, plan.recordings)
-    _forget(dataset.id)
+
+
+def _nothing_new(actor: Actor, before: Dataset, file_key: str) -> Dataset:
+    """Keep the version that holds the same already, and say so."""
+    if file_key != before.file_key:
+        files = ports().files
+        after_commit(lambda: files.delete(file_key))
     emit(
         actor,
-        kind=IMPORTED,
-        title=f"Data set {dataset.name} is ready",
-        body=f"{dataset.n_recordings} recordings of {dataset.n_bearings} bearings",
+        kind=STORED,
+        title=f"{before.name} has no new version",
+        body=f"Version {before.version} holds exactly the same recordings already.",
+        link=f"/datasets/{before.id}",
+    )
+    return before
+
+
+def _tell(actor: Actor, dataset: Dataset) -> None:
+    body = f"{dataset.n_recordings} recordings of {dataset.n_bearings} bearings"
+    same = [one.name for one in same_content(actor, dataset)]
+    if same:
+        body += f"; {same[0]} holds exactly the same"
+    which = f", version {dataset.version}," if dataset.version > 1 else ""
+    emit(
+        actor,
+        kind=STORED,
+        title=f"Data set {dataset.name}{which} is ready",
+        body=body,
         link=f"/datasets/{dataset.id}",
     )
-    return dataset
 
 
-def checked_name(name: str) -> str:
-    """Return a data set's name without blanks around it; raises Invalid."""
-    name = name.strip()
-    if not name or len(name) > _NAME_LENGTH or not name.isprintable():
-        raise Invalid(f"A name has 1 to {_NAME_LENGTH} printable characters.", field="name")
-    return name
+def same_content(actor: Actor, dataset: Dataset) -> tuple[Dataset, ...]:
+    """Return the other data sets that hold exactly the same recordings with the same labels."""
+    found = rows.of_content(dataset.content_hash, actor.workspace_ids)
+    return tuple(one for one in found if one.id != dataset.id)
 
 
-def check_free(actor: Actor, name: str) -> None:
-    """Raise Conflict if the actor's workspace has a data set of that name."""
-    if rows.find_by_name(name, frozenset({actor.workspace_id})) is not None:
-        raise _taken(name)
+def check_free(actor: Actor, name: str, *, as_new_version: bool = False) -> None:
+    """Raise Conflict if the actor's workspace has a data set of that name.
+
+    For a new version the name may be taken, by a data set that the actor may change; Forbidden.
+    """
+    _before(actor, checked_name(name), as_new_version=as_new_version)
+
+
+def check_may_change(actor: Actor, dataset: Dataset) -> None:
+    """Raise Forbidden unless the actor owns the data set or is an administrator."""
+    actor.require(Role.ANALYST)
+    if not may_change(actor, dataset):
+        raise Forbidden("Only its owner or an administrator can change this data set.")
+
+
+def may_change(actor: Actor, dataset: Dataset) -> bool:
+    """Say whether the actor owns the data set, or is an administrator."""
+    if actor.role is Role.VIEWER:
+        return False
+    return dataset.owner_id == actor.user_id or actor.role is Role.ADMIN
 
 
 def get(actor: Actor, dataset_id: str) -> Dataset:
-    """Return one data set; raises NotFound for what is not the actor's to see."""
+    """Return one data set; raises NotFound for what is in the trash or not the actor's to see."""
     dataset = rows.find(dataset_id, actor.workspace_ids)
     if dataset is None:
         raise NotFound("There is no such data set, or it is not yours to see.", id=dataset_id)
+    if dataset.state == TRASHED:
+        raise NotFound("This data set is in the trash; restore it to see it.", id=dataset_id)
     return dataset
 
 
@@ -134,35 +217,20 @@ def find(actor: Actor, name_or_id: str) -> Dataset:
     return dataset
 
 
-def list_datasets(actor: Actor, *, cursor: str = "", limit: int = 50) -> Slice[Dataset]:
-    """Return the data sets of the actor's workspaces, newest first."""
-    found = rows.page(actor.workspace_ids, before=cursor, limit=limit + 1)
+def list_datasets(
+    actor: Actor, query: DatasetQuery = _LIVE, *, cursor: str = "", limit: int = 50
+) -> Slice[Dataset]:
+    """Return the newest versions of the data sets of the actor's workspaces, newest first.
+
+    Without a `query` those that are in use: neither archived nor in the trash.
+    """
+    found = rows.page(actor.workspace_ids, query, before=cursor, limit=limit + 1)
     return Slice.cut(found, limit, key=lambda dataset: dataset.id)
 
 
-def rename(actor: Actor, dataset_id: str, name: str) -> Dataset:
-    """Rename a data set; raises NotFound, Forbidden, Invalid, Conflict."""
-    dataset = _own(actor, dataset_id)
-    name = checked_name(name)
-    other = rows.find_by_name(name, frozenset({dataset.workspace_id}))
-    if other is not None and other.id != dataset_id:
-        raise _taken(name)
-    rows.rename(dataset_id, name)
-    _forget(dataset_id)
-    return get(actor, dataset_id)
-
-
-def delete(actor: Actor, dataset_id: str) -> None:
-    """Delete a data set, its recordings, its signals and what was computed from them.
-
-    Raises NotFound and Forbidden. Emits ``bearings.dataset_deleted``.
-    """
-    dataset = _own(actor, dataset_id)
-    rows.remove(dataset_id)
-    files = ports().files
-    after_commit(lambda: files.delete(dataset.file_key))
-    _forget(dataset_id)
-    emit(actor, kind=DELETED, title=f"Data set {dataset.name} was deleted")
+def tags(actor: Actor) -> tuple[str, ...]:
+    """Return every tag that the actor's data sets carry."""
+    return tuple(rows.tags(actor.workspace_ids))
 
 
 def recordings(actor: Actor, dataset_id: str) -> tuple[StoredRecording, ...]:
@@ -250,15 +318,7 @@ def overview(actor: Actor) -> Overview:
     )
 
 
-def _own(actor: Actor, dataset_id: str) -> Dataset:
-    dataset = get(actor, dataset_id)
-    actor.require(Role.ANALYST)
-    if dataset.owner_id != actor.user_id and actor.role is not Role.ADMIN:
-        raise Forbidden("Only its owner or an administrator can change this data set.")
-    return dataset
-
-
-def _forget(dataset_id: str) -> None:
+def forget(dataset_id: str) -> None:
     """Drop what was computed from a data set, once the change is there to see."""
     cache = ports().cache
 
@@ -268,5 +328,11 @@ def _forget(dataset_id: str) -> None:
     after_commit(drop)
 
 
-def _taken(name: str) -> Conflict:
-    return Conflict(f"There is a data set called {name!r} already.", field="name", name=name)
+def taken(name: str) -> Conflict:
+    """Return the error of a name that is taken, with what to do."""
+    return Conflict(
+        f"There is a data set called {name!r} already; choose another name, or store this as its "
+        "new version.",
+        field="name",
+        name=name,
+    )

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sonde.bearings.core.datasets import Dataset, NewRecording
+from sonde.bearings.core.datasets import Dataset, NewRecording, checked_name
 from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.understanding.label_table import LabelTable
@@ -60,7 +60,7 @@ def check_wish(actor: Actor, wish: ImportWish) -> None:
     """Raise Forbidden, Invalid, NotFound or Conflict before any file is read."""
     actor.require(Role.ANALYST)
     datasets.geometry_of(wish.designation)
-    datasets.check_free(actor, datasets.checked_name(wish.name))
+    datasets.check_free(actor, checked_name(wish.name))
 
 
 def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
@@ -92,7 +92,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         id=new_id(),
         workspace_id=actor.workspace_id,
         owner_id=actor.user_id,
-        name=datasets.checked_name(wish.name),
+        name=checked_name(wish.name),
         designation=plain(wish.designation),
         state="reading",
         source=dict(source),

@@ -8,7 +8,8 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from sonde.bearings.api.commands import datasets, import_recordings
+from sonde.bearings.api.commands import import_recordings
+from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.platform.core.actor import Role
 from sonde.platform.services.local import LOCAL, LocalAccess
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 APP = typer.Typer()
 APP.command("import-recordings")(import_recordings)
-APP.command("datasets")(datasets)
+APP.add_typer(DATASETS, name="datasets")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import scipy.io
 
 from sonde.bearings.core.understanding.understand import Given
-from sonde.bearings.services import datasets, imports
+from sonde.bearings.services import dataset_changes, datasets, imports, trash
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.uploads import Upload
 from sonde.bearings.tasks import imports as task
@@ -127,7 +127,7 @@ def test_a_taken_name_stores_nothing_and_the_import_waits_on(ports, ada, folder)
         with pytest.raises(Conflict):
             imports.discard(ada, first)
         imports.discard(ada, second)
-        other = datasets.rename(ada, dataset.id, "  Other ")
+        other = dataset_changes.rename(ada, dataset.id, "  Other ")
         assert other.name == "Other"
         assert datasets.find(ada, "Other").id == datasets.find(ada, dataset.id).id
         with pytest.raises(NotFound):
@@ -143,11 +143,12 @@ def test_deleting_a_data_set_removes_its_signals_and_what_was_computed(ports, ad
     assert recording.next_cursor
     ports.cache.set(f"bearings:dataset:{dataset.id}:spectrum", b"x", 60)
     with unit_of_work(ports):
-        datasets.delete(ada, dataset.id)
+        trash.delete(ada, dataset.id)
+        trash.remove(ada, dataset.id)
     assert ports.cache.get(f"bearings:dataset:{dataset.id}:spectrum") is None
     assert not ports.files.exists(dataset.file_key)
     with unit_of_work(ports):
-        for look in (datasets.get, datasets.recordings, datasets.delete):
+        for look in (datasets.get, datasets.recordings, trash.delete):
             with pytest.raises(NotFound):
                 look(ada, dataset.id)
         with pytest.raises(NotFound):
@@ -201,14 +202,14 @@ def test_two_people_see_only_what_is_theirs(ports, ada, folder):
                 action(bob, import_id)
         dataset = imports.commit(ada, import_id)
         (recording, *_rest) = datasets.recordings(viewer, dataset.id)
-        for look in (datasets.get, datasets.recordings, datasets.delete):
+        for look in (datasets.get, datasets.recordings, trash.delete):
             with pytest.raises(NotFound):
                 look(bob, dataset.id)
         with pytest.raises(NotFound):
             datasets.read_samples(bob, recording.id)
         for someone in (colleague, viewer):
             with pytest.raises(Forbidden):
-                datasets.delete(someone, dataset.id)
+                trash.delete(someone, dataset.id)
         with pytest.raises(Forbidden):
             imports.stage_folder(colleague, ImportWish("Other"), folder)
         with pytest.raises(Forbidden):

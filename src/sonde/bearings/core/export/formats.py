@@ -120,6 +120,25 @@ def export_format(slug: str) -> ExportFormat:
     return found
 
 
+def format_by_name(name: str) -> str:
+    """Return the format that a file's ending asks for.
+
+    Raises
+    ------
+    Invalid
+
+    Examples
+    --------
+    >>> format_by_name("cwru.h5")
+    'hdf5'
+    """
+    ending = "." + name.rpartition(".")[2].lower()
+    for each in EXPORT_FORMATS.values():
+        if each.extension == ending:
+            return each.slug
+    raise Invalid("End the file's name with .h5, .mat, .zip, .parquet or .npz, or name a format.")
+
+
 def file_name(dataset_name: str, version: int, chosen: ExportFormat) -> str:
     """Return a name that every system can store.
 

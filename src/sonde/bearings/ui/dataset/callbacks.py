@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import Input, Output, State
 
-from sonde.bearings.services import datasets
+from sonde.bearings.services import dataset_changes, trash
 from sonde.bearings.ui.dataset.ids import DatasetId
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -23,7 +23,7 @@ from sonde.platform.ui.theme import Tone
 def rename(actor: Actor, clicks: int | None, dataset_id: str, name: str | None) -> Any:
     """Rename the data set and show it among the others."""
     if clicks:
-        renamed = datasets.rename(actor, dataset_id, name or "")
+        renamed = dataset_changes.rename(actor, dataset_id, name or "")
         show_toast("Renamed", f"It is called {renamed.name} now.", Tone.GOOD)
         go_to("/datasets")
     return False
@@ -38,7 +38,7 @@ def rename(actor: Actor, clicks: int | None, dataset_id: str, name: str | None) 
 def delete(actor: Actor, clicks: int | None, dataset_id: str) -> Any:
     """Delete the data set and go to those that are left."""
     if clicks:
-        datasets.delete(actor, dataset_id)
+        trash.delete(actor, dataset_id)
         show_toast("Deleted", "The data set and its signals are gone.", Tone.GOOD)
         go_to("/datasets")
     return False
