@@ -128,6 +128,12 @@ def _generation_sweep() -> JobFunction:
     return sweep
 
 
+def _feature_study_job() -> JobFunction:
+    from sonde.bearings.tasks.features import run_study
+
+    return run_study
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("bearings.generate", "Generate a data set", "default", _generation_job),
@@ -143,6 +149,7 @@ def _jobs() -> Sequence[JobKind]:
             "bearings.dataset_sweep", "Empty the trash of data sets", "default", _dataset_sweep
         ),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
+        JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
         JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
     )
 

@@ -18,6 +18,7 @@ from sonde.bearings.core.features.blocks import (
     read_block,
 )
 from sonde.bearings.core.features.measuring import Circumstances, measure
+from sonde.bearings.core.features.own import OwnBand, own_band
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.persistence import features as rows
 from sonde.bearings.persistence.signal_files import read_signal
@@ -53,6 +54,11 @@ class _Plan:
     def names(self) -> tuple[str, ...]:
         """Return every column that is measured."""
         return tuple(name for block in self.blocks for name in block.names)
+
+    @property
+    def own(self) -> tuple[OwnBand, ...]:
+        """Return the own bands among them."""
+        return tuple(own_band(block.own) for block in self.blocks if block.own is not None)
 
 
 def extract(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
@@ -136,7 +142,7 @@ def _measured(plan: _Plan, recording: StoredRecording) -> NDArray[np.float64]:
         recording.sampling_rate_hz, recording.speed_rpm, plan.geometry, recording.unit
     )
     try:
-        return measure(samples, about, plan.names)
+        return measure(samples, about, plan.names, plan.own)
     except Invalid:
         return np.full(len(plan.names), np.nan)
 

@@ -8,7 +8,7 @@ from sonde.bearings.core.features.blocks import Block, join, plan_blocks, read_b
 from sonde.bearings.core.features.registry import DEFAULT_NAMES
 from sonde.bearings.core.features.table import FeatureTable
 from sonde.bearings.persistence import features as rows
-from sonde.bearings.services import datasets
+from sonde.bearings.services import datasets, own_features
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
 from sonde.platform.core.jobs import Job
@@ -101,8 +101,14 @@ def extraction(actor: Actor, dataset_id: str, names: Sequence[str] = ()) -> Extr
     return Extraction(is_ready=False, job=started[0] if started else None)
 
 
+def stamps(dataset: Dataset, names: Sequence[str]) -> list[str]:
+    """Return what the values of these features depend on, as hashes; raises Invalid."""
+    return sorted(block.stamp for block in _blocks(dataset, names))
+
+
 def _blocks(dataset: Dataset, names: Sequence[str]) -> tuple[Block, ...]:
-    return plan_blocks(dataset, names, {})
+    own = own_features.bands_of(dataset.workspace_id)
+    return plan_blocks(dataset, names, {column: band.as_json() for column, band in own.items()})
 
 
 def _missing(dataset: Dataset, blocks: Iterable[Block]) -> tuple[Block, ...]:
