@@ -5,17 +5,39 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 
-from sonde.bearings.core.signal_views import Look
-from sonde.bearings.services import signals
+from sonde.bearings.core.downsampling import with_peaks
+from sonde.bearings.core.signal_views import Look, SpectrumWish
+from sonde.bearings.core.spectra import Spectrum, Window
+from sonde.bearings.core.spectrum_settings import Scaling, SpectrumSettings
+from sonde.bearings.core.units import Quantity
+from sonde.bearings.services.signals import diagnosis, measures, places, spectra
 from sonde.platform.api.routing import Acting, router
 from sonde.platform.core.errors import Invalid
 
 ROUTER = router("/recordings", tag="Recordings")
+SENT_POINTS = 800
 
 Channel = Annotated[str, Query(max_length=120, description="The first channel if empty.")]
 Bearing = Annotated[
     str, Query(max_length=120, description="Designation or geometry; the data set's own if empty.")
 ]
+Start = Annotated[float, Query(ge=0, description="Where the stretch begins.")]
+Stop = Annotated[float | None, Query(gt=0, description="Where it ends; the end if empty.")]
+
+
+class FoundBody(BaseModel):
+    """One recording that was found."""
+
+    id: str
+    title: str
+    label: str
+    dataset: str
+
+
+class FoundList(BaseModel):
+    """Recordings that hold every word, newest first."""
+
+    items: list[FoundBody]
 
 
 class SignalBody(BaseModel):
@@ -63,16 +85,35 @@ class DiagnosisBody(BaseModel):
     assumptions: list[str]
 
 
+class MeasureBody(BaseModel):
+    """One feature; its value is missing where it cannot be had, with the reason."""
+
+    name: str
+    title: str
+    domain: str
+    unit: str
+    formula: str
+    value: float | None
+    lacks: str
+
+
+@ROUTER.get("")
+def find_recordings(
+    actor: Acting,
+    text: Annotated[str, Query(max_length=200, description="Words; all must occur.")] = "",
+    limit: Annotated[int, Query(ge=1, le=places.MOST_FOUND)] = 20,
+) -> FoundList:
+    """Find recordings by id, file, class, bearing or session, among all that you may see."""
+    found = places.search_recordings(actor, text, limit)
+    return FoundList(items=[FoundBody(**vars(one)) for one in found])
+
+
 @ROUTER.get("/{recording_id}/signal")
 def get_signal(
-    actor: Acting,
-    recording_id: str,
-    channel: Channel = "",
-    start_s: Annotated[float, Query(ge=0)] = 0.0,
-    stop_s: Annotated[float | None, Query(gt=0)] = None,
+    actor: Acting, recording_id: str, channel: Channel = "", start_s: Start = 0, stop_s: Stop = None
 ) -> SignalBody:
     """Look at a stretch of the signal."""
-    found = signals.course(actor, Look(recording_id, channel), start_s, stop_s)
+    found = spectra.course(actor, Look(recording_id, channel), start_s, stop_s)
     return SignalBody(
         time_s=found.time_s.tolist(),
         values=found.values.tolist(),
@@ -83,12 +124,19 @@ def get_signal(
 
 
 @ROUTER.get("/{recording_id}/spectrum")
-def get_spectrum(actor: Acting, recording_id: str, channel: Channel = "") -> SpectrumBody:
-    """Look at the amplitude spectrum."""
-    found = signals.spectrum(actor, Look(recording_id, channel)).spectrum
-    return SpectrumBody(
-        resolution_hz=found.resolution_hz, values=found.values.tolist(), unit=found.unit
-    )
+def get_spectrum(
+    actor: Acting,
+    recording_id: str,
+    channel: Channel = "",
+    window: Window = Window.HANN,
+    scaling: Scaling = Scaling.AMPLITUDE,
+    averages: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    quantity: Quantity | None = None,
+) -> SpectrumBody:
+    """Look at the spectrum: amplitude or density, as measured, or integrated to a quantity."""
+    settings = SpectrumSettings(window=window, scaling=scaling, averages=averages)
+    found = spectra.spectrum(actor, Look(recording_id, channel), SpectrumWish(settings, quantity))
+    return SpectrumBody(**_sent(found.measured.spectrum), unit=found.unit)
 
 
 @ROUTER.get("/{recording_id}/envelope-spectrum")
@@ -103,13 +151,21 @@ def get_envelope_spectrum(
     if (low_hz is None) != (high_hz is None):
         raise Invalid("Give both edges of the band, or none.", field="band")
     band = None if low_hz is None or high_hz is None else (low_hz, high_hz)
-    found = signals.envelope(actor, Look(recording_id, channel), band)
-    return EnvelopeBody(
-        resolution_hz=found.spectrum.resolution_hz,
-        values=found.spectrum.values.tolist(),
-        unit=found.spectrum.unit,
-        band_hz=found.band,
-    )
+    found = spectra.envelope(actor, Look(recording_id, channel), band)
+    return EnvelopeBody(**_sent(found.spectrum), unit=found.spectrum.unit, band_hz=found.band)
+
+
+@ROUTER.get("/{recording_id}/features")
+def get_features(
+    actor: Acting, recording_id: str, channel: Channel = "", bearing: Bearing = ""
+) -> list[MeasureBody]:
+    """Measure the features of one channel."""
+    groups = measures.features(actor, Look(recording_id, channel, bearing))
+    return [
+        MeasureBody(**{**vars(one), "domain": domain, "value": None if one.lacks else one.value})
+        for domain, members in groups.items()
+        for one in members
+    ]
 
 
 @ROUTER.get("/{recording_id}/diagnosis")
@@ -117,7 +173,7 @@ def get_diagnosis(
     actor: Acting, recording_id: str, channel: Channel = "", bearing: Bearing = ""
 ) -> DiagnosisBody:
     """Diagnose one recording from physics."""
-    found = signals.diagnosis(actor, Look(recording_id, channel, bearing))
+    found = diagnosis.diagnosis(actor, Look(recording_id, channel, bearing))
     if found is None:
         raise Invalid("The data set names no bearing; give one.", field="bearing")
     return DiagnosisBody(
@@ -128,3 +184,9 @@ def get_diagnosis(
         evidence=[EvidenceBody(**vars(line)) for line in found.evidence],
         assumptions=list(found.assumptions),
     )
+
+
+def _sent(spectrum: Spectrum) -> dict[str, object]:
+    """Return a spectrum in few values, each the highest of its bucket."""
+    shown = with_peaks(spectrum, SENT_POINTS)
+    return {"resolution_hz": shown.resolution_hz, "values": shown.values.tolist()}

@@ -24,6 +24,7 @@ from sonde.bearings.core.features.windows import feature_names, recipe_for, wind
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
 from sonde.bearings.core.readers.reading import recording_from, start_reading
+from sonde.bearings.core.recordings import Recording
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets
 from sonde.learning.core.fingerprints import window_fingerprints
@@ -167,31 +168,38 @@ class DatasetProblems:
             given.get("sampling_rate_hz"),
             given.get("speed_rpm"),
         )
-        rate, length = float(options["sampling_rate_hz"]), int(options["window"])
-        samples = resampled(recording.samples[0], recording.sampling_rate_hz, rate)
-        count = len(samples) // length
-        if count == 0:
-            raise Invalid(
-                f"This recording lasts {recording.duration_s:.2f} s; the model needs at least "
-                f"{length / rate:.2f} s.",
-                field="file",
-            )
-        windows = samples[: count * length].reshape(count, length)
-        designation = str(given.get("bearing") or options.get("designation") or "")
-        geometry = datasets.geometry_of(designation)
-        trained_with_lines = bool(options.get("with_lines"))
-        if trained_with_lines and geometry is None:
-            raise Invalid("Name the bearing: the model uses its own lines.", field="bearing")
-        speeds = np.full(count, recording.speed_rpm)
-        return Upload(
-            name=name,
-            windows=windows[:, None, :],
-            features=window_features(
-                windows, rate, speeds, geometry if trained_with_lines else None
-            ),
-            assumptions=_assumptions(recording.assumptions, designation),
-            evidence=_evidence(recording.samples[0], recording, geometry),
+        return upload_of(recording, options, str(given.get("bearing") or ""))
+
+
+def upload_of(recording: Recording, options: Mapping[str, Any], designation: str = "") -> Upload:
+    """Return a recording's first channel cut as the training data was, whatever it came from.
+
+    The bearing of the training data is assumed where none is named. Raises NotFound for an
+    unknown bearing, and Invalid for a recording that is too short or lacks its bearing.
+    """
+    rate, length = float(options["sampling_rate_hz"]), int(options["window"])
+    samples = resampled(recording.samples[0], recording.sampling_rate_hz, rate)
+    count = len(samples) // length
+    if count == 0:
+        raise Invalid(
+            f"This recording lasts {recording.duration_s:.2f} s; the model needs at least "
+            f"{length / rate:.2f} s.",
+            field="file",
         )
+    windows = samples[: count * length].reshape(count, length)
+    designation = designation or str(options.get("designation") or "")
+    geometry = datasets.geometry_of(designation)
+    trained_with_lines = bool(options.get("with_lines"))
+    if trained_with_lines and geometry is None:
+        raise Invalid("Name the bearing: the model uses its own lines.", field="bearing")
+    speeds = np.full(count, recording.speed_rpm)
+    return Upload(
+        name=recording.name,
+        windows=windows[:, None, :],
+        features=window_features(windows, rate, speeds, geometry if trained_with_lines else None),
+        assumptions=_assumptions(recording.assumptions, designation),
+        evidence=_evidence(recording.samples[0], recording, geometry),
+    )
 
 
 def window_reader(

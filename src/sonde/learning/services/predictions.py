@@ -8,6 +8,7 @@ from typing import Any, cast
 from sonde.learning.core.bundle import Bundle, load
 from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.prediction import Prediction, judge
+from sonde.learning.core.problem import Upload
 from sonde.learning.core.sources import ProblemSource, accept_answers
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
@@ -51,8 +52,15 @@ def ask(opened: OpenModel, path: Path, name: str, given: Mapping[str, Any]) -> P
 
     Raises Unreadable or Invalid with what is wrong or missing in the file.
     """
-    card = opened.bundle.card
     answers = accept_answers(opened.source.asks, given)
-    upload = opened.source.read_upload(path, name, card.source_options, answers)
-    eats = model(card.model).eats
+    upload = opened.source.read_upload(path, name, opened.bundle.card.source_options, answers)
+    return tell(opened, upload)
+
+
+def tell(opened: OpenModel, upload: Upload) -> Prediction:
+    """Return what the model says about samples that were cut as those of its training.
+
+    Raises Conflict if features are made in another way today than when the model was trained.
+    """
+    eats = model(opened.bundle.card.model).eats
     return judge(opened.bundle, eats, upload, (opened.experiment_id, opened.experiment_title))

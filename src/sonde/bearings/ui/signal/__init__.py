@@ -1,1 +1,1 @@
-"""One recording: time, spectrum, envelope spectrum, and what they say."""
+"""The Signal page: one recording, looked at in every way that its data allow."""

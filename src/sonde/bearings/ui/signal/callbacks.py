@@ -1,124 +1,220 @@
 """What the Signal page does."""
 
+import base64
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from dash import Input, Output, Patch, State, ctx, no_update
+from dash import ALL, Input, Output, State, no_update
 
 from sonde.bearings.core.signal_views import Look
-from sonde.bearings.services import datasets, signals
-from sonde.bearings.ui.signal.body import (
-    band_text,
-    course_summary,
-    envelope_summary,
-    signal_body,
-)
-from sonde.bearings.ui.signal.figures import envelope_top, typed
-from sonde.bearings.ui.signal.ids import SignalId
-from sonde.bearings.ui.signal.layout import SIGNALS_PATH, recording_options
-from sonde.bearings.ui.signal.page import looked
+from sonde.bearings.services.signals import places, predicting, uploads
+from sonde.bearings.ui.signal import looks
+from sonde.bearings.ui.signal.controls import controls
+from sonde.bearings.ui.signal.ids import SignalId, SignalType
+from sonde.bearings.ui.signal.layout import found_options
+from sonde.bearings.ui.signal.page import known
+from sonde.bearings.ui.signal.side import side
+from sonde.bearings.ui.signal.state import of_store
+from sonde.bearings.ui.signal.uploading import upload_refused
+from sonde.bearings.ui.signal.views.catalogue import view_of
+from sonde.learning.ui.experiment_result.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
-from sonde.platform.ui.navigation import go_to
+from sonde.platform.ui.components import note
+from sonde.platform.ui.errors import toast_error
+from sonde.platform.ui.theme import Tone
 
 
 @server_callback(
-    Output(SignalId.CHOICE, "data"),
-    Input(SignalId.DATASET, "value"),
+    Output(SignalId.PANEL, "children"),
+    Input(SignalId.STATE, "data"),
     prevent_initial_call=True,
 )
-def list_choices(actor: Actor, dataset_id: str) -> Any:
-    """Offer the recordings of the chosen data set."""
-    return recording_options(datasets.recordings(actor, dataset_id))
+def draw(actor: Actor, stored: dict[str, Any]) -> Any:
+    """Draw what is looked at now."""
+    return list(looks.panel(actor, of_store(stored)))
 
 
 @server_callback(
-    Output(SignalId.OPEN, "children"),
-    Input(SignalId.CHOICE, "value"),
-    State(SignalId.DATASET, "data"),
+    Output(SignalId.CONTROLS, "children"),
+    Input(SignalId.VIEWS, "value"),
+    State(SignalId.STATE, "data"),
     prevent_initial_call=True,
 )
-def open_recording(_actor: Actor, recording_id: str | None, _choices: Any) -> Any:
-    """Go to the chosen recording."""
-    if recording_id:
-        go_to(f"{SIGNALS_PATH}/{recording_id}")
+def offer(_actor: Actor, view: str, stored: dict[str, Any]) -> Any:
+    """Offer what can be chosen in another view."""
+    chosen = view_of(view)
+    return controls(chosen.key, chosen.values(of_store({**stored, "view": chosen.key})))
+
+
+@server_callback(
+    Output(SignalId.SIDE_BODY, "children"),
+    Input(SignalId.CHANNEL, "value"),
+    Input(SignalId.BEARING, "value"),
+    State(SignalId.STATE, "data"),
+    prevent_initial_call=True,
+)
+def tell(actor: Actor, channel: str, bearing: str | None, stored: dict[str, Any]) -> Any:
+    """Tell what is known of another channel, or with another bearing."""
+    return side(known(actor, Look(of_store(stored).recording_id, channel, (bearing or "").strip())))
+
+
+@server_callback(
+    Output(SignalId.FIND, "data"),
+    Input(SignalId.FIND, "searchValue"),
+)
+def find(actor: Actor, text: str | None) -> Any:
+    """Offer recordings that hold the typed words."""
+    return found_options(places.search_recordings(actor, text or ""))
+
+
+@server_callback(
+    Output(SignalId.COMPARE, "data"),
+    Input(SignalId.COMPARE, "searchValue"),
+    State(SignalId.COMPARE, "data"),
+    State(SignalId.COMPARE, "value"),
+    prevent_initial_call=True,
+)
+def find_others(actor: Actor, text: str | None, offered: Any, chosen: list[str] | None) -> Any:
+    """Offer recordings to lay over this one; those that are chosen stay."""
+    kept = [one for one in offered or [] if one["value"] in (chosen or [])]
+    found = found_options(places.search_recordings(actor, text or ""))
+    return kept + [one for one in found if one["value"] not in (chosen or [])]
+
+
+@server_callback(
+    Output(SignalId.GO, "data"),
+    Input(SignalId.RANDOM, "n_clicks"),
+    State(SignalId.STATE, "data"),
+    prevent_initial_call=True,
+)
+def surprise(actor: Actor, clicks: int | None, stored: dict[str, Any]) -> Any:
+    """Go to any other recording of the data set."""
+    return places.at_random(actor, of_store(stored).recording_id) if clicks else no_update
+
+
+def _unreadable(error: Exception) -> Any:
+    if isinstance(error, SondeError):
+        return no_update, upload_refused(error.message)
+    toast_error(error)
+    return no_update, no_update
+
+
+@server_callback(
+    Output(SignalId.WENT, "data"),
+    Output(SignalId.UPLOAD_REFUSED, "children"),
+    Input(SignalId.UPLOAD_LOOK, "n_clicks"),
+    State(SignalId.UPLOAD_FILE, "contents"),
+    State(SignalId.UPLOAD_FILE, "filename"),
+    State(SignalId.UPLOAD_RATE, "value"),
+    State(SignalId.UPLOAD_SPEED, "value"),
+    State(SignalId.UPLOAD_UNIT, "value"),
+    State(SignalId.UPLOAD_BEARING, "value"),
+    prevent_initial_call=True,
+    running=[(Output(SignalId.UPLOAD_LOOK, "loading"), True, False)],
+    failed=_unreadable,
+)
+def look_at(actor: Actor, clicks: int | None, contents: str, name: str, *said: Any) -> Any:
+    """Look at an uploaded file without storing it."""
+    if not clicks or not contents:
+        return no_update, no_update
+    rate, speed, unit, bearing = said
+    given = uploads.Given(rate or None, speed or None, unit or "", (bearing or "").strip())
+    with tempfile.TemporaryDirectory(prefix="sonde-") as folder:
+        path = Path(folder) / f"signal{Path(name).suffix.lower()[:8]}"
+        path.write_bytes(base64.b64decode(contents.partition(",")[2]))
+        return uploads.keep(actor, path, name, given), None
+
+
+def _silent(error: Exception) -> Any:
+    if isinstance(error, SondeError):
+        return note(error.message, Tone.WARN, title="This model cannot say")
+    toast_error(error)
     return no_update
 
 
 @server_callback(
-    Output(SignalId.BODY, "children"),
-    Input(SignalId.CHANNEL, "value"),
-    Input(SignalId.BEARING, "value"),
-    State(SignalId.RECORDING, "data"),
+    Output(SignalId.PREDICTION, "children"),
+    Input(SignalId.PREDICT, "n_clicks"),
+    State(SignalId.MODEL, "value"),
+    State(SignalId.STATE, "data"),
     prevent_initial_call=True,
+    running=[(Output(SignalId.PREDICT, "loading"), True, False)],
+    failed=_silent,
 )
-def show_another(actor: Actor, channel: str, bearing: str | None, recording_id: str) -> Any:
-    """Draw another channel, or the lines of another bearing."""
-    return signal_body(looked(actor, Look(recording_id, channel, (bearing or "").strip())))
+def predict(actor: Actor, clicks: int | None, model: str, stored: dict[str, Any]) -> Any:
+    """Show what a trained model says about the channel that is looked at."""
+    if not clicks:
+        return no_update
+    return prediction_panel(predicting.predict(actor, of_store(stored).look, model))
 
 
-@server_callback(
-    Output(SignalId.TIME, "figure"),
-    Output(f"{SignalId.TIME}-summary", "children"),
-    Input(SignalId.TIME, "relayoutData"),
-    State(SignalId.RECORDING, "data"),
-    State(SignalId.CHANNEL, "value"),
-    prevent_initial_call=True,
-)
-def zoom(actor: Actor, change: dict[str, Any] | None, recording_id: str, channel: str) -> Any:
-    """Draw the new stretch from the samples themselves."""
-    change = change or {}
-    if "xaxis.range[0]" in change:
-        span = (float(change["xaxis.range[0]"]), float(change["xaxis.range[1]"]))
-    elif change.get("xaxis.autorange"):
-        span = (0.0, float("inf"))
-    else:
-        return no_update, no_update
-    stop_s = None if span[1] == float("inf") else span[1]
-    found = signals.course(actor, Look(recording_id, channel), span[0], stop_s)
-    patch = Patch()
-    patch["data"][0]["x"] = typed(found.time_s)
-    patch["data"][0]["y"] = typed(found.values)
-    unit = datasets.get_recording(actor, recording_id).unit
-    return patch, course_summary(found, unit)
-
-
-@server_callback(
-    Output(SignalId.ENVELOPE, "figure"),
-    Output(f"{SignalId.ENVELOPE}-summary", "children"),
-    Output(SignalId.BAND_TEXT, "children"),
-    Output(SignalId.BAND, "value"),
-    Input(SignalId.BAND, "value"),
-    Input(SignalId.BEST_BAND, "n_clicks"),
-    State(SignalId.RECORDING, "data"),
-    State(SignalId.CHANNEL, "value"),
-    State(SignalId.BEARING, "value"),
-    prevent_initial_call=True,
-)
-def choose_band(
-    actor: Actor, edges: list[float], _clicks: Any, recording_id: str, channel: str, bearing: str
-) -> Any:
-    """Demodulate another band, or the best one again."""
-    best = ctx.triggered_id == SignalId.BEST_BAND
-    look = Look(recording_id, channel, (bearing or "").strip())
-    found = signals.envelope(actor, look, None if best else (edges[0], edges[1]))
-    values = found.spectrum.values
-    patch = Patch()
-    patch["data"][0]["y"] = typed(values)
-    patch["data"][0]["dx"] = found.spectrum.resolution_hz
-    patch["layout"]["yaxis"]["range"] = [0, envelope_top(values)]
-    shown = [round(edge) for edge in found.band] if best else no_update
-    return patch, envelope_summary(found), band_text(found.band), shown
-
+_ALL_CHARTS = {"type": SignalType.CHART.value, "view": ALL}
 
 IN_BROWSER = (
     browser_callback(
-        "sondeSignal.keepState",
+        "sondeSignal.keep",
         Output(SignalId.STATE, "data"),
-        Input(SignalId.TIME, "relayoutData"),
-        Input(SignalId.BAND, "value"),
+        Input(SignalId.VIEWS, "value"),
         Input(SignalId.CHANNEL, "value"),
         Input(SignalId.BEARING, "value"),
+        Input(SignalId.COMPARE, "value"),
+        Input({"type": SignalType.SETTING.value, "view": ALL, "name": ALL}, "value"),
+        Input(_ALL_CHARTS, "relayoutData"),
+        Input({"type": SignalType.BAND.value, "view": ALL}, "value"),
+        Input({"type": SignalType.BEST.value, "view": ALL}, "n_clicks"),
+        Input({"type": SignalType.KURTOGRAM.value, "view": ALL}, "clickData"),
+        State({"type": SignalType.BAND.value, "view": ALL}, "data"),
+        State({"type": SignalType.BAND.value, "view": ALL}, "max"),
         State(SignalId.STATE, "data"),
+        State(SignalId.DEFAULTS, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.point",
+        Output(SignalId.CLICKED, "data"),
+        Input(_ALL_CHARTS, "clickData"),
+        State({"type": SignalType.SETTING.value, "view": ALL, "name": ALL}, "value"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.go",
+        Output(SignalId.SIDE, "title"),
+        Input(SignalId.GO, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.open",
+        Output(SignalId.FIND, "error"),
+        Input(SignalId.FIND, "value"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.open",
+        Output(SignalId.UPLOAD_NAME, "title"),
+        Input(SignalId.WENT, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.save",
+        Output(SignalId.SAVED, "data"),
+        Input(SignalId.SAVE_PNG, "n_clicks"),
+        Input(SignalId.SAVE_SVG, "n_clicks"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.fold",
+        Output(SignalId.FOLDED, "data"),
+        Input(SignalId.SIDE_FOLD, "n_clicks"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.chosen",
+        Output(SignalId.UPLOAD_NAME, "children"),
+        Output(SignalId.UPLOAD_LOOK, "disabled"),
+        Input(SignalId.UPLOAD_FILE, "filename"),
         prevent_initial_call=True,
     ),
 )

@@ -6,17 +6,58 @@ from enum import StrEnum
 class SignalId(StrEnum):
     """The parts of the page."""
 
-    RECORDING = "bearings-signal-recording"
     STATE = "bearings-signal-state"
-    DATASET = "bearings-signal-dataset"
-    CHOICE = "bearings-signal-choice"
-    OPEN = "bearings-signal-open"
+    DEFAULTS = "bearings-signal-defaults"
+    CLICKED = "bearings-signal-clicked"
+    GO = "bearings-signal-go"
+    WENT = "bearings-signal-went"
+    SAVED = "bearings-signal-saved"
+    FOLDED = "bearings-signal-folded"
+    FIND = "bearings-signal-find"
     CHANNEL = "bearings-signal-channel"
     BEARING = "bearings-signal-bearing"
-    BODY = "bearings-signal-body"
-    TIME = "bearings-signal-time"
-    SPECTRUM = "bearings-signal-spectrum"
-    ENVELOPE = "bearings-signal-envelope"
+    COMPARE = "bearings-signal-compare"
+    VIEWS = "bearings-signal-views"
+    CONTROLS = "bearings-signal-controls"
+    PANEL = "bearings-signal-panel"
+    SIDE = "bearings-signal-side"
+    SIDE_BODY = "bearings-signal-side-body"
+    SIDE_FOLD = "bearings-signal-side-fold"
+    RANDOM = "bearings-signal-random"
+    SAVE_PNG = "bearings-signal-save-png"
+    SAVE_SVG = "bearings-signal-save-svg"
+    UPLOAD = "bearings-signal-upload"
+    UPLOAD_FILE = "bearings-signal-upload-file"
+    UPLOAD_NAME = "bearings-signal-upload-name"
+    UPLOAD_RATE = "bearings-signal-upload-rate"
+    UPLOAD_SPEED = "bearings-signal-upload-speed"
+    UPLOAD_UNIT = "bearings-signal-upload-unit"
+    UPLOAD_BEARING = "bearings-signal-upload-bearing"
+    UPLOAD_LOOK = "bearings-signal-upload-look"
+    UPLOAD_REFUSED = "bearings-signal-upload-refused"
+    MODEL = "bearings-signal-model"
+    PREDICT = "bearings-signal-predict"
+    PREDICTION = "bearings-signal-prediction"
+    GROUP = "bearings-signal-group"
+    SUPPORT = "bearings-signal-support"
+    ZONE = "bearings-signal-zone"
+
+
+class SignalType(StrEnum):
+    """Types of pattern-matching identifiers; the other keys are ``view`` and ``name``."""
+
+    SETTING = "bearings-signal-setting"
+    CHART = "bearings-signal-chart"
     BAND = "bearings-signal-band"
-    BAND_TEXT = "bearings-signal-band-text"
-    BEST_BAND = "bearings-signal-best-band"
+    BEST = "bearings-signal-best"
+    KURTOGRAM = "bearings-signal-kurtogram"
+
+
+def setting_id(view: str, name: str) -> dict[str, str]:
+    """Return the identifier of one control of a view."""
+    return {"type": SignalType.SETTING.value, "view": view, "name": name}
+
+
+def chart_id(view: str) -> dict[str, str]:
+    """Return the identifier of a view's chart, whose zoom is part of what is looked at."""
+    return {"type": SignalType.CHART.value, "view": view}

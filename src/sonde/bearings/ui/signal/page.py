@@ -1,58 +1,58 @@
 """One visit of the Signal page."""
 
-from collections.abc import Mapping
-from math import isfinite
+from dataclasses import replace
 
-from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.signal_views import Look
-from sonde.bearings.services import datasets, signals
-from sonde.bearings.ui.signal.body import Shown
+from sonde.bearings.services.signals import access, diagnosis, measures, places, predicting
+from sonde.bearings.ui.signal import looks
 from sonde.bearings.ui.signal.layout import choice_view, signal_view
+from sonde.bearings.ui.signal.side import Known, side
+from sonde.bearings.ui.signal.state import ViewState, of_query
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PageRequest
+from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.ui.components import PageView
 
-DATASETS_SHOWN = 200
+_RECENT = 12
 
 
 def show_choice(request: PageRequest) -> PageView:
     """Return the page on which a recording is chosen."""
-    found = datasets.list_datasets(request.actor, limit=DATASETS_SHOWN).items
-    recordings = datasets.recordings(request.actor, found[0].id) if found else ()
-    return choice_view(found, recordings)
+    return choice_view(places.search_recordings(request.actor, "", _RECENT))
 
 
 def show(request: PageRequest) -> PageView:
     """Return the page of one recording, as its address says."""
-    query = request.query
-    look = Look(request.params["recording_id"], query.get("channel", ""), query.get("bearing", ""))
     actor = request.actor
-    where = signals.place(actor, look)
-    shown = looked(actor, look, _span(query, "from", "to"), _span(query, "low", "high"))
-    siblings = datasets.recordings(actor, where.dataset.id)
-    found = datasets.list_datasets(actor, limit=DATASETS_SHOWN).items
-    return signal_view(where, shown, found, siblings)
-
-
-def looked(
-    actor: Actor, look: Look, span_s: Band | None = None, band_hz: Band | None = None
-) -> Shown:
-    """Return everything that the body of the page shows."""
-    start_s, stop_s = span_s or (0.0, None)
-    return Shown(
-        place=signals.place(actor, look),
-        course=signals.course(actor, look, start_s, stop_s),
-        spectrum=signals.spectrum(actor, look),
-        envelope=signals.envelope(actor, look, band_hz),
-        diagnosis=signals.diagnosis(actor, look),
-        span_s=span_s,
+    state = _possible(actor, of_query(request.params["recording_id"], request.query))
+    place = places.place(actor, state.look)
+    return signal_view(
+        place,
+        state,
+        looks.panel(actor, state),
+        side(known(actor, state.look)),
+        places.compared(actor, state.others),
     )
 
 
-def _span(query: Mapping[str, str], first: str, last: str) -> Band | None:
-    """Return a range of the address; None where it is not there or makes no sense."""
+def known(actor: Actor, look: Look) -> Known:
+    """Return what stands beside the chart; a bearing that nobody knows is told there."""
+    refused = ""
     try:
-        low, high = float(query[first]), float(query[last])
-    except (KeyError, ValueError):
-        return None
-    return (low, high) if isfinite(low) and isfinite(high) and 0 <= low < high else None
+        access.geometry_of(actor, access.recording_of(actor, look.recording_id), look)
+    except (Invalid, NotFound) as error:
+        refused, look = error.message, replace(look, bearing="")
+    return Known(
+        places.place(actor, look),
+        diagnosis.diagnosis(actor, look),
+        measures.features(actor, look),
+        tuple((one.experiment_id, one.words) for one in predicting.finished_models(actor)),
+        refused,
+    )
+
+
+def _possible(actor: Actor, state: ViewState) -> ViewState:
+    """Return the state without what this recording does not have: a link may be of another."""
+    recording = access.recording_of(actor, state.recording_id)
+    channel = state.channel if state.channel in recording.channels else ""
+    return replace(state, channel=channel, others=places.visible(actor, state.others))

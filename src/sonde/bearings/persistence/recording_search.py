@@ -1,0 +1,63 @@
+"""Finding one recording among all that a person may see, and its neighbours."""
+
+import random
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from sonde.bearings.core.datasets import LIVE, StoredRecording
+from sonde.bearings.persistence.datasets import DatasetRow
+from sonde.bearings.persistence.recordings import RecordingRow
+from sonde.platform.persistence.database import session
+
+
+def search(workspace_ids: frozenset[str], text: str, limit: int) -> list[tuple[str, str, str, str]]:
+    """Return id, title, class and data set of recordings that hold every word, newest first."""
+    query = (
+        select(RecordingRow, DatasetRow.name)
+        .join(DatasetRow, DatasetRow.id == RecordingRow.dataset_id)
+        .where(RecordingRow.workspace_id.in_(workspace_ids), DatasetRow.state == LIVE)
+    )
+    for word in text.lower().split():
+        query = query.where(RecordingRow.search.like(f"%{_literal(word)}%", escape="\\"))
+    rows = session().execute(query.order_by(RecordingRow.id.desc()).limit(limit))
+    return [(row.id, f"{row.file} {row.record}".strip(), row.label, name) for row, name in rows]
+
+
+def neighbours(recording: StoredRecording) -> tuple[int, int, str, str]:
+    """Return position (from 0), total, previous and next id within the data set."""
+    ids = RecordingRow.id
+    own = RecordingRow.dataset_id == recording.dataset_id
+    found = (
+        session()
+        .execute(
+            select(
+                _one(select(func.count()).where(own, ids < recording.id)),
+                _one(select(func.count()).where(own)),
+                _one(select(func.max(ids)).where(own, ids < recording.id)),
+                _one(select(func.min(ids)).where(own, ids > recording.id)),
+            )
+        )
+        .one()
+    )
+    return found[0], found[1], found[2] or "", found[3] or ""
+
+
+def at_random(dataset_id: str, but: str) -> str:
+    """Return the id of any recording of a data set but one; empty where there is no other."""
+    own = (RecordingRow.dataset_id == dataset_id, RecordingRow.id != but)
+    total = session().scalar(select(func.count()).select_from(RecordingRow).where(*own)) or 0
+    if not total:
+        return ""
+    place = random.randrange(total)  # noqa: S311  # a choice for the eye
+    query = select(RecordingRow.id).where(*own).order_by(RecordingRow.id).offset(place).limit(1)
+    return session().scalar(query) or ""
+
+
+def _one(query: Select[Any]) -> Any:
+    return query.scalar_subquery()
+
+
+def _literal(word: str) -> str:
+    """Return a word that means itself inside a LIKE pattern."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,1 @@
+"""Looking at one recording: one module for each kind of view."""

@@ -1,0 +1,95 @@
+"""The course in time and the spectra of one recording."""
+
+import numpy as np
+
+from sonde.bearings.core.bands import candidate_bands, most_impulsive_band
+from sonde.bearings.core.cepstrum import Cepstrum, real_cepstrum
+from sonde.bearings.core.curves import Curve
+from sonde.bearings.core.envelope import Band
+from sonde.bearings.core.kurtogram import Kurtogram
+from sonde.bearings.core.kurtogram import kurtogram as fast_kurtogram
+from sonde.bearings.core.signal_views import (
+    Course,
+    EnvelopeLook,
+    Look,
+    Signal,
+    SpectrumLook,
+    SpectrumWish,
+    amplitude_course,
+    course_of,
+    envelope_of,
+    spectrum_of,
+)
+from sonde.bearings.services.signals import access
+from sonde.bearings.services.signals.diagnosis import diagnosis
+from sonde.platform.core.actor import Actor
+
+
+def stretch(
+    actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None
+) -> tuple[Signal, int]:
+    """Return a stretch of the signal and the position of its first sample.
+
+    What lies beyond the ends is cut. Raises NotFound and Invalid.
+    """
+    recording = access.recording_of(actor, look.recording_id)
+    rate_hz = recording.sampling_rate_hz
+    start = min(max(int(start_s * rate_hz), 0), recording.n_samples - 1)
+    wanted = None if stop_s is None or not np.isfinite(stop_s) else stop_s * rate_hz
+    stop = recording.n_samples if wanted is None else int(np.ceil(wanted)) + 1
+    stop = min(max(stop, start + 2), recording.n_samples)
+    return access.signal(actor, look, start, stop), start
+
+
+def course(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None) -> Course:
+    """Return a stretch of the signal in at most 1,300 points; raises NotFound and Invalid."""
+    found, start = stretch(actor, look, start_s, stop_s)
+    return course_of(found.samples, start, found.rate_hz)
+
+
+def amplitude(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None) -> Curve:
+    """Return the amplitude over time of a stretch; raises NotFound and Invalid."""
+    found, start = stretch(actor, look, start_s, stop_s)
+    return amplitude_course(found.samples, start, found.rate_hz)
+
+
+def spectrum(actor: Actor, look: Look, wish: SpectrumWish | None = None) -> SpectrumLook:
+    """Return a spectrum with its peaks kept.
+
+    Raises NotFound, and Invalid where the unit does not allow the wished quantity.
+    """
+    found = access.signal(actor, look)
+    return spectrum_of(found.samples, found.rate_hz, found.unit, wish or SpectrumWish())
+
+
+def envelope(
+    actor: Actor, look: Look, band: Band | None = None, span: Band | None = None
+) -> EnvelopeLook:
+    """Return the squared envelope spectrum up to order 20 with the lines to look for.
+
+    Without a band, the one of the diagnosis is taken, or the most impulsive one where the bearing
+    is unknown. Raises NotFound and Invalid.
+    """
+    found = access.signal(actor, look)
+    if band is None:
+        band = _own_band(actor, look, found)
+    return envelope_of(found.samples, found.rate_hz, found.shaft_hz, band, found.geometry, span)
+
+
+def kurtogram(actor: Actor, look: Look) -> Kurtogram:
+    """Return in which band the signal is the most impulsive; raises NotFound and Invalid."""
+    found = access.signal(actor, look)
+    return fast_kurtogram(found.samples, found.rate_hz)
+
+
+def cepstrum(actor: Actor, look: Look) -> Cepstrum:
+    """Return the real cepstrum; raises NotFound, and Invalid for a constant signal."""
+    found = access.signal(actor, look)
+    return real_cepstrum(found.samples, found.rate_hz)
+
+
+def _own_band(actor: Actor, look: Look, signal: Signal) -> Band:
+    if signal.geometry is not None:
+        found = diagnosis(actor, look)
+        return found.band_hz if found else candidate_bands(signal.rate_hz, signal.shaft_hz)[0]
+    return most_impulsive_band(signal.samples, signal.rate_hz, signal.shaft_hz)
