@@ -32,7 +32,7 @@ class MachineGroup(StrEnum):
     MEDIUM = "2"
 
     @property
-    def title(self) -> str:
+    def scope(self) -> str:
         """Return what belongs to it."""
         if self is MachineGroup.LARGE:
             return "Group 1: above 300 kW, or shaft height 315 mm and more"

@@ -106,8 +106,9 @@ def _demodulated(
     )
     speeds = 1 + np.clip(change / (2 * np.pi), -half_band / 2, half_band / 2)
     step = max(1, width // 4)
-    places = np.arange(step, size - step, step)
-    angle = profile_of_speeds(places * (n_turns / size), speeds[places])
+    places = np.arange(step, size - step, step, dtype=np.intp)
+    turns = np.asarray(places * (n_turns / size), dtype=np.float64)
+    angle = profile_of_speeds(turns, speeds[places])
     times_s = profile.time_at(turned.first_revolution + angle.time_s)
     return SpeedProfile(times_s, angle.revolutions, "signal")
 

@@ -70,8 +70,7 @@ class SpeedProfile:
 
     @cached_property
     def _spline(self) -> CubicSpline[np.float64]:
-        ends = "natural" if len(self.time_s) < 4 else "not-a-knot"
-        return CubicSpline(self.time_s, self.revolutions, bc_type=ends)
+        return _spline_through(self.time_s, self.revolutions)
 
     @cached_property
     def _shown_speeds(self) -> NDArray[np.float64]:
@@ -155,6 +154,13 @@ def profile_of_speeds(
     """
     if len(time_s) < 2 or not (shaft_hz > 0).all():
         raise Invalid("A speed profile needs at least two points, each with a positive speed.")
-    spline = CubicSpline(time_s, shaft_hz, bc_type="natural" if len(time_s) < 4 else "not-a-knot")
-    turned = np.asarray(spline.antiderivative()(time_s))
+    turned = np.asarray(_spline_through(time_s, shaft_hz).antiderivative()(time_s))
     return SpeedProfile(np.asarray(time_s, dtype=np.float64), turned, source)
+
+
+def _spline_through(
+    time_s: NDArray[np.float64], values: NDArray[np.float64]
+) -> CubicSpline[np.float64]:
+    if len(time_s) < 4:
+        return CubicSpline(time_s, values, bc_type="natural")
+    return CubicSpline(time_s, values)

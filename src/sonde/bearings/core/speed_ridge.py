@@ -157,8 +157,8 @@ def _score_map(
     multiples = np.arange(1, settings.harmonics + 1)
     places = np.rint(multiples[:, np.newaxis] * speeds * (size / rate_hz)).astype(int)
     scores = raised[:, np.minimum(places, raised.shape[1] - 1)].mean(axis=1)
-    times_s = (np.arange(len(stretches)) * hop + length / 2) / rate_hz
-    return times_s, scores
+    times_s = (np.arange(len(stretches), dtype=np.float64) * hop + length / 2) / rate_hz
+    return times_s, np.asarray(scores, dtype=np.float64)
 
 
 def _best_path(scores: NDArray[np.float64], settings: RidgeSettings) -> NDArray[np.intp]:

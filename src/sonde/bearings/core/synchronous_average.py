@@ -39,7 +39,8 @@ class SynchronousAverage:
     @property
     def angle_deg(self) -> NDArray[np.float64]:
         """Return the angle of every value."""
-        return np.arange(len(self.values)) * (360 * self.revolutions / len(self.values))
+        steps = np.arange(len(self.values), dtype=np.float64)
+        return steps * (360 * self.revolutions / len(self.values))
 
     def spectrum(self) -> OrderSpectrum:
         """Return the amplitudes of the orders of the average; exact lines, no window needed."""

@@ -108,5 +108,5 @@ def test_acceptance_look_iso_is_refused_with_the_reason(
 
 
 def test_groups_say_what_belongs_to_them() -> None:
-    assert "300 kW" in MachineGroup.LARGE.title
-    assert "15 to 300 kW" in MachineGroup.MEDIUM.title
+    assert "300 kW" in MachineGroup.LARGE.scope
+    assert "15 to 300 kW" in MachineGroup.MEDIUM.scope
