@@ -1,0 +1,1 @@
+"""How a shaft moves across its bearing: two probes seen together."""
