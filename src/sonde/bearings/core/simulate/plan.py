@@ -371,3 +371,29 @@ def control_names() -> tuple[str, ...]:
     top = list(controls_of(GenerationConfig))
     inner = [f"{name}.{key}" for name, group in _GROUPS.items() for key in controls_of(group)]
     return tuple(top + inner)
+
+
+def used_controls(kind: str) -> frozenset[str]:
+    """Return the dotted names of the controls that a kind of bearing has use for.
+
+    Examples
+    --------
+    >>> "effects.resonance" in used_controls("journal"), "stratified" in used_controls("rotor")
+    (True, True)
+    >>> "effects.resonance" in used_controls("rolling")
+    False
+    """
+    return frozenset(name for name in control_names() if _is_used(kind, name))
+
+
+def _is_used(kind: str, name: str) -> bool:
+    group = name.partition(".")[0]
+    if kind == ROTOR and name == "effects.run_up":
+        return True
+    if group in {"effects", "equations", "transient_share"}:
+        return kind == JOURNAL
+    if group in {ROLLING, ROTOR}:
+        return kind == group
+    if kind == ROLLING:
+        return name != "conditions.temperature_c"
+    return kind == JOURNAL or name not in {"evolution_share", "records_per_bearing"}
