@@ -19,9 +19,11 @@ def signal_of(label: str, seed: int, n_samples: int = N_SAMPLES) -> np.ndarray:
     """Return noise, with two harmonics or with bursts."""
     rng = np.random.default_rng(seed)
     time_s = np.arange(n_samples) / RATE_HZ
-    samples = 0.1 * rng.standard_normal(n_samples)
+    samples = rng.uniform(0.1, 0.3) * rng.standard_normal(n_samples)
     if label == "misalignment":
-        samples += 0.5 * np.sin(2 * np.pi * 60 * time_s) + 0.7 * np.sin(2 * np.pi * 120 * time_s)
+        turn = 2 * np.pi * (60 * time_s + rng.uniform())
+        samples += rng.uniform(0.2, 0.6) * np.sin(turn + rng.uniform(0, 6))
+        samples += rng.uniform(0.5, 0.9) * np.sin(2 * turn)
     if label == "cavitation":
         for at in rng.integers(0, n_samples - 100, 4):
             samples[at : at + 40] += 1.5 * rng.standard_normal(40)

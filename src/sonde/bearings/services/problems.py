@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,14 @@ from sonde.bearings.core.cutting import (
 )
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.diagnosis import diagnose
-from sonde.bearings.core.features.windows import feature_names, recipe_for, window_features
+from sonde.bearings.core.features.measuring import Circumstances
+from sonde.bearings.core.features.window_recipes import WindowMeasuring, measuring_of
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
 from sonde.bearings.core.readers.reading import recording_from, start_reading
 from sonde.bearings.core.recordings import Recording
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
-from sonde.bearings.services import datasets
+from sonde.bearings.services import datasets, feature_sets
 from sonde.learning.core.fingerprints import window_fingerprints
 from sonde.learning.core.problem import Problem, Upload
 from sonde.learning.core.sources import ProblemChoice, UploadQuestion
@@ -54,6 +55,7 @@ class WindowReader:
     starts : ndarray of int64, shape (sample,)
         Where each sample begins, at the rate of the cut.
     geometry : Geometry, optional
+    measuring : WindowMeasuring
     """
 
     path: Path
@@ -62,6 +64,7 @@ class WindowReader:
     position: NDArray[np.intp]
     starts: NDArray[np.int64]
     geometry: Geometry | None
+    measuring: WindowMeasuring = field(default_factory=WindowMeasuring)
 
     def windows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return windows of shape (sample, channel, time), in the order asked for."""
@@ -87,12 +90,13 @@ class WindowReader:
     def features(self, indices: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return features of shape (sample, feature)."""
         speeds = np.array([one.speed_rpm for one in self.recordings])
+        unit = _unit(self.recordings)
+        about = Circumstances(self.cut.sampling_rate_hz, geometry=self.geometry, unit=unit)
         parts = [
-            window_features(
+            self.measuring.measure(
                 self.windows(indices[at : at + _BATCH])[:, 0],
-                self.cut.sampling_rate_hz,
                 speeds[self.position[indices[at : at + _BATCH]]],
-                self.geometry,
+                about,
             )
             for at in range(0, len(indices), _BATCH)
         ]
@@ -145,13 +149,17 @@ class DatasetProblems:
             "geometry": dataset.designation or "unknown: the bearing's own lines are not used",
             "attributes": [name for name in _attributes(recordings) if name],
             "protocols": [CWRU_SIZE_OUT] if cwru_size_out_recordings(recordings) else [],
+            "options": [_feature_choices(actor)],
         }
 
     def load(self, actor: Actor, ref: str, options: Mapping[str, Any]) -> Problem:
         """Return the windows of a data set; raises NotFound and Invalid."""
         dataset = datasets.get(actor, ref)
         recordings = datasets.recordings(actor, ref)
-        reader = window_reader(dataset, recordings, datasets.signal_file(dataset), options)
+        measuring = _measuring(actor, options)
+        path = datasets.signal_file(dataset)
+        reader = replace(window_reader(dataset, recordings, path, options), measuring=measuring)
+        _check_measurable(reader)
         return problem_of(dataset, reader, _fingerprints(dataset, reader))
 
     def read_upload(
@@ -192,11 +200,14 @@ def upload_of(recording: Recording, options: Mapping[str, Any], designation: str
     trained_with_lines = bool(options.get("with_lines"))
     if trained_with_lines and geometry is None:
         raise Invalid("Name the bearing: the model uses its own lines.", field="bearing")
+    about = Circumstances(
+        rate, geometry=geometry if trained_with_lines else None, unit=recording.unit
+    )
     speeds = np.full(count, recording.speed_rpm)
     return Upload(
         name=recording.name,
         windows=windows[:, None, :],
-        features=window_features(windows, rate, speeds, geometry if trained_with_lines else None),
+        features=measuring_of(options).measure(windows, speeds, about),
         assumptions=_assumptions(recording.assumptions, designation),
         evidence=_evidence(recording.samples[0], recording, geometry),
     )
@@ -221,6 +232,35 @@ def window_reader(
     starts = np.array([start for _, start in pairs], dtype=np.int64)
     geometry = datasets.geometry_of(dataset.designation)
     return WindowReader(path, cut, chosen, position, starts, geometry)
+
+
+def _measuring(actor: Actor, options: Mapping[str, Any]) -> WindowMeasuring:
+    """Return how features are measured: by a saved set where one is named; raises NotFound."""
+    wanted = str(options.get("feature_set") or "")
+    if not wanted:
+        return WindowMeasuring()
+    found = feature_sets.find(actor, wanted)
+    return WindowMeasuring(found.choice, found.name)
+
+
+def _check_measurable(reader: WindowReader) -> None:
+    """Raise Invalid, with the reason, if a feature of the set cannot be had for a recording."""
+    rate, unit = reader.cut.sampling_rate_hz, _unit(reader.recordings)
+    for speed in sorted({one.speed_rpm for one in reader.recordings}):
+        reader.measuring.check(Circumstances(rate, speed, reader.geometry, unit))
+
+
+def _feature_choices(actor: Actor) -> Mapping[str, Any]:
+    """Return the saved sets as something to choose from before a training."""
+    sets = feature_sets.list_sets(actor)
+    values = [[one.id, f"{one.name} · {len(one.choice.names)} features"] for one in sets]
+    own = ["", "Sonde's own: shape of the spectrum and the bearing's lines"]
+    return {
+        "name": "feature_set",
+        "title": "Features",
+        "help": "For models that eat features. Sets are saved on the Features page.",
+        "values": [own, *values],
+    }
 
 
 def _cut(chosen: Sequence[StoredRecording], options: Mapping[str, Any]) -> Cut:
@@ -271,8 +311,8 @@ def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.
         attributes={name: of_sample(values) for name, values in _attributes(recordings).items()},
         read_windows=reader.windows,
         read_features=reader.features,
-        feature_names=feature_names(reader.geometry),
-        feature_recipe=recipe_for(reader.geometry).name,
+        feature_names=reader.measuring.names(reader.geometry),
+        feature_recipe=reader.measuring.recipe(reader.geometry),
         sampling_rate_hz=cut.sampling_rate_hz,
         unit=_unit(recordings),
         honest_policy=CWRU_SIZE_OUT if protocols else "group-k-fold",
@@ -282,7 +322,8 @@ def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.
             "window": cut.window,
             "channel": cut.channel,
             "designation": dataset.designation,
-            "with_lines": reader.geometry is not None,
+            "with_lines": reader.measuring.uses(reader.geometry),
+            **reader.measuring.as_options(),
         },
         group_noun="bearing",
         data_hash=dataset.content_hash,

@@ -126,6 +126,8 @@ class ProblemSource(Protocol):
     def describe(self, actor: Actor, ref: str) -> Mapping[str, Any]:
         """Return cheap facts for the wizard: classes, groups, attributes, protocols.
 
+        What can be chosen about the data stands under ``"options"``: for each a name (a key of
+        `load`'s options), a title, a help text and values, each with its label, the default first.
         Raises NotFound where `actor` may not see `ref`.
         """
         ...

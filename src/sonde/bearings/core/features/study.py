@@ -150,7 +150,7 @@ def study_data(
     chosen = tuple(chosen[one] for one in measured)
     values = values[measured]
     whole = np.flatnonzero(np.isfinite(values).all(axis=0))
-    if not len(chosen) or not len(whole):
+    if not chosen or not len(whole):
         raise Invalid("No feature has a value for every recording.")
     names = tuple(table.names[one] for one in whole)
     problem = _problem(names, values[:, whole], chosen)

@@ -12,6 +12,7 @@ from sonde.learning.ui.experiment_new.ids import NewId, NewType
 from sonde.learning.ui.experiment_new.layout import (
     HONEST_CHOICE,
     data_facts,
+    data_options,
     options_of,
     preview_panel,
 )
@@ -37,6 +38,11 @@ def _split(policy: str, details: tuple[Any, ...], *, allow_leaks: bool = False) 
     )
 
 
+def _options(values: list[Any], ids: list[dict[str, str]]) -> dict[str, Any]:
+    """Return what was chosen about the data; the defaults stay unsaid."""
+    return {one["name"]: value for one, value in zip(ids, values, strict=True) if value}
+
+
 def _no_preview(error: Exception) -> Any:
     if not isinstance(error, SondeError):
         toast_error(error)
@@ -50,9 +56,11 @@ def _no_preview(error: Exception) -> Any:
     Output(NewId.PROTOCOL, "value"),
     Output(NewId.ATTRIBUTE, "data"),
     Output(NewId.ATTRIBUTE, "value"),
+    Output(NewId.OPTIONS, "children"),
     Input(NewId.DATA, "value"),
+    State(NewId.CHOSEN, "data"),
 )
-def describe_data(actor: Actor, data: str) -> Any:
+def describe_data(actor: Actor, data: str, chosen: dict[str, str] | None) -> Any:
     """Show what is known about the chosen data, and which splits it offers."""
     source, _, ref = data.partition("|")
     described = experiments.describe_problem(actor, source, ref)
@@ -67,6 +75,7 @@ def describe_data(actor: Actor, data: str) -> Any:
         protocols[0] if protocols else None,
         options_of(attributes),
         attributes[0] if attributes else None,
+        data_options(described, chosen or {}),
     )
 
 
@@ -80,12 +89,17 @@ def describe_data(actor: Actor, data: str) -> Any:
     Input(NewId.N_FOLDS, "value"),
     Input(NewId.FRACTION, "value"),
     Input(NewId.SEED, "value"),
+    Input({"type": NewType.OPTION, "name": ALL}, "value"),
+    State({"type": NewType.OPTION, "name": ALL}, "id"),
     failed=_no_preview,
 )
-def preview(actor: Actor, data: str, policy: str, *details: Any) -> Any:
+def preview(actor: Actor, data: str, policy: str, *given: Any) -> Any:
     """Show the certificate that the chosen split would get."""
     source, _, ref = data.partition("|")
-    certificate = experiments.preview_split(actor, source, ref, {}, _split(policy, details))
+    *details, values, names = given
+    options = _options(values, names)
+    split = _split(policy, tuple(details))
+    certificate = experiments.preview_split(actor, source, ref, options, split)
     return preview_panel(certificate), {"ready": True, "leaks": not certificate.is_honest}
 
 
@@ -96,6 +110,8 @@ def preview(actor: Actor, data: str, policy: str, *details: Any) -> Any:
     State(NewId.MODEL, "value"),
     State({"type": NewType.KNOB, "model": ALL, "name": ALL}, "value"),
     State({"type": NewType.KNOB, "model": ALL, "name": ALL}, "id"),
+    State({"type": NewType.OPTION, "name": ALL}, "value"),
+    State({"type": NewType.OPTION, "name": ALL}, "id"),
     State(NewId.POLICY, "value"),
     State(NewId.LEAK_CONSENT, "checked"),
     State(NewId.TITLE, "value"),
@@ -111,7 +127,7 @@ def start(actor: Actor, clicks: int | None, data: str, model: str, *chosen: Any)
     """Start the training and go to its page."""
     if not clicks:
         return no_update
-    values, knobs, policy, consent, title, *details = chosen
+    values, knobs, options, names, policy, consent, title, *details = chosen
     given = {
         knob["name"]: value
         for knob, value in zip(knobs, values, strict=True)
@@ -124,6 +140,7 @@ def start(actor: Actor, clicks: int | None, data: str, model: str, *chosen: Any)
         model=ModelConfig(model, int(details[-1] or 0), given),
         split=_split(policy, tuple(details), allow_leaks=bool(consent)),
         title=title or "",
+        options=_options(options, names),
     )
     experiment = experiments.create(actor, wanted)
     show_toast("Training has started", experiment.summary.title, Tone.GOOD)

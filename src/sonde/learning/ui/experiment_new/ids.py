@@ -8,6 +8,8 @@ class NewId(StrEnum):
 
     DATA = "learning-new-data"
     DATA_FACTS = "learning-new-data-facts"
+    OPTIONS = "learning-new-options"
+    CHOSEN = "learning-new-chosen"
     MODEL = "learning-new-model"
     POLICY = "learning-new-policy"
     PROTOCOL = "learning-new-protocol"
@@ -29,7 +31,8 @@ class NewId(StrEnum):
 
 
 class NewType(StrEnum):
-    """Types of pattern-matching identifiers, by model and knob."""
+    """Types of pattern-matching identifiers, by model and knob, or by the data's option."""
 
     KNOB = "learning-new-knob"
     KNOBS = "learning-new-knobs"
+    OPTION = "learning-new-option"

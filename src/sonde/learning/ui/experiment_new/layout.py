@@ -42,7 +42,7 @@ class Offer:
     models : tuple of ModelSpecification
     policies : tuple of SplitPolicy
     chosen : mapping of str to str
-        From the URL: ``source``, ``ref``, ``model``.
+        From the URL: ``source``, ``ref``, ``model``, and the data's own options by name.
     """
 
     choices: tuple[tuple[str, ProblemChoice], ...]
@@ -72,6 +72,7 @@ def new_view(offer: Offer) -> PageView:
         [
             dcc.Store(id=NewId.VERDICT),
             dcc.Store(id=NewId.STARTED),
+            dcc.Store(id=NewId.CHOSEN, data=dict(offer.chosen)),
             split(form, html.Div(_side(), className="sonde-sticky sonde-stack")),
         ],
         description="Train a model and learn what its score is worth.",
@@ -105,6 +106,26 @@ def data_facts(choice: ProblemChoice, described: Mapping[str, Any]) -> Any:
         if isinstance(value, str | int | float)
     ]
     return facts(rows)
+
+
+def data_options(described: Mapping[str, Any], chosen: Mapping[str, str]) -> list[Any]:
+    """Return what the source offers to choose about its data, the URL's choice first."""
+    selects = []
+    for option in described.get("options", ()):
+        values = [value for value, _ in option["values"]]
+        wanted = chosen.get(option["name"], "")
+        selects.append(
+            dmc.Select(
+                id={"type": NewType.OPTION, "name": option["name"]},
+                label=option["title"],
+                description=option["help"],
+                data=[{"value": value, "label": label} for value, label in option["values"]],
+                value=wanted if wanted in values else values[0],
+                allowDeselect=False,
+                searchable=True,
+            )
+        )
+    return selects
 
 
 def options_of(names: Sequence[str]) -> list[dict[str, str]]:
@@ -143,8 +164,8 @@ def _data(offer: Offer) -> list[Any]:
         }
         for source, choice in offer.choices
     ]
-    wanted = f"{offer.chosen.get('source', '')}|{offer.chosen.get('ref', '')}"
     values = [option["value"] for option in options]
+    wanted = _wanted(offer)
     return [
         dmc.Select(
             id=NewId.DATA,
@@ -156,7 +177,16 @@ def _data(offer: Offer) -> list[Any]:
             leftSection=icon("tabler:database", 16),
         ),
         html.Div(id=NewId.DATA_FACTS),
+        html.Div(id=NewId.OPTIONS, className="sonde-form"),
     ]
+
+
+def _wanted(offer: Offer) -> str:
+    """Return the data that the URL names, by source and ref or by the ref alone."""
+    named = offer.chosen.get("ref") or offer.chosen.get("dataset", "")
+    found = [f"{source}|{one.ref}" for source, one in offer.choices if one.ref == named]
+    source = offer.chosen.get("source")
+    return f"{source}|{named}" if source else next(iter(found), "")
 
 
 def _models(offer: Offer) -> list[Any]:
