@@ -4,6 +4,8 @@ from typing import Final
 
 from sonde.bearings.ui.dataset.page import show as show_dataset
 from sonde.bearings.ui.datasets.page import show as show_datasets
+from sonde.bearings.ui.generation.page import show as show_generation
+from sonde.bearings.ui.generation.page import show_import as show_generation_import
 from sonde.bearings.ui.importing.page import show_form, show_review
 from sonde.bearings.ui.signal.page import show as show_signal
 from sonde.bearings.ui.signal.page import show_choice
@@ -11,6 +13,7 @@ from sonde.platform.core.actor import Role
 from sonde.platform.core.domain import Navigation, Page
 
 _DATASETS: Final = "/datasets"
+_GENERATE: Final = "/data-generation"
 _IMPORT: Final = "/datasets/import"
 _SIGNALS: Final = "/signal-viewer"
 
@@ -25,6 +28,20 @@ PAGES: Final = (
         parent=_IMPORT,
     ),
     Page(f"{_DATASETS}/{{dataset_id}}", "Data set", show_dataset, parent=_DATASETS),
+    Page(
+        _GENERATE,
+        "Data generation",
+        show_generation,
+        Navigation("Data", "tabler:database-plus", 15),
+        minimum_role=Role.ANALYST,
+    ),
+    Page(
+        f"{_GENERATE}/import",
+        "Import recordings",
+        show_generation_import,
+        minimum_role=Role.ANALYST,
+        parent=_GENERATE,
+    ),
     Page(_SIGNALS, "Signals", show_choice, Navigation("Data", "tabler:wave-sine", 20)),
     Page(f"{_SIGNALS}/{{recording_id}}", "Signal", show_signal, parent=_SIGNALS),
 )

@@ -1,0 +1,53 @@
+"""Figures of the preview: one signal's course in time and its spectrum, channel over channel."""
+
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from sonde.bearings.core.simulate.preview import Preview
+from sonde.platform.ui.figures import Axis, line, new_figure
+from sonde.platform.ui.theme import series_colour
+
+_MARGIN: Final = {"l": 52, "r": 10, "t": 6, "b": 38}
+_FLOOR: Final = 1e-4
+
+
+def time_figure(preview: Preview | None) -> go.Figure:
+    """Return the course in time, without a signal an empty one."""
+    channels = preview.channels if preview else ()
+    traces = [
+        line(each.values, x=each.time_s, name=each.name, colour=series_colour(place), width=1.0)
+        for place, each in enumerate(channels)
+    ]
+    return _small(traces, Axis("Time, s"), Axis(_amplitude(preview)))
+
+
+def spectrum_figure(preview: Preview | None) -> go.Figure:
+    """Return the amplitude spectrum on a logarithmic scale, down to a ten-thousandth."""
+    channels = preview.channels if preview else ()
+    traces = [
+        line(
+            each.spectrum.values,
+            dx=each.spectrum.resolution_hz,
+            name=each.name,
+            colour=series_colour(place),
+            width=1.0,
+        )
+        for place, each in enumerate(channels)
+    ]
+    top = max((float(each.spectrum.values.max()) for each in channels), default=1.0)
+    span = (float(np.log10(max(top, 1e-12) * _FLOOR)), float(np.log10(max(top, 1e-12) * 2)))
+    return _small(traces, Axis("Frequency, Hz"), Axis(_amplitude(preview), span, logarithmic=True))
+
+
+def _small(traces: list[go.Scatter], x: Axis, y: Axis) -> go.Figure:
+    figure = new_figure(traces, x=x, y=y, legend=len(traces) > 1)
+    margin = _MARGIN | ({"t": 26} if len(traces) > 1 else {})
+    figure.update_layout(margin=margin, uirevision=None)
+    return figure
+
+
+def _amplitude(preview: Preview | None) -> str:
+    unit = preview.signal.unit if preview else ""
+    return "Amplitude" if unit in {"", "unknown"} else f"Amplitude, {unit}"
