@@ -1,5 +1,10 @@
 """The tables of bearings, as the domain names them to migrations."""
 
+from sonde.bearings.persistence.condition import (
+    AlarmBandRow,
+    ConditionEventRow,
+    WatchedFolderRow,
+)
 from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.bearings.persistence.exports import ExportRow
 from sonde.bearings.persistence.feature_sets import FeatureSetRow
@@ -12,6 +17,7 @@ from sonde.bearings.persistence.generations import (
     GenerationRow,
 )
 from sonde.bearings.persistence.imports import ImportRow
+from sonde.bearings.persistence.machines import MeasurementRow, NodeRow
 from sonde.bearings.persistence.own_features import OwnFeatureRow
 from sonde.bearings.persistence.recordings import RecordingRow
 
@@ -28,4 +34,9 @@ TABLES = (
     FeatureStudyRow,
     OwnFeatureRow,
     FeatureSetRow,
+    NodeRow,
+    MeasurementRow,
+    AlarmBandRow,
+    ConditionEventRow,
+    WatchedFolderRow,
 )
