@@ -31,7 +31,7 @@ from sonde.bearings.core.simulate.rolling import (
     SimulationConfig,
     simulate_recording,
 )
-from sonde.bearings.core.understanding.understand import Given
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.core.weighing import look_for_faults
 from sonde.bearings.persistence.signal_files import read_signal
 from sonde.bearings.services.scanning import files_in, label_table_in, scan

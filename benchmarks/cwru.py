@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sonde.bearings.core.datasets import Dataset, StoredRecording, content_hash
-from sonde.bearings.core.understanding.understand import Given
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.services.imports import recording_of
 from sonde.bearings.services.problems import problem_of, window_reader
 from sonde.bearings.services.scanning import files_in, label_table_in, scan

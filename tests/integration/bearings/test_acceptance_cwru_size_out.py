@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sonde.bearings.core.understanding.understand import Given
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.services import imports
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.scanning import label_table_in

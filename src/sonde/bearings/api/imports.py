@@ -8,8 +8,8 @@ from fastapi import File, Form, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonde.bearings.api.datasets import DatasetBody
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.core.understanding.staged import StagedImport
-from sonde.bearings.core.understanding.understand import Given
 from sonde.bearings.services import imports
 from sonde.bearings.services.uploads import Upload
 from sonde.platform.api.routing import Acting, router

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from sonde.bearings.core.datasets import Dataset, StoredRecording
-from sonde.bearings.core.understanding.understand import Given, Understood
+from sonde.bearings.core.understanding.given import Given
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.services import imports, scanning
 from sonde.platform.services.request import RequestScope
 from sonde.platform.services.work import unit_of_work

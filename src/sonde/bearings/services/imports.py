@@ -5,22 +5,19 @@ Until the person agrees, nothing but a waiting import exists; leaving it removes
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sonde.bearings.core.datasets import Dataset, NewRecording, checked_name
 from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
-from sonde.bearings.core.understanding.label_table import LabelTable
+from sonde.bearings.core.statistics import UNMEASURED, Statistics
+from sonde.bearings.core.understanding.corrections import corrected
+from sonde.bearings.core.understanding.given import Given, given_from_json, given_to_json
 from sonde.bearings.core.understanding.staged import Failure, StagedImport
-from sonde.bearings.core.understanding.understand import (
-    Given,
-    Understood,
-    corrected,
-    from_json,
-    to_json,
-)
+from sonde.bearings.core.understanding.understood import Understood, from_json, to_json
 from sonde.bearings.persistence import imports as rows
 from sonde.bearings.persistence.signal_files import copy_signals
 from sonde.bearings.services import datasets
@@ -96,7 +93,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         designation=plain(wish.designation),
         state="reading",
         source=dict(source),
-        given=asdict(wish.given),
+        given=given_to_json(wish.given),
         understood=[],
         failures=[],
         n_files=0,
@@ -136,7 +133,7 @@ def recent(actor: Actor) -> tuple[StagedImport, ...]:
 def plan(actor: Actor, import_id: str) -> tuple[tuple[SourceFile, ...], Given]:
     """Return what a worker has to read; raises NotFound."""
     row = _own(actor, import_id)
-    given = _given(row.given)
+    given = given_from_json(row.given)
     if "folder" in row.source:
         return files_in(Path(row.source["folder"])), given
     files = ports().files
@@ -270,7 +267,21 @@ def recording_of(row: Understood) -> NewRecording:
         load=row.load,
         content_hash=row.content_hash,
         notes=row.notes,
+        severity=row.severity,
+        session=row.session,
+        tacho_channel=row.tacho_channel,
+        taken_at=datetime.fromisoformat(row.taken_at) if row.taken_at else None,
+        conditions=row.conditions,
+        quality=row.quality,
+        statistics=_statistics_of(row),
     )
+
+
+def _statistics_of(row: Understood) -> Statistics:
+    if not row.statistics:
+        return UNMEASURED
+    figures = Statistics(**row.statistics)
+    return replace(figures, dominant_hz=figures.dominant_hz * (row.sampling_rate_hz or 0.0))
 
 
 def _own(actor: Actor, import_id: str) -> rows.ImportRow:
@@ -312,12 +323,6 @@ def forget_files(row: rows.ImportRow) -> None:
 
 def _key(import_id: str) -> str:
     return f"signals/{import_id}.h5"
-
-
-def _given(data: Mapping[str, Any]) -> Given:
-    labels = data.get("labels")
-    table = LabelTable(labels["rows"]) if labels else None
-    return Given(**{**data, "channels": tuple(data["channels"]), "labels": table})
 
 
 def _view(row: rows.ImportRow) -> StagedImport:

@@ -13,27 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.reading import Reading, start_reading
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.core.understanding.label_table import (
     FILE_NAMES,
     MAX_BYTES,
     LabelTable,
     parse,
 )
-from sonde.bearings.core.understanding.understand import (
-    Given,
-    Understood,
-    understand,
-    without_copies,
-)
+from sonde.bearings.core.understanding.prepare import prepared
+from sonde.bearings.core.understanding.runs import in_runs
+from sonde.bearings.core.understanding.understand import Rows, understand, without_copies
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.persistence.signal_files import SignalWriter, writing
 from sonde.platform.core.errors import Invalid, NotFound, SondeError, TooLarge
 
 MAX_FILES = 5_000
+MAX_RECORDINGS = 20_000
 MAX_SIGNAL_BYTES = 8 << 30
 _AT_ONCE = 2
 
 Progress = Callable[[int, int, str], None]
-Rows = list[tuple[Understood, NDArray[np.float32]]]
+Row = tuple[Understood, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -85,27 +85,43 @@ def label_table_in(folder: Path, named: Path | None = None) -> LabelTable | None
 
 
 def scan(
-    sources: Sequence[SourceFile], given: Given, target: Path, progress: Progress
+    sources: Sequence[SourceFile],
+    given: Given,
+    target: Path,
+    progress: Progress,
+    *,
+    room: int = MAX_SIGNAL_BYTES,
 ) -> list[Understood]:
     """Read every file in a jailed child and write the usable signals to `target`.
 
     What cannot be read is a row that says why; the others go on. Whatever `progress` raises ends
-    the scan and removes `target`.
+    the scan and removes `target`. At most `room` bytes of samples are written.
     """
     seen: dict[str, str] = {}
     first_of: dict[str, str] = {}
     understood: list[Understood] = []
-    room = MAX_SIGNAL_BYTES
     with writing(target) as writer:
         in_order = sorted(sources, key=lambda source: not _is_labelled(source, given))
         for number, (source, content) in enumerate(_contents(in_order, given)):
             progress(number, len(sources), source.name)
-            for row, samples in without_copies(content, seen):
+            for row, samples in _ready(content, given, seen):
                 room -= 0 if row.refused else samples.nbytes
-                if room < 0:
-                    raise TooLarge("These recordings are too many for one data set.")
+                _check_room(room, len(understood))
                 understood.append(_kept(writer, _related(row, first_of), samples))
-    return understood
+    return in_runs(understood, given.healthy_part)
+
+
+def _ready(content: Rows, given: Given, seen: dict[str, str]) -> Iterator[Row]:
+    """Go through what is stored of a file's records."""
+    for row, samples in without_copies(content, seen):
+        yield from prepared(row, samples, given.shaping)
+
+
+def _check_room(room: int, n_recordings: int) -> None:
+    if room < 0:
+        raise TooLarge("These recordings need more room than is left; import fewer files at once.")
+    if n_recordings >= MAX_RECORDINGS:
+        raise TooLarge(f"At most {MAX_RECORDINGS:,} recordings are imported at once.")
 
 
 def _is_labelled(source: SourceFile, given: Given) -> bool:

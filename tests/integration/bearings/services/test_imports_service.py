@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.io
 
-from sonde.bearings.core.understanding.understand import Given
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.services import dataset_changes, datasets, imports, trash
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.uploads import Upload

@@ -10,7 +10,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from sonde.bearings.core.datasets import Dataset, Overview, StoredRecording
 from sonde.bearings.core.understanding.staged import StagedImport
-from sonde.bearings.core.understanding.understand import Understood
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.ui.dataset.figures import class_figure
 from sonde.bearings.ui.dataset.layout import bearing_rows, class_counts, dataset_view, signal_row
 from sonde.bearings.ui.datasets.layout import dataset_row, datasets_view, size_text

@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.expansion import Budget
 from sonde.bearings.core.readers.packing import Packed, packed, plain
-from sonde.bearings.core.readers.variables import as_float32, rate_of_time_axis, unusable
+from sonde.bearings.core.readers.variables import (
+    MIN_SAMPLES,
+    as_float32,
+    rate_of_time_axis,
+    unusable,
+)
 from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
 from sonde.platform.core.errors import Unreadable
 
 _LOOK = 50
 _MAX_COLUMNS = 64
+_CLOCK_COLUMNS, _CLOCK_LIMITS = 4, np.array([24, 60, 60, 1e6])
 _POINT = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _COMMA = re.compile(r"^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$")
 _SAYS = re.compile(r"^[#%\s]*([A-Za-z_ ]+?)\s*(?:\[(\w+)\])?\s*[:=]\s*([\d.]+)")
@@ -164,8 +170,9 @@ def _content(
 ) -> FileContent:
     rate = next((said[name] for name in said if name in _RATES), None)
     speed = next((said[name] for name in said if name in _SPEEDS), None)
+    clock_s = None if dialect.names else _clock(values)
     signals: list[tuple[str, str, NDArray[np.float64]]] = []
-    for position in range(values.shape[1]):
+    for position in range(0 if clock_s is None else _CLOCK_COLUMNS, values.shape[1]):
         named = dialect.names[position] if dialect.names else ""
         match = _UNIT.match(named)
         name, unit = (match[1], match[2]) if match else (named, UNKNOWN_UNIT)
@@ -184,7 +191,21 @@ def _content(
             channels.append(Channel(plain(name), samples, rate, plain(unit), name))
     if not channels:
         raise Unreadable("; ".join(notes) or "This table holds no signal.")
-    return FileContent("csv", (Record("", tuple(channels), speed),), tuple(notes))
+    record = Record("", tuple(channels), speed, clock_s=clock_s)
+    return FileContent("csv", (record,), tuple(notes))
+
+
+def _clock(values: NDArray[np.float64]) -> float | None:
+    """Return the first row's time of day where hour, minute, second, microsecond lead each row."""
+    if values.shape[1] <= _CLOCK_COLUMNS or values.shape[0] < MIN_SAMPLES:
+        return None
+    leading = values[:, :_CLOCK_COLUMNS]
+    is_whole = bool(np.all(leading >= 0) and np.all(leading == np.floor(leading)))
+    if not is_whole or np.any(leading.max(axis=0) >= _CLOCK_LIMITS):
+        return None
+    seconds = leading @ np.array([3600.0, 60.0, 1.0, 1e-6])
+    steps = np.diff(seconds) % 86_400.0
+    return float(seconds[0]) if 0 < steps.max() < 1.0 else None
 
 
 def decode(stream: BinaryIO, arguments: Mapping[str, Any], limit_bytes: int) -> Packed:

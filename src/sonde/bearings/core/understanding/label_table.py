@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from sonde.bearings.core.understanding.said import Said, plain_label, positive
@@ -25,6 +26,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "bearing": ("bearing", "bearing_id", "physical_bearing", "group"),
     "lineage": ("lineage", "recording", "measurement"),
     "unit": ("unit", "units"),
+    "record": ("record",),
+    "severity": ("severity",),
+    "session": ("session", "run", "campaign"),
+    "tacho_channel": ("tacho", "tacho_channel"),
+    "taken_at": ("taken_at", "time", "date", "timestamp"),
 }
 
 
@@ -55,8 +61,8 @@ class LabelTable:
                 return found[0]
         return self.rows.get(name.name) or self.rows.get(name.stem)
 
-    def said_of(self, path: str) -> Said | None:
-        """Return what the table says of the file at `path`, or None.
+    def said_of(self, path: str, record: str = "") -> Said | None:
+        """Return what the table says of the file at `path`, or of one record of it, or None.
 
         Examples
         --------
@@ -64,7 +70,7 @@ class LabelTable:
         >>> table.said_of("a/1.mat").fault_size
         '7 mil'
         """
-        row = self.fields_of(path)
+        row = self.rows.get(f"{path} {record}") or self.fields_of(path)
         if row is None:
             return None
         size = row.get("fault_size", "")
@@ -79,9 +85,22 @@ class LabelTable:
             fault_position=row.get("fault_position", ""),
             load=row.get("load", "") or (f"{hp} hp" if hp else ""),
             unit=row.get("unit", ""),
+            severity=row.get("severity", "").lower(),
+            session=row.get("session", ""),
+            tacho_channel=row.get("tacho_channel", ""),
+            taken_at=_time(row.get("taken_at", "")),
             sampling_rate_hz=positive(row.get("sampling_rate_hz", "")),
             speed_rpm=positive(row.get("speed_rpm", "")),
         )
+
+
+def _time(text: str) -> str:
+    """Return a time as ISO 8601 (UTC without a zone), or nothing where it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
 
 
 def parse(text: str) -> LabelTable:
@@ -115,5 +134,7 @@ def parse(text: str) -> LabelTable:
             for field, column in chosen.items()
             if column is not None
         }
-        table[fields.pop("file").replace("\\", "/").removeprefix("./")] = fields
+        path = fields.pop("file").replace("\\", "/").removeprefix("./")
+        record = fields.pop("record", "")
+        table[f"{path} {record}".strip()] = fields
     return LabelTable(table)

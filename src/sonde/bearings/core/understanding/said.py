@@ -1,9 +1,12 @@
 """What one source says about a recording, and how several are put together."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
 
+from sonde.bearings.core.fault_classes import find_fault_class
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
 
 _LABELS = {
@@ -25,7 +28,12 @@ class Said:
     source : str
         Where it comes from, in words that a person reads: ``"label table"``.
     label, bearing, lineage, fault_size, fault_position, load, unit : str
+    severity, session, tacho_channel : str
+    taken_at : str
+        When it was measured, ISO 8601.
     sampling_rate_hz, speed_rpm : float, optional
+    conditions : mapping
+        What else is known of the machine's state.
     """
 
     source: str
@@ -36,11 +44,16 @@ class Said:
     fault_position: str = ""
     load: str = ""
     unit: str = ""
+    severity: str = ""
+    session: str = ""
+    tacho_channel: str = ""
+    taken_at: str = ""
     sampling_rate_hz: float | None = None
     speed_rpm: float | None = None
+    conditions: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-FIELDS = tuple(each.name for each in fields(Said) if each.name != "source")
+FIELDS = tuple(each.name for each in fields(Said) if each.name not in {"source", "conditions"})
 
 
 def plain_label(text: str) -> str:
@@ -48,11 +61,15 @@ def plain_label(text: str) -> str:
 
     Examples
     --------
-    >>> plain_label("Inner Race"), plain_label("NORMAL"), plain_label("Unbalance")
-    ('inner', 'healthy', 'unbalance')
+    >>> plain_label("Inner Race"), plain_label("NORMAL"), plain_label("Loose foot")
+    ('inner', 'healthy', 'loose foot')
+    >>> plain_label("desequilibre")
+    'imbalance'
     """
     text = text.strip().lower()
-    return _BY_WORD.get("".join(letter for letter in text if letter.isalnum()), text)
+    own = _BY_WORD.get("".join(letter for letter in text if letter.isalnum()))
+    journal = find_fault_class(text)
+    return own or (journal.key if journal else text)
 
 
 def positive(text: str) -> float | None:
@@ -82,11 +99,14 @@ class Agreed:
         Which source each value was taken from.
     contradictions : tuple of str
         Sentences about figures on which two sources differ.
+    conditions : dict
+        What any source knows of the machine's state.
     """
 
     values: dict[str, object]
     sources: dict[str, str]
     contradictions: tuple[str, ...]
+    conditions: dict[str, Any]
 
 
 def agree(sources: Iterable[Said]) -> Agreed:
@@ -102,8 +122,10 @@ def agree(sources: Iterable[Said]) -> Agreed:
     """
     values: dict[str, object] = {}
     origin: dict[str, str] = {}
-    contradictions = []
+    contradictions: list[str] = []
+    conditions: dict[str, Any] = {}
     for said in sources:
+        conditions = {**said.conditions, **conditions}
         for name in FIELDS:
             value = getattr(said, name)
             if value in {None, "", UNKNOWN_UNIT}:
@@ -116,7 +138,7 @@ def agree(sources: Iterable[Said]) -> Agreed:
                     f"{noun}: {_text(values[name])} ({origin[name]}), "
                     f"but {_text(value)} ({said.source})"
                 )
-    return Agreed(values, origin, tuple(contradictions))
+    return Agreed(values, origin, tuple(contradictions), conditions)
 
 
 def _differ(one: object, other: object) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sonde.bearings.core.understanding.understand import Understood
+from sonde.bearings.core.understanding.understood import Understood
 
 
 @dataclass(frozen=True)

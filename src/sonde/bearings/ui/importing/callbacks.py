@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 
-from sonde.bearings.core.understanding.understand import Given
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.services import imports
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.uploads import Upload

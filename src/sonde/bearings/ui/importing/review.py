@@ -6,8 +6,9 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from sonde.bearings.core.understanding.corrections import EDITABLE
 from sonde.bearings.core.understanding.staged import StagedImport
-from sonde.bearings.core.understanding.understand import EDITABLE, Understood
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.ui.importing.ids import ReviewId
 from sonde.platform.core.jobs import Job
 from sonde.platform.ui.components import PageView, badge, card, note, stack
@@ -23,6 +24,10 @@ _NOUNS: Final = {
     "label": "class",
     "bearing": "physical bearing",
     "unit": "unit",
+    "severity": "severity",
+    "session": "session",
+    "tacho_channel": "tacho channel",
+    "taken_at": "time of measuring",
     "fault_size": "fault size",
     "fault_position": "fault position",
     "load": "load",

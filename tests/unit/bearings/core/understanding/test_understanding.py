@@ -6,15 +6,12 @@ import pytest
 from sonde.bearings.core.datasets import NewRecording, content_hash
 from sonde.bearings.core.recordings import Channel, FileContent, Record
 from sonde.bearings.core.understanding import cwru, names
+from sonde.bearings.core.understanding.corrections import corrected
+from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.core.understanding.label_table import parse
 from sonde.bearings.core.understanding.said import plain_label
-from sonde.bearings.core.understanding.understand import (
-    Given,
-    Understood,
-    corrected,
-    understand,
-    without_copies,
-)
+from sonde.bearings.core.understanding.understand import understand, without_copies
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.platform.core.errors import Invalid, TooLarge
 
 X = np.random.default_rng(5).standard_normal(500).astype(np.float32)
@@ -153,7 +150,7 @@ def test_label_tables() -> None:
     assert (said.label, said.unit) == ("inner", "g")
     assert table.said_of("1.mat") is not None
     assert table.said_of("none.mat") is None
-    assert plain_label("Looseness") == "looseness"
+    assert plain_label("Looseness") == "clearance"
     with pytest.raises(Invalid, match="column"):
         parse("a,b\n1,2\n")
     with pytest.raises(TooLarge):

@@ -1,0 +1,1 @@
+"""Small files in the layouts of public data sets."""
