@@ -15,16 +15,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, special
+from scipy import fft
 
 from sonde.bearings.core.bands import LOWEST_EDGE, UPPER_EDGE
 from sonde.bearings.core.envelope import Band
-from sonde.platform.core.errors import Invalid
+from sonde.bearings.core.spectral_kurtosis import (
+    FALSE_ALARM,
+    SHORTEST,
+    excess_kurtosis,
+    noise_threshold,
+)
+from sonde.bearings.core.timefrequency.image import checked
 
-SHORTEST = 256
 FEWEST_LINES = 96
 MOST_BANDS = 256
-FALSE_ALARM = 0.01
 _FADED = 0.04
 _SLOPE = 0.3
 _SETTLING = 8
@@ -134,7 +138,7 @@ def kurtogram(
     counts = _band_counts(len(lines), most_bands)
     for count in counts:
         envelope, kept = _squared_envelopes(lines, half, count)
-        excess = _excess_kurtosis(envelope)
+        excess = excess_kurtosis(envelope)
         usable = kept >= _KEPT_SHARE * kept.max()
         levels.append(np.where(usable, excess, np.nan))
         thresholds.append(noise_threshold(kept, FALSE_ALARM / sum(counts)))
@@ -142,92 +146,11 @@ def kurtogram(
     return Kurtogram(nyquist_hz, tuple(levels), best)
 
 
-def spectral_kurtosis(
-    samples: NDArray[np.floating], sampling_rate_hz: float, length: int = 256
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Return the spectral kurtosis at one resolution, from spectra of short stretches.
-
-    Parameters
-    ----------
-    samples : ndarray of float, shape (time,)
-    sampling_rate_hz : float
-    length : int
-        Samples per stretch (Hann, half overlapping).
-
-    Returns
-    -------
-    frequencies_hz : ndarray of float64, shape (frequency,)
-    kurtosis : ndarray of float64, shape (frequency,)
-    threshold : float
-        What stationary Gaussian noise exceeds at one of a hundred frequencies.
-
-    Raises
-    ------
-    Invalid
-        If the signal does not hold at least sixteen stretches.
-
-    Examples
-    --------
-    >>> time_s = np.arange(8192) / 1024
-    >>> tone = np.sin(2 * np.pi * 128 * time_s)
-    >>> frequencies_hz, kurtosis, _ = spectral_kurtosis(tone, 1024.0, 64)
-    >>> float(kurtosis[frequencies_hz == 128.0].round(6)[0])
-    -1.0
-    """
-    _check(samples, sampling_rate_hz)
-    if not 8 <= length <= len(samples) // 8:
-        raise Invalid(
-            f"Stretches of {length} samples: choose 8 to {len(samples) // 8} for this signal.",
-            field="length",
-        )
-    centred = (samples - samples.mean()).astype(np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(centred, length)[:: length // 2]
-    lines = fft.rfft(frames * np.hanning(length + 1)[:-1].astype(np.float32), axis=1)
-    kurtosis = _excess_kurtosis((lines.real**2 + lines.imag**2).T)
-    # The lines at 0 Hz and at half the rate are real: three, not two, is their Gaussian kurtosis.
-    kurtosis[0] -= 1
-    if length % 2 == 0:
-        kurtosis[-1] -= 1
-    frequencies_hz = np.arange(len(kurtosis), dtype=np.float64)
-    frequencies_hz *= sampling_rate_hz / length
-    independent = np.array([len(frames) / (1 + 2 / 36)])  # Hann stretches overlap by a half
-    return frequencies_hz, kurtosis, float(noise_threshold(independent, FALSE_ALARM)[0])
-
-
-def noise_threshold(n_values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Return the spectral kurtosis that `share` of stationary Gaussian noise exceeds.
-
-    For n independent complex values its variance is 4 / n (Antoni 2006) and its logarithm is
-    nearly normal; the small term was fitted to simulated noise, 60 to 6,400 values, shares of
-    1e-2 to 1e-5, and errs on the careful side.
-
-    Examples
-    --------
-    >>> noise_threshold(np.array([400.0]), 1e-3).round(2).tolist()
-    [0.38]
-    """
-    z = -float(special.ndtri(share))
-    root = np.sqrt(np.maximum(n_values, 1.0))
-    return 2 * np.expm1(z / root * (1 + 0.34 * (z**2 - 2) / root))
-
-
-def _check(samples: NDArray[np.floating], sampling_rate_hz: float) -> None:
-    if samples.ndim != 1 or len(samples) < SHORTEST:
-        raise Invalid(
-            f"A kurtogram needs at least {SHORTEST} samples in a row; got shape {samples.shape}.",
-            field="samples",
-        )
-    if not sampling_rate_hz > 0:
-        raise Invalid(f"The sampling rate must be positive; got {sampling_rate_hz:g} Hz.")
-    if not np.isfinite(np.sum(samples, dtype=np.float64)):
-        raise Invalid("The signal holds samples that are no numbers.", field="samples")
-
-
 def _lines(
     samples: NDArray[np.floating], sampling_rate_hz: float
 ) -> tuple[NDArray[np.complexfloating], int]:
     """Return the spectral lines of the signal with faded ends, those near the edges silenced."""
-    _check(samples, sampling_rate_hz)
+    checked(samples, sampling_rate_hz, SHORTEST)
     faded = (samples - samples.mean()).astype(np.float32)
     width = int(_FADED * len(faded))
     rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(width) + 0.5) / width)).astype(np.float32)
@@ -275,15 +198,6 @@ def _soft_edges(width: int, slope: int) -> NDArray[np.float32]:
     """Return the weights of a band: down to half of the power at its edges, zero beyond."""
     rise = np.sin(np.pi / 2 * (np.arange(2 * slope) + 0.5) / (2 * slope))
     return np.concatenate((rise, np.ones(width - 2 * slope), rise[::-1])).astype(np.float32)
-
-
-def _excess_kurtosis(power: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the kurtosis of each row of squared magnitudes, less that of Gaussian noise."""
-    mean = power.mean(axis=1, dtype=np.float64)
-    fourth = np.einsum("ij,ij->i", power, power, dtype=np.float64)
-    fourth /= power.shape[1]
-    silent = mean <= 0
-    return np.where(silent, 0.0, fourth / np.where(silent, 1.0, mean) ** 2 - 2.0)
 
 
 def _best(

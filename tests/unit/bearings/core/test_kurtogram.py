@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sonde.bearings.core.kurtogram import kurtogram, noise_threshold, spectral_kurtosis
+from sonde.bearings.core.kurtogram import kurtogram
+from sonde.bearings.core.spectral_kurtosis import noise_threshold, spectral_kurtosis
 from sonde.platform.core.errors import Invalid
 
 RATE_HZ = 20_480.0
