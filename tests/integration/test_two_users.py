@@ -7,7 +7,7 @@ import pytest
 
 from sonde.app.domains import PARTS
 from sonde.bearings.core.simulate.sample import sample_plan
-from sonde.bearings.services import datasets, samples
+from sonde.bearings.services import datasets, feature_sets, own_features, samples
 from sonde.learning.services import experiments
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
@@ -45,7 +45,11 @@ def owned(ports, actor):
             "experiment_id": experiment.id,
             "notification_id": told[0].id,
             "import_id": dataset.id,
+            "generation_id": dataset.id,
+            "config_name": dataset.id,
             "export_id": dataset.id,
+            "feature_set_id": feature_sets.save(actor, "Two", ["RMS", "Kurtosis"]).id,
+            "own_feature_id": own_features.define(actor, {"name": "x", "low": 1, "high": 2}).id,
             "id": experiment.id,
         }
 

@@ -15,11 +15,26 @@ def _pages() -> Sequence[Any]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.bearings.api import dataset_work, datasets, imports, signal_files, signals
+    from sonde.bearings.api import (
+        dataset_work,
+        datasets,
+        feature_sets,
+        features,
+        generations,
+        imports,
+        signal_files,
+        signals,
+    )
 
     return (
         dataset_work.ROUTER,
         datasets.ROUTER,
+        feature_sets.ROUTER,
+        feature_sets.OWN,
+        features.ROUTER,
+        generations.CHOICES,
+        generations.CONFIGS,
+        generations.ROUTER,
         imports.ROUTER,
         signal_files.ROUTER,
         signals.ROUTER,
@@ -128,12 +143,6 @@ def _generation_sweep() -> JobFunction:
     return sweep
 
 
-def _feature_study_job() -> JobFunction:
-    from sonde.bearings.tasks.features import run_study
-
-    return run_study
-
-
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("bearings.generate", "Generate a data set", "default", _generation_job),
@@ -149,7 +158,6 @@ def _jobs() -> Sequence[JobKind]:
             "bearings.dataset_sweep", "Empty the trash of data sets", "default", _dataset_sweep
         ),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
-        JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
         JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
     )
 

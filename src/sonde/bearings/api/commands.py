@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from sonde.bearings.api.dataset_commands import DATASETS
+from sonde.bearings.api.feature_commands import FEATURES
+from sonde.bearings.api.generate_command import generate
 from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ def import_recordings(
     """
     try:
         from sonde.bearings.api import terminal
-        from sonde.bearings.core.understanding.understand import Given
+        from sonde.bearings.core.understanding.given import Given
         from sonde.bearings.services.imports import ImportWish
         from sonde.bearings.services.scanning import label_table_in
         from sonde.platform.services.local import local_request
@@ -159,4 +161,6 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("diagnose", diagnose),
     ("import-recordings", import_recordings),
     ("datasets", DATASETS),
+    ("features", FEATURES),
+    ("generate", generate),
 )

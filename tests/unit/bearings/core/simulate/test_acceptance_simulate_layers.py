@@ -16,7 +16,8 @@ from sonde.bearings.core.simulate.settings import Augmentation, Conditions, Effe
 from sonde.bearings.core.simulate.waves import pink_noise, steady_tone, tone_along
 
 RATE = 20_480.0
-OFF = dict.fromkeys(("measurement", "mains", "pink", "drift", "sensor_drift", "impulses", "aliasing", "quantisation"), False)
+LAYERS = "measurement mains pink drift sensor_drift impulses aliasing quantisation"
+OFF = dict.fromkeys(LAYERS.split(), False)
 SILENT = Noise(**OFF)
 BASE = GenerationConfig(
     classes=("imbalance",),
