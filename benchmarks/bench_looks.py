@@ -40,6 +40,8 @@ SAMPLES = (
     sum(np.sin(2 * np.pi * k * TURNED) / k for k in range(1, 7))
     + np.random.default_rng(0).normal(size=102_400)
 ).astype(np.float32)
+STEADY = np.sum([np.sin(2 * np.pi * k * 61 * TIME_S) for k in (1, 2, 3, 4)], axis=0)
+STEADY = (STEADY + np.random.default_rng(1).normal(size=102_400)).astype(np.float32)
 WIDE = SAMPLES.astype(np.float64)
 GEOMETRY = find_bearing("6205").geometry
 RUNS = 15
@@ -112,6 +114,9 @@ def looks() -> list[tuple[str, Callable[[], object], Callable[[], object] | None
     def found() -> object:
         return profile_in_signal(SAMPLES, RATE_HZ, RidgeSettings(40.0, 0.6))
 
+    def steady() -> object:
+        return profile_in_signal(STEADY, RATE_HZ, RidgeSettings(60.0))
+
     def averaged_turns() -> object:
         turns = resampled_by_angle(SAMPLES, RATE_HZ, PROFILE)
         return residual(turns, synchronous_average(turns))
@@ -138,6 +143,7 @@ def looks() -> list[tuple[str, Callable[[], object], Callable[[], object] | None
         ("prewhitening", lambda: prewhitened(SAMPLES), None),
         ("order spectrum from a tacho", tracked, scipy_orders),
         ("speed found in the signal", found, scipy_ridge),
+        ("speed found, steady machine", steady, None),
         ("synchronous average, residual", averaged_turns, scipy_average),
         ("harmonic cursor", lambda: harmonic_cursor(AXIS, 107.5, 20), None),
         ("sideband cursor", lambda: sideband_cursor(AXIS, 3000.0, 30.0, 10), None),

@@ -30,8 +30,8 @@ class SpeedProfile:
     source : str
         ``"tacho"``, ``"signal"`` or ``"stated"``.
     clarity : float
-        For a profile found in the signal: how many times the harmonics stand over what is around
-        them (noise alone shows up to 4); infinite for the others.
+        For a profile found in the signal: how many times its harmonics stand over what is around
+        them, at most 20 (noise alone shows up to 3); infinite for the others.
 
     Raises
     ------

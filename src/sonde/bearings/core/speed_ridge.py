@@ -20,7 +20,7 @@ from sonde.platform.core.errors import Invalid
 _HOPS = 6
 _ZERO_PADDING = 4
 _STEPS_PER_LINE = 3
-_HIGHEST_LOG = 4.0
+_HIGHEST_LOG = 1.0  # every harmonic has one vote, however high it is
 _COARSE = 8
 _BACKGROUND_ORDERS = 2.0
 _FLOOR = 3e-3

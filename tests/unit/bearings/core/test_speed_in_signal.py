@@ -1,9 +1,12 @@
 """The speed found in the signal: run-ups, swings, noise; refusals."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sonde.bearings.core.order_tracking import order_spectrum, resampled_by_angle
+from sonde.bearings.core.readers import mat5
 from sonde.bearings.core.speed_in_signal import LEAST_CLARITY, profile_in_signal
 from sonde.bearings.core.speed_ridge import RidgeSettings
 from sonde.platform.core.errors import Invalid
@@ -38,9 +41,9 @@ def test_acceptance_look_order_speed_is_found_in_the_signal(course: str, noise: 
     turned, shaft_hz, nominal_hz, reach = COURSES[course]
     profile = profile_in_signal(machine(turned, noise), RATE_HZ, RidgeSettings(nominal_hz, reach))
     inside = slice(8000, -8000)
-    np.testing.assert_allclose(profile.shaft_hz_at(TIME_S)[inside], shaft_hz[inside], rtol=0.006)
+    np.testing.assert_allclose(profile.shaft_hz_at(TIME_S)[inside], shaft_hz[inside], rtol=0.004)
     error = profile.revolutions_at(TIME_S) - turned
-    assert np.ptp(error[inside]) < 0.12
+    assert np.ptp(error) < 0.15  # revolutions, from the first to the last sample
     assert profile.source == "signal"
     assert profile.clarity > 10
 
@@ -59,7 +62,31 @@ def test_a_signal_twelve_decibels_under_the_noise_is_still_followed() -> None:
     turned, shaft_hz, nominal_hz, reach = COURSES["swinging by five per cent"]
     profile = profile_in_signal(machine(turned, 4.0), RATE_HZ, RidgeSettings(nominal_hz, reach))
     inside = slice(8000, -8000)
-    np.testing.assert_allclose(profile.shaft_hz_at(TIME_S)[inside], shaft_hz[inside], rtol=0.012)
+    np.testing.assert_allclose(profile.shaft_hz_at(TIME_S)[inside], shaft_hz[inside], rtol=0.01)
+
+
+def test_strong_lines_of_something_else_do_not_decide() -> None:
+    """A bearing's family and a tone of the mains, as high as the shaft's harmonics or higher."""
+    turned, shaft_hz, nominal_hz, reach = COURSES["swinging by five per cent"]
+    strange = sum(np.sin(2 * np.pi * k * 3.5848 * turned) for k in (1, 2, 3))
+    strange = strange + 2 * np.sin(2 * np.pi * 50 * TIME_S)
+    signal = machine(turned, 0.3) + strange.astype(np.float32)
+    profile = profile_in_signal(signal, RATE_HZ, RidgeSettings(nominal_hz, reach))
+    np.testing.assert_allclose(profile.shaft_hz_at(TIME_S), shaft_hz, rtol=0.02)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("record", [105, 121, 130, 170, 197, 236, 259])
+def test_acceptance_look_order_speed_of_measured_records_within_one_per_cent(
+    real_data: Path, record: int
+) -> None:
+    path = real_data / "bearings" / "cwru" / "12k_drive_end" / f"{record}.mat"
+    with path.open("rb") as stream:
+        (found,) = mat5.read(stream, 100_000_000).records
+    samples = next(one for one in found.channels if one.name == "DE").samples[:60_000]
+    assert found.speed_rpm
+    profile = profile_in_signal(samples, 12_000.0, RidgeSettings(29.5, 0.1))
+    assert profile.mean_hz * 60 == pytest.approx(found.speed_rpm, rel=0.01)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -99,5 +126,7 @@ def test_what_is_too_short_or_too_slow_is_refused() -> None:
         profile_in_signal(TIME_S[:4000], RATE_HZ, RidgeSettings(30.0))
     with pytest.raises(Invalid, match="two harmonics"):
         profile_in_signal(TIME_S, 100.0, RidgeSettings(30.0))
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="no numbers"):
+        profile_in_signal(np.full(50_000, np.nan), RATE_HZ, RidgeSettings(30.0))
+    with pytest.raises(Invalid, match="constant"):
         profile_in_signal(np.zeros(50_000), RATE_HZ, RidgeSettings(30.0))
