@@ -17,13 +17,13 @@ from sonde.bearings.core.features.blocks import (
     feature_channel,
     read_block,
 )
-from sonde.bearings.core.features.measuring import Circumstances, measure
+from sonde.bearings.core.features.measuring import measure
 from sonde.bearings.core.features.own import OwnBand, own_band
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.persistence import features as rows
 from sonde.bearings.persistence.signal_files import read_signal
 from sonde.bearings.services import datasets
-from sonde.bearings.services.features import PAGE, folder
+from sonde.bearings.services.features import PAGE, circumstances, folder
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobCancelled, JobOutcome, JobRun
@@ -138,9 +138,7 @@ def _measured(plan: _Plan, recording: StoredRecording) -> NDArray[np.float64]:
     """Return the features of one recording; all NaN where it cannot be measured."""
     channel = feature_channel(recording)
     samples = read_signal(plan.path, recording.signal_path, channel, 0, LONGEST)
-    about = Circumstances(
-        recording.sampling_rate_hz, recording.speed_rpm, plan.geometry, recording.unit
-    )
+    about = circumstances(recording, plan.geometry)
     try:
         return measure(samples, about, plan.names, plan.own)
     except Invalid:

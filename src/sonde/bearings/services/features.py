@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.features.blocks import Block, join, plan_blocks, read_block
+from sonde.bearings.core.features.measuring import Circumstances
 from sonde.bearings.core.features.registry import DEFAULT_NAMES
 from sonde.bearings.core.features.table import FeatureTable
+from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.persistence import features as rows
 from sonde.bearings.services import datasets, own_features
 from sonde.platform.core.actor import Actor
@@ -38,6 +40,11 @@ class Extraction:
 def folder(dataset_id: str) -> str:
     """Return where the files of a data set's features stand in the file store."""
     return f"features/{dataset_id}/"
+
+
+def circumstances(recording: StoredRecording, geometry: Geometry | None) -> Circumstances:
+    """Return what is known of a recording beside its samples."""
+    return Circumstances(recording.sampling_rate_hz, recording.speed_rpm, geometry, recording.unit)
 
 
 def table(actor: Actor, dataset_id: str, names: Sequence[str] = ()) -> FeatureTable:
