@@ -1,9 +1,12 @@
 """Cyclic coherence: closed forms of modulated noise, statistics of plain noise, laws."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.io import loadmat
 from scipy.signal import butter, sosfilt
 
 from sonde.bearings.core.cyclic_coherence import CoherenceSettings, cyclic_coherence
@@ -151,3 +154,19 @@ def test_what_does_not_fit_is_refused(
 def test_impossible_settings_are_refused(bands: int, false_alarm: float) -> None:
     with pytest.raises(Invalid):
         CoherenceSettings(bands=bands, false_alarm=false_alarm)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("record", "order"),
+    [(106, 5.4152), (170, 5.4152), (210, 5.4152), (145, 3.5848), (235, 3.5848), (259, 3.5848)],
+)
+def test_acceptance_look_measured_race_faults_stand_in_the_enhanced_envelope_spectrum(
+    real_data: Path, record: int, order: float
+) -> None:
+    held = loadmat(real_data / "bearings" / "cwru" / "12k_drive_end" / f"{record}.mat")
+    samples = held[f"X{record}_DE_time"][:, 0].astype(np.float32)
+    found = cyclic_coherence(samples, 12_000.0)
+    strongest = found.enhanced.frequency_hz[found.enhanced.values.argmax()] / (1772 / 60)
+    assert strongest == pytest.approx(order, rel=0.015)
+    assert found.enhanced.values.max() > 20 * found.enhanced_threshold
