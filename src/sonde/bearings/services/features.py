@@ -15,7 +15,7 @@ from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
 from sonde.platform.core.jobs import Job
 from sonde.platform.services import jobs
-from sonde.platform.services.work import ports
+from sonde.platform.services.work import after_commit, ports
 
 JOB_KIND = "bearings.features"
 PAGE = "/feature-engineering"
@@ -106,6 +106,17 @@ def extraction(actor: Actor, dataset_id: str, names: Sequence[str] = ()) -> Extr
         found for job_id in rows.waiting(dataset_id)[:1] if (found := _find_job(actor, job_id))
     ]
     return Extraction(is_ready=False, job=started[0] if started else None)
+
+
+def drop_files(dataset_id: str) -> None:
+    """Delete the files of a data set that goes for good; their rows go with its own."""
+    files = ports().files
+
+    def drop() -> None:
+        for key in list(files.keys(folder(dataset_id))):
+            files.delete(key)
+
+    after_commit(drop)
 
 
 def stamps(dataset: Dataset, names: Sequence[str]) -> list[str]:
