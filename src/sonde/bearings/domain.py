@@ -125,6 +125,12 @@ def _feature_study_job() -> JobFunction:
     return run_study
 
 
+def _waterfall_job() -> JobFunction:
+    from sonde.bearings.tasks.signals import run_waterfall
+
+    return run_waterfall
+
+
 def _generation_job() -> JobFunction:
     from sonde.bearings.tasks.generation import run
 
@@ -159,6 +165,7 @@ def _jobs() -> Sequence[JobKind]:
         ),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
         JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
+        JobKind("bearings.waterfall", "Lay spectra below each other", "default", _waterfall_job),
     )
 
 

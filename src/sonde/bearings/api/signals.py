@@ -1,6 +1,6 @@
 """Looking at recordings over REST: the signal, its spectra, and the diagnosis."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import BaseModel
@@ -186,7 +186,7 @@ def get_diagnosis(
     )
 
 
-def _sent(spectrum: Spectrum) -> dict[str, object]:
+def _sent(spectrum: Spectrum) -> dict[str, Any]:
     """Return a spectrum in few values, each the highest of its bucket."""
     shown = with_peaks(spectrum, SENT_POINTS)
     return {"resolution_hz": shown.resolution_hz, "values": shown.values.tolist()}

@@ -76,6 +76,12 @@ def ids(dataset_id: str, query: RecordingQuery) -> list[str]:
     return list(session().scalars(found.order_by(RecordingRow.id)))
 
 
+def sorted_ids(dataset_id: str, query: RecordingQuery) -> list[str]:
+    """Return the identifiers of everything that the query holds, in its order."""
+    found = select(RecordingRow.id).where(*_conditions(dataset_id, query))
+    return list(session().scalars(_sorted(found, query, from_end=False)))
+
+
 def _ids(dataset_id: str, query: RecordingQuery, total: int) -> list[str]:
     limit = min(query.limit, total - query.offset)
     if limit <= 0:

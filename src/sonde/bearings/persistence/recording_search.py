@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 
 from sonde.bearings.core.datasets import LIVE, StoredRecording
 from sonde.bearings.persistence.datasets import DatasetRow
-from sonde.bearings.persistence.recordings import RecordingRow
+from sonde.bearings.persistence.recordings import RecordingRow, as_recording
 from sonde.platform.persistence.database import session
 
 
@@ -52,6 +52,15 @@ def at_random(dataset_id: str, but: str) -> str:
     place = random.randrange(total)  # noqa: S311  # a choice for the eye
     query = select(RecordingRow.id).where(*own).order_by(RecordingRow.id).offset(place).limit(1)
     return session().scalar(query) or ""
+
+
+def by_ids(ids: tuple[str, ...], workspace_ids: frozenset[str]) -> list[StoredRecording]:
+    """Return these recordings, in this order, as far as they are in these workspaces."""
+    query = select(RecordingRow).where(
+        RecordingRow.id.in_(ids), RecordingRow.workspace_id.in_(workspace_ids)
+    )
+    found = {row.id: as_recording(row) for row in session().scalars(query)}
+    return [found[each] for each in ids if each in found]
 
 
 def _one(query: Select[Any]) -> Any:

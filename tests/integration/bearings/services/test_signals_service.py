@@ -20,9 +20,9 @@ from sonde.bearings.core.simulate.rolling import (
 from sonde.bearings.persistence.signal_files import samples_hash, writing
 from sonde.bearings.services import datasets
 from sonde.bearings.services.signals import diagnosis, measures, places, spectra
-from sonde.bearings.ui.signal import callbacks
+from sonde.bearings.ui.signal.looks.panel import panel
 from sonde.bearings.ui.signal.page import known, show, show_choice
-from sonde.bearings.ui.signal.state import ViewState, as_store
+from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.catalogue import VIEWS
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PageRequest
@@ -167,10 +167,11 @@ def test_a_recording_of_others_is_not_there(other_actor: Actor, recording_ids: l
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
-def test_every_redraw_is_small(actor: Actor, recording_ids: list[str], view: str) -> None:
-    stored = as_store(ViewState(recording_ids[0], view, channel="DE"))
-    size = len(to_json(callbacks.draw(actor, stored)))
-    assert size < (200_000 if view in IMAGES else 60_000)
+def test_every_view_is_drawn_and_small(actor: Actor, recording_ids: list[str], view: str) -> None:
+    drawn = to_json(panel(actor, ViewState(recording_ids[0], view, channel="DE")))
+    assert "sonde-refusal" not in drawn
+    assert "sonde-twin" in drawn
+    assert len(drawn) < (200_000 if view in IMAGES else 60_000)
 
 
 def test_the_page_is_drawn_from_its_address(actor: Actor, recording_ids: list[str]) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sonde.bearings.core.bands import candidate_bands, most_impulsive_band
-from sonde.bearings.core.cepstrum import Cepstrum, real_cepstrum
+from sonde.bearings.core.cepstrum import Cepstrum, power_cepstrum, real_cepstrum
 from sonde.bearings.core.curves import Curve
 from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.kurtogram import Kurtogram
@@ -82,10 +82,11 @@ def kurtogram(actor: Actor, look: Look) -> Kurtogram:
     return fast_kurtogram(found.samples, found.rate_hz)
 
 
-def cepstrum(actor: Actor, look: Look) -> Cepstrum:
-    """Return the real cepstrum; raises NotFound, and Invalid for a constant signal."""
+def cepstrum(actor: Actor, look: Look, *, is_power: bool = False) -> Cepstrum:
+    """Return the real or power cepstrum; raises NotFound, and Invalid for a constant signal."""
     found = access.signal(actor, look)
-    return real_cepstrum(found.samples, found.rate_hz)
+    compute = power_cepstrum if is_power else real_cepstrum
+    return compute(found.samples, found.rate_hz)
 
 
 def _own_band(actor: Actor, look: Look, signal: Signal) -> Band:

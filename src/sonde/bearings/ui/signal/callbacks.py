@@ -5,14 +5,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dash import ALL, Input, Output, State, no_update
+from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.bearings.core.signal_views import Look
-from sonde.bearings.services.signals import places, predicting, uploads
-from sonde.bearings.ui.signal import looks
+from sonde.bearings.services.signals import access, places, predicting, uploads
 from sonde.bearings.ui.signal.controls import controls
 from sonde.bearings.ui.signal.ids import SignalId, SignalType
 from sonde.bearings.ui.signal.layout import found_options
+from sonde.bearings.ui.signal.looks.panel import panel
 from sonde.bearings.ui.signal.page import known
 from sonde.bearings.ui.signal.side import side
 from sonde.bearings.ui.signal.state import of_store
@@ -24,17 +24,22 @@ from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.components import note
 from sonde.platform.ui.errors import toast_error
+from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.theme import Tone
 
 
 @server_callback(
     Output(SignalId.PANEL, "children"),
     Input(SignalId.STATE, "data"),
+    Input(ShellId.JOBS_CHANGED, "data"),
     prevent_initial_call=True,
 )
-def draw(actor: Actor, stored: dict[str, Any]) -> Any:
-    """Draw what is looked at now."""
-    return list(looks.panel(actor, of_store(stored)))
+def draw(actor: Actor, stored: dict[str, Any], _changed: Any) -> Any:
+    """Draw what is looked at now; of jobs only the waterfall's matters."""
+    state = of_store(stored)
+    if ctx.triggered_id == ShellId.JOBS_CHANGED and state.view != "waterfall":
+        return no_update
+    return list(panel(actor, state))
 
 
 @server_callback(
@@ -43,10 +48,12 @@ def draw(actor: Actor, stored: dict[str, Any]) -> Any:
     State(SignalId.STATE, "data"),
     prevent_initial_call=True,
 )
-def offer(_actor: Actor, view: str, stored: dict[str, Any]) -> Any:
+def offer(actor: Actor, view: str, stored: dict[str, Any]) -> Any:
     """Offer what can be chosen in another view."""
     chosen = view_of(view)
-    return controls(chosen.key, chosen.values(of_store({**stored, "view": chosen.key})))
+    state = of_store({**stored, "view": chosen.key})
+    channels = access.recording_of(actor, state.recording_id).channels
+    return controls(chosen.key, chosen.values(state), channels)
 
 
 @server_callback(

@@ -1,5 +1,6 @@
 """The controls of a view, drawn from what can be chosen in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,9 +12,27 @@ from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 _DEBOUNCE_MS = 500
 
 
-def controls(view: str, values: Values) -> list[Any]:
-    """Return one control for each setting of a view."""
-    return [_control(view, setting, values.text(setting.name)) for setting in values.settings]
+def controls(view: str, values: Values, channels: Sequence[str] = ()) -> list[Any]:
+    """Return one control for each setting of a view; `channels` are what it may look at."""
+    return [
+        _channel(view, setting, values.text(setting.name), channels)
+        if setting.kind is Kind.CHANNEL
+        else _control(view, setting, values.text(setting.name))
+        for setting in values.settings
+    ]
+
+
+def _channel(view: str, setting: Setting, value: str, channels: Sequence[str]) -> Any:
+    return dmc.Select(
+        id=setting_id(view, setting.name),
+        label=setting.label,
+        data=list(channels),
+        value=value or None,
+        placeholder=setting.hint,
+        clearable=True,
+        size="xs",
+        w=140,
+    )
 
 
 def _control(view: str, setting: Setting, value: str) -> Any:

@@ -78,7 +78,7 @@ def signal_view(
                 html.Div(
                     [
                         html.Div(
-                            controls(view.key, view.values(state)),
+                            controls(view.key, view.values(state), place.recording.channels),
                             id=SignalId.CONTROLS,
                             className="sonde-look-controls",
                         ),

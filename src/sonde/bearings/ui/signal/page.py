@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sonde.bearings.core.signal_views import Look
 from sonde.bearings.services.signals import access, diagnosis, measures, places, predicting
-from sonde.bearings.ui.signal import looks
 from sonde.bearings.ui.signal.layout import choice_view, signal_view
+from sonde.bearings.ui.signal.looks.panel import panel
 from sonde.bearings.ui.signal.side import Known, side
 from sonde.bearings.ui.signal.state import ViewState, of_query
 from sonde.platform.core.actor import Actor
@@ -29,7 +29,7 @@ def show(request: PageRequest) -> PageView:
     return signal_view(
         place,
         state,
-        looks.panel(actor, state),
+        panel(actor, state),
         side(known(actor, state.look)),
         places.compared(actor, state.others),
     )

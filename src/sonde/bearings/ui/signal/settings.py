@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MANY = "many"
     HIDDEN = "hidden"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Setting:
 
     def accepts(self, value: str) -> bool:
         """Say whether `value` can be chosen here."""
-        if self.kind is Kind.HIDDEN:
+        if self.kind in {Kind.HIDDEN, Kind.CHANNEL}:
             return True
         if self.kind is Kind.NUMBER:
             number = _number(value)

@@ -170,7 +170,10 @@ def _facts(place: Place) -> Any:
 def _conditions(conditions: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what else is known of the machine's state, as far as it is plain."""
     return [
-        (name.replace("_", " ").capitalize(), f"{value:.4g}" if isinstance(value, float) else value)
+        (
+            name.replace("_", " ").capitalize(),
+            f"{value:.4g}" if isinstance(value, float) else str(value),
+        )
         for name, value in conditions.items()
         if isinstance(value, str | int | float) and not isinstance(value, bool)
     ]

@@ -5,9 +5,17 @@ from types import MappingProxyType
 
 from sonde.bearings.ui.signal.state import FIRST_VIEW
 from sonde.bearings.ui.signal.views import (
+    average,
+    bicoherence,
+    cepstrum,
+    coherence,
     envelope,
+    orbit,
+    orders,
     spectrum,
     time,
+    timefrequency,
+    waterfall,
 )
 from sonde.bearings.ui.signal.views.view import View
 
@@ -18,6 +26,14 @@ VIEWS: Mapping[str, View] = MappingProxyType(
             time.VIEW,
             spectrum.VIEW,
             envelope.VIEW,
+            cepstrum.VIEW,
+            orders.VIEW,
+            average.VIEW,
+            timefrequency.VIEW,
+            waterfall.VIEW,
+            orbit.VIEW,
+            coherence.VIEW,
+            bicoherence.VIEW,
         )
     }
 )

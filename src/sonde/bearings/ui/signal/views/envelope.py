@@ -9,6 +9,7 @@ import numpy as np
 from dash import dcc, html
 
 from sonde.bearings.core.envelope import Band
+from sonde.bearings.core.expected_spectrum import ExpectedSpectrum
 from sonde.bearings.core.kurtogram import Kurtogram
 from sonde.bearings.core.signal_views import EnvelopeLook, FaultMark
 from sonde.bearings.ui.signal.figures import (
@@ -22,6 +23,7 @@ from sonde.bearings.ui.signal.ids import SignalType
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.cursor import CURSOR, NO_CURSOR, Cursor, readings
+from sonde.bearings.ui.signal.views.expected import OF_ROLLING, expected_trace, expected_words
 from sonde.bearings.ui.signal.views.view import LINES, View, chart
 from sonde.platform.ui.figures import Axis, Twin, graph
 from sonde.platform.ui.tables import Column
@@ -29,6 +31,7 @@ from sonde.platform.ui.tables import Column
 SETTINGS = (
     Setting("band", "Band", kind=Kind.HIDDEN),
     LINES,
+    OF_ROLLING,
     *CURSOR,
 )
 _LEFT, _RIGHT = 64, 16
@@ -43,6 +46,7 @@ class EnvelopeFound:
     kurtogram: Kurtogram
     marks: tuple[FaultMark, ...] = ()
     cursor: Cursor = NO_CURSOR
+    expected: ExpectedSpectrum | None = None
 
 
 def band_of(text: str) -> Band | None:
@@ -65,8 +69,11 @@ def panel(found: EnvelopeFound, state: ViewState, _values: Values) -> Sequence[A
     """Return the kurtogram, the band's slider on it, and the envelope spectrum below."""
     curve = found.look.curve
     marks = [*found.marks, *found.cursor.marks]
+    traces = [Trace("envelope", curve.places, curve.values)]
+    if found.expected is not None:
+        traces.append(expected_trace(found.expected, curve))
     figure = curve_figure(
-        [Trace("envelope", curve.places, curve.values)],
+        traces,
         Axis("Frequency, Hz", state.span),
         Axis("Swing of the power, 1 = mean", (0.0, _top(curve.values))),
         marks,
@@ -79,7 +86,9 @@ def panel(found: EnvelopeFound, state: ViewState, _values: Values) -> Sequence[A
             "envelope",
             figure,
             name="Squared envelope spectrum",
-            summary=envelope_summary(found.look) + found.cursor.told,
+            summary=envelope_summary(found.look)
+            + found.cursor.told
+            + expected_words(found.expected),
             twin=Twin(columns, readings(found.marks, found.cursor, curve, reach)),
             height=360,
         ),
@@ -121,7 +130,7 @@ def _kurtogram(kurtogram: Kurtogram, band: Band) -> Any:
 def _kurtogram_chart(kurtogram: Kurtogram, band: Band) -> Any:
     middles, rows = kurtogram.image()
     best = kurtogram.best
-    places = np.arange(len(rows))
+    places = np.arange(len(rows), dtype=np.float32)
     raster = Raster(
         percents(np.nan_to_num(rows, nan=0.0), best.kurtosis), middles, places, "%", "Viridis"
     )
@@ -133,9 +142,9 @@ def _kurtogram_chart(kurtogram: Kurtogram, band: Band) -> Any:
     )
     figure.data[0].showscale = False
     figure.layout.margin = {"l": _LEFT, "r": _RIGHT, "t": 6, "b": 22}
-    shown = places[:: max(1, len(places) // _SUM_TICKS)]
+    shown = range(0, len(rows), max(1, len(rows) // _SUM_TICKS))
     figure.layout.yaxis.update(
-        tickvals=shown.tolist(),
+        tickvals=list(shown),
         ticktext=[str(len(kurtogram.levels[place])) for place in shown],
         automargin=False,
         fixedrange=True,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sonde.bearings.core.curves import Curve
+from sonde.bearings.core.expected_spectrum import ExpectedSpectrum
 from sonde.bearings.core.signal_views import FaultMark, SpectrumLook
 from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure, span_of
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.cursor import CURSOR, NO_CURSOR, Cursor, readings
+from sonde.bearings.ui.signal.views.expected import OF_JOURNAL, expected_trace, expected_words
 from sonde.bearings.ui.signal.views.view import LINES, View, chart
 from sonde.platform.ui.figures import Axis, Twin
 from sonde.platform.ui.tables import Column
@@ -44,6 +45,7 @@ SETTINGS = (
     Setting("y", "Height", "log", (("log", "Log"), ("linear", "Linear")), Kind.SWITCH),
     Setting("x", "Frequency", "linear", (("linear", "Linear"), ("log", "Log")), Kind.SWITCH),
     LINES,
+    OF_JOURNAL,
     *CURSOR,
 )
 
@@ -60,15 +62,15 @@ class SpectrumFound:
     marks : tuple of FaultMark
         Shaft and bearing lines.
     cursor : Cursor
-    expected : tuple of (str, Curve), optional
-        A fault class and the spectrum that it would show.
+    expected : ExpectedSpectrum, optional
+        What a fault class would show.
     """
 
     look: SpectrumLook
     others: tuple[tuple[str, SpectrumLook], ...] = ()
     marks: tuple[FaultMark, ...] = ()
     cursor: Cursor = NO_CURSOR
-    expected: tuple[str, Curve] | None = None
+    expected: ExpectedSpectrum | None = None
 
 
 def panel(found: SpectrumFound, state: ViewState, values: Values) -> Sequence[Any]:
@@ -79,8 +81,7 @@ def panel(found: SpectrumFound, state: ViewState, values: Values) -> Sequence[An
     for place, (title, other) in enumerate(found.others):
         traces.append(Trace(title, other.curve.places, other.curve.values, place + 2))
     if found.expected is not None:
-        words, expected = found.expected
-        traces.append(Trace(f"expected: {words}", expected.places, expected.values, 1, "dot", 1.6))
+        traces.append(expected_trace(found.expected, curve))
     marks = [*found.marks, *found.cursor.marks]
     figure = curve_figure(
         traces,
@@ -108,7 +109,7 @@ def summary(found: SpectrumFound) -> str:
     measured = look.measured
     times = f", {measured.averages} averages" if measured.averages > 1 else ""
     apart = f"lines every {measured.spectrum.resolution_hz:.3g} Hz{times}"
-    return f"{highest}; {apart}.{found.cursor.told}"
+    return f"{highest}; {apart}.{found.cursor.told}{expected_words(found.expected)}"
 
 
 def _twin(found: SpectrumFound) -> Twin:
