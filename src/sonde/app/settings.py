@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."
     )
+    quota_files: int = Field(500_000, ge=1, description="How many recordings one person may keep.")
+    quota_gb: int = Field(200, ge=1, description="How many gigabytes one person may keep.")
     sample_project: bool = Field(
         True, description="Whether the first start loads the sample project."
     )

@@ -1,6 +1,6 @@
 """The rows of imports that wait for a person's word."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from sqlalchemy import Index, Select, String, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sonde.bearings.core.datasets import TRASHED
+from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.bearings.persistence.recordings import RecordingRow
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
@@ -76,6 +78,22 @@ def of_owner(owner_id: str) -> Sequence[ImportRow]:
     """Return a person's imports, newest first."""
     query = select(ImportRow).where(ImportRow.owner_id == owner_id)
     return session().scalars(query.order_by(ImportRow.id.desc())).all()
+
+
+def stored_copies(
+    content_hashes: Collection[str], workspace_ids: frozenset[str]
+) -> Mapping[str, tuple[str, str]]:
+    """Return by content hash the data set and the file that hold the same samples already."""
+    query = (
+        select(RecordingRow.content_hash, DatasetRow.name, RecordingRow.file)
+        .join(DatasetRow, DatasetRow.id == RecordingRow.dataset_id)
+        .where(
+            RecordingRow.content_hash.in_(content_hashes),
+            RecordingRow.workspace_id.in_(workspace_ids),
+            DatasetRow.state != TRASHED,
+        )
+    )
+    return {found: (dataset, file) for found, dataset, file in session().execute(query)}
 
 
 def made_before(moment: datetime) -> Sequence[ImportRow]:

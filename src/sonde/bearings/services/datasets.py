@@ -29,10 +29,12 @@ from sonde.bearings.persistence import datasets as rows
 from sonde.bearings.persistence import recording_queries
 from sonde.bearings.persistence import recordings as recording_rows
 from sonde.bearings.persistence.signal_files import read_signal
+from sonde.bearings.services import quotas
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import is_id, new_id
 from sonde.platform.core.paging import Slice
+from sonde.platform.core.quota import Quota
 from sonde.platform.services.events import emit
 from sonde.platform.services.work import after_commit, ports
 
@@ -97,6 +99,7 @@ def create_sealed(actor: Actor, plan: DatasetPlan, *, file_key: str) -> Dataset:
     dataset = _planned(actor, plan, file_key, before)
     if before is not None and before.content_hash == dataset.content_hash:
         return _nothing_new(actor, before, file_key)
+    quotas.require_room(actor, Quota(dataset.n_recordings, dataset.size_bytes))
     if not rows.add(dataset):
         raise taken(name)
     recording_rows.add(dataset, plan.recordings)

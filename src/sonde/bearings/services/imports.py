@@ -20,12 +20,13 @@ from sonde.bearings.core.understanding.staged import Failure, StagedImport
 from sonde.bearings.core.understanding.understood import Understood, from_json, to_json
 from sonde.bearings.persistence import imports as rows
 from sonde.bearings.persistence.signal_files import copy_signals
-from sonde.bearings.services import datasets
-from sonde.bearings.services.scanning import SourceFile, files_in
+from sonde.bearings.services import datasets, quotas
+from sonde.bearings.services.scanning import MAX_SIGNAL_BYTES, SourceFile, files_in
 from sonde.bearings.services.uploads import Upload, checked, put_aside
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Invalid, NotFound, SondeError
 from sonde.platform.core.identifiers import new_id
+from sonde.platform.core.quota import Quota
 from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
 
@@ -79,6 +80,8 @@ def stage_uploads(actor: Actor, wish: ImportWish, uploads: Sequence[Upload]) -> 
     """
     check_wish(actor, wish)
     recordings, table = checked(uploads)
+    n_bytes = sum(upload.n_bytes for upload in recordings)
+    quotas.require_room(actor, Quota(len(recordings), n_bytes))
     given = replace(wish.given, labels=table) if table else wish.given
     with put_aside(recordings) as files:
         return _stage(actor, replace(wish, given=given), {"files": files})
@@ -130,17 +133,29 @@ def recent(actor: Actor) -> tuple[StagedImport, ...]:
     return tuple(_view(row) for row in rows.of_owner(actor.user_id)[:_RECENT])
 
 
-def plan(actor: Actor, import_id: str) -> tuple[tuple[SourceFile, ...], Given]:
+@dataclass(frozen=True)
+class ReadingPlan:
+    """What a worker has to read, what the person said of it, and how many bytes may come out."""
+
+    sources: tuple[SourceFile, ...]
+    given: Given
+    room: int
+
+
+def plan(actor: Actor, import_id: str) -> ReadingPlan:
     """Return what a worker has to read; raises NotFound."""
     row = _own(actor, import_id)
+    left = quotas.allowed(actor).left(quotas.used(actor))
+    room = min(MAX_SIGNAL_BYTES, left.n_bytes)
     given = given_from_json(row.given)
     if "folder" in row.source:
-        return files_in(Path(row.source["folder"])), given
+        return ReadingPlan(files_in(Path(row.source["folder"])), given, room)
     files = ports().files
     found = [
         SourceFile(each["name"], files.local_path(each["key"])) for each in row.source["files"]
     ]
-    return tuple(sorted(found, key=lambda source: source.name)), given
+    in_order = tuple(sorted(found, key=lambda source: source.name))
+    return ReadingPlan(in_order, given, room)
 
 
 def keep_signals(actor: Actor, import_id: str, source: Path) -> None:
@@ -155,6 +170,7 @@ def keep_signals(actor: Actor, import_id: str, source: Path) -> None:
 def note_understood(actor: Actor, import_id: str, understood: Sequence[Understood]) -> None:
     """Note what was understood; the import is ready for the person's word."""
     _held(actor, import_id)
+    understood = _with_copies_named(actor, understood)
     refused = [row for row in understood if row.refused]
     rows.change(
         import_id,
@@ -163,6 +179,22 @@ def note_understood(actor: Actor, import_id: str, understood: Sequence[Understoo
         n_files=len({row.file for row in understood}),
         failures=[[row.title, row.refused] for row in refused[:_SHOWN_FAILURES]],
     )
+
+
+def _with_copies_named(actor: Actor, understood: Sequence[Understood]) -> list[Understood]:
+    """Note which recordings another data set of the actor's holds already."""
+    hashes = {row.content_hash for row in understood if not row.refused}
+    copies = rows.stored_copies(hashes, actor.workspace_ids)
+    return [
+        row
+        if row.refused or row.content_hash not in copies
+        else replace(row, quality=(*row.quality, _copy_text(*copies[row.content_hash])))
+        for row in understood
+    ]
+
+
+def _copy_text(dataset: str, file: str) -> str:
+    return f"Duplicate: data set {dataset} holds the same samples as {file}."
 
 
 def correct(
@@ -198,24 +230,27 @@ def commit(actor: Actor, import_id: str) -> Dataset:
     row = _ready(actor, import_id)
     view = _view(row)
     wish = ImportWish(view.name, view.designation)
-    dataset = store(actor, wish, view.rows, ports().files.local_path(_key(import_id)))
-    rows.change(
-        import_id,
-        state="stored",
-        dataset_id=dataset.id,
-        understood=[],
-        n_recordings=dataset.n_recordings,
-    )
+    # From here its uploads are no longer counted beside what becomes of them.
+    rows.change(import_id, state="stored", understood=[])
+    signals = ports().files.local_path(_key(import_id))
+    dataset = store(actor, wish, view.rows, signals, import_id=import_id)
+    rows.change(import_id, dataset_id=dataset.id, n_recordings=dataset.n_recordings)
     forget_files(row)
     return dataset
 
 
 def store(
-    actor: Actor, wish: ImportWish, understood: Sequence[Understood], signals: Path
+    actor: Actor,
+    wish: ImportWish,
+    understood: Sequence[Understood],
+    signals: Path,
+    *,
+    import_id: str = "",
 ) -> Dataset:
     """Make a sealed data set of the rows that go in, and of nothing else in the file `signals`.
 
-    Raises Invalid if nothing goes in, Conflict for a taken name; the stored file is gone then.
+    Raises Invalid if nothing goes in, Conflict for a taken name, TooLarge beyond the quota; the
+    stored file is gone then.
     Emits ``bearings.dataset_stored``.
     """
     recordings = tuple(recording_of(row) for row in understood if row.goes_in)
@@ -228,7 +263,13 @@ def store(
         if kept != read:
             copy_signals(signals, whole, kept)
         key = datasets.store_signals(whole)
-    plan = datasets.DatasetPlan(wish.name, "import", wish.designation, recordings)
+    plan = datasets.DatasetPlan(
+        wish.name,
+        "import",
+        wish.designation,
+        recordings,
+        made_from={"import": import_id} if import_id else {},
+    )
     try:
         return datasets.create_sealed(actor, plan, file_key=key)
     except SondeError:

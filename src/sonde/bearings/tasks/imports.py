@@ -22,19 +22,19 @@ def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
     """Read every file of an import in a jailed child; note what was understood."""
     import_id = str(params["import_id"])
     with job.work():
-        sources, given = imports.plan(job.actor, import_id)
+        plan = imports.plan(job.actor, import_id)
 
     def progress(done: int, total: int, name: str) -> None:
         job.progress("Reading", 0.95 * done / max(total, 1), name)
 
     with tempfile.TemporaryDirectory(prefix="sonde-import-") as folder:
         target = Path(folder) / "signals.h5"
-        rows = scan(sources, given, target, progress)
+        rows = scan(plan.sources, plan.given, target, progress, room=plan.room)
         job.progress("Keeping", 0.96)
         with job.work():
             imports.keep_signals(job.actor, import_id, target)
     n_ready = sum(row.goes_in for row in rows)
     return JobOutcome(
-        {"files": len(sources), "recordings": len(rows), "ready": n_ready},
+        {"files": len(plan.sources), "recordings": len(rows), "ready": n_ready},
         effect=lambda: imports.note_understood(job.actor, import_id, rows),
     )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sonde.platform.core.limiting import Limiter
 from sonde.platform.core.parts import Parts
+from sonde.platform.core.quota import Quota
 
 
 class FileStore(Protocol):
@@ -147,3 +148,4 @@ class Ports:
     parts: Parts
     limiter: RateLimiter = field(default_factory=Limiter)
     clock: Clock = utc_now
+    quota: Quota = Quota()
