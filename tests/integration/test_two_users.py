@@ -36,7 +36,7 @@ def owned(ports, actor):
         deliver_pending()
     with unit_of_work(ports):
         (experiment,) = experiments.recent(actor)
-        (dataset,) = datasets.list_datasets(actor).items
+        dataset = datasets.find(actor, samples.NAME)
         told = notifications.list_notifications(actor).items
         return {
             "job_id": experiment.job_id,
@@ -116,7 +116,7 @@ def test_both_at_once_each_see_their_own(web, actor, other_actor, owned):
 
     with ThreadPoolExecutor(2) as pool:
         mine, theirs = pool.map(look, (actor, other_actor))
-    assert set(mine) == {(actor.user_id, 1)}
+    assert set(mine) == {(actor.user_id, 2)}
     assert set(theirs) == {(other_actor.user_id, 0)}
 
 

@@ -8,6 +8,7 @@ from fastapi import Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from sonde.bearings.core.generations import Estimate
 from sonde.bearings.core.simulate.plan import PRESETS, GenerationConfig
 from sonde.bearings.core.simulate.preview import Preview, preview_of, shown_config
 from sonde.bearings.services import generations
@@ -154,7 +155,7 @@ def preview_generation(_actor: Acting, body: PreviewWish) -> PreviewBody:
     return _preview_body(preview_of(made), generations.estimate(config))
 
 
-def _preview_body(preview: Preview, size: generations.Estimate) -> PreviewBody:
+def _preview_body(preview: Preview, size: Estimate) -> PreviewBody:
     signal = preview.signal
     return PreviewBody(
         label=signal.label,

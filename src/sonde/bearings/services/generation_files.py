@@ -25,8 +25,14 @@ _LISTS = ("channels", "notes", "quality")
 Done = Callable[[int], None]
 
 
-def write_part(config: GenerationConfig, part: Part, target: Path, done: Done) -> None:
-    """Simulate the signals of a part into a new file; `done` hears how many, and may raise."""
+def write_part(
+    config: GenerationConfig, part: Part, target: Path, done: Done
+) -> tuple[NewRecording, ...]:
+    """Simulate the signals of a part into a new file, and return their descriptions.
+
+    `done` hears how many there are, and may raise.
+    """
+    described: list[NewRecording] = []
     with writing(target) as writer:
         writer.file.attrs["config_hash"] = config.content_hash
         for index in range(part.first, part.last):
@@ -37,7 +43,9 @@ def write_part(config: GenerationConfig, part: Part, target: Path, done: Done) -
                 sampling_rate_hz=recording.sampling_rate_hz,
             )
             writer.file[path].attrs[_FACTS] = _as_text(recording)
-            done(index + 1 - part.first)
+            described.append(replace(recording, signal_path=path))
+            done(len(described))
+    return tuple(described)
 
 
 def join_parts(

@@ -1,10 +1,15 @@
-"""The sample project: simulated bearings, a model trained on them, and what it is worth."""
+"""The sample project: simulated bearings, a model trained on them, and what it is worth.
 
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+Two data sets: rolling bearings, on which a model is trained, and journal bearings in all their
+eleven conditions.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from sonde.bearings.core.datasets import NewRecording
+from sonde.bearings.core.generations import Part
+from sonde.bearings.core.simulate.plan import PRESETS
 from sonde.bearings.core.simulate.rolling import (
     SimulatedRecording,
     SimulationConfig,
@@ -15,6 +20,7 @@ from sonde.bearings.core.statistics import statistics_of
 from sonde.bearings.persistence.signal_files import SignalWriter, samples_hash, writing
 from sonde.bearings.services import datasets
 from sonde.bearings.services.datasets import DatasetPlan
+from sonde.bearings.services.generation_files import working_file, write_part
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.services import experiments
@@ -24,6 +30,8 @@ from sonde.platform.core.jobs import Job, JobOutcome, JobRun
 from sonde.platform.services import jobs
 
 NAME = "Sample: simulated rolling bearings"
+JOURNAL_NAME = "Sample: simulated journal bearings"
+JOURNAL_SAMPLE = PRESETS["quick"].config
 MODEL = "rbf-svm"
 JOB_KIND = "bearings.sample"
 _UNIT = "g"
@@ -36,34 +44,65 @@ def start(actor: Actor) -> Job:
 
 
 def load_sample(job: JobRun) -> JobOutcome:
-    """Simulate, store, and queue a training; data set and experiment are made exactly once.
+    """Simulate, store, and queue a training; data sets and experiment are made exactly once.
 
     Emits ``bearings.dataset_stored``; a job ``learning.train`` follows.
     """
-    plan = sample_plan()
     with job.work():
-        if _is_loaded(job.actor):
-            return JobOutcome({"link": "/datasets"})
-    with tempfile.TemporaryDirectory(prefix="sonde-sample-") as folder:
-        path = Path(folder) / "signals.h5"
+        names = [name for name in (JOURNAL_NAME, NAME) if not _is_loaded(job.actor, name)]
+    if not names:
+        return JobOutcome({"link": "/datasets"})
+    made = [_MAKERS[name](job) for name in names]
+    link = "/" if NAME in names else "/datasets"
+    return JobOutcome({"link": link}, effect=lambda: _begin(job.actor, made))
+
+
+def _journal_bearings(job: JobRun) -> tuple[DatasetPlan, str]:
+    """Simulate ten signals of each of the eleven classes into the file store."""
+    config = JOURNAL_SAMPLE
+    count = config.n_signals
+
+    def done(number: int) -> None:
+        job.progress("Simulating", 0.3 * number / count, f"journal bearing {number} of {count}")
+
+    with working_file() as path:
+        recordings = write_part(config, Part(0, 0, count), path, done)
+        with job.work():
+            key = datasets.store_signals(path)
+    from_ = {"config": config.to_json(), "config_hash": config.content_hash}
+    return DatasetPlan(JOURNAL_NAME, "sample", "", recordings, made_from=from_), key
+
+
+def _rolling_bearings(job: JobRun) -> tuple[DatasetPlan, str]:
+    """Simulate four classes of rolling bearings into the file store."""
+    plan = sample_plan()
+    with working_file() as path:
         with writing(path) as writer:
             recordings = tuple(_recordings(job, plan, writer))
         job.progress("Storing", 0.95)
         with job.work():
             key = datasets.store_signals(path)
-    wanted = DatasetPlan(NAME, "sample", plan.designation, recordings)
-    return JobOutcome({"link": "/"}, effect=lambda: _begin(job.actor, wanted, key))
+    return DatasetPlan(NAME, "sample", plan.designation, recordings), key
 
 
-def _begin(actor: Actor, plan: DatasetPlan, key: str) -> None:
-    dataset = datasets.create_sealed(actor, plan, file_key=key)
-    wanted = NewExperiment("datasets", dataset.id, ModelConfig(MODEL), title="Sample experiment")
-    experiments.create(actor, wanted)
+_MAKERS: Mapping[str, Callable[[JobRun], tuple[DatasetPlan, str]]] = MappingProxyType(
+    {JOURNAL_NAME: _journal_bearings, NAME: _rolling_bearings}
+)
 
 
-def _is_loaded(actor: Actor) -> bool:
+def _begin(actor: Actor, made: list[tuple[DatasetPlan, str]]) -> None:
+    for plan, key in made:
+        dataset = datasets.create_sealed(actor, plan, file_key=key)
+        if plan.name == NAME:
+            wanted = NewExperiment(
+                "datasets", dataset.id, ModelConfig(MODEL), title="Sample experiment"
+            )
+            experiments.create(actor, wanted)
+
+
+def _is_loaded(actor: Actor, name: str) -> bool:
     try:
-        datasets.find(actor, NAME)
+        datasets.find(actor, name)
     except NotFound:
         return False
     return True
@@ -74,7 +113,7 @@ def _recordings(
 ) -> Iterator[NewRecording]:
     count = len(plan.recordings)
     for index in range(count):
-        job.progress("Simulating", 0.9 * index / count, f"recording {index + 1} of {count}")
+        job.progress("Simulating", 0.3 + 0.6 * index / count, f"recording {index + 1} of {count}")
         made = simulate_recording(plan, index)
         place = writer.add(
             made.samples[None, :], channels=("DE",), sampling_rate_hz=plan.sampling_rate_hz

@@ -45,7 +45,18 @@ def test_it_is_loaded_once_with_four_classes_and_several_bearings(ports, actor, 
     assert dataset.classes == ("ball", "healthy", "inner", "outer")
     assert dataset.n_bearings == 16
     with unit_of_work(ports):
-        assert len(datasets.list_datasets(actor).items) == 1
+        assert len(datasets.list_datasets(actor).items) == 2
+
+
+def test_acceptance_simulate_the_sample_holds_eleven_classes_of_journal_bearings(
+    ports, actor, loaded
+):
+    with unit_of_work(ports):
+        dataset = datasets.find(actor, samples.JOURNAL_NAME)
+        recordings = datasets.recordings(actor, dataset.id)
+    assert (dataset.n_recordings, len(dataset.classes)) == (110, 11)
+    assert {one.conditions["class_id"] for one in recordings} == set(range(11))
+    assert {one.n_samples for one in recordings} == {20_480}
 
 
 def test_the_model_is_judged_honestly_and_is_worth_something(loaded):
@@ -118,10 +129,10 @@ def test_an_upload_is_read_and_judged_with_evidence_from_physics(ports, actor, l
 def test_the_wizard_learns_what_there_is(ports, actor, loaded):
     with unit_of_work(ports):
         described = DatasetProblems().describe(actor, loaded[1].id)
-        (choice,) = DatasetProblems().choices(actor)
+        choices = DatasetProblems().choices(actor)
     assert described["bearings"] == 16
     assert described["protocols"] == []
-    assert choice.n_groups == 16
+    assert sorted(one.n_groups for one in choices) == [16, 110]
 
 
 def test_a_person_can_ask_for_it_but_no_viewer(ports, other_actor, viewer):

@@ -1,6 +1,7 @@
 """Waves in single precision: steady tones, tones along an angle, and 1/f noise."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,8 +87,16 @@ def pink_noise(n_samples: int, rng: np.random.Generator) -> Wave:
     padded = fft.next_fast_len(n_samples, real=True)
     count = padded // 2 + 1
     lines = rng.standard_normal(2 * count, dtype=np.float32).view(np.complex64)
-    lines[0] = 0
-    lines[1:] /= np.sqrt(np.arange(1, count, dtype=np.float32))
+    lines *= _pink_shape(count)
     wave: Wave = fft.irfft(lines, padded)[:n_samples]
     wave /= np.float32(math.sqrt(float(np.vdot(wave, wave)) / n_samples))
     return wave
+
+
+@lru_cache(maxsize=4)
+def _pink_shape(count: int) -> Wave:
+    """Return the amplitude of each line of 1/f noise; shared, not to be written to."""
+    shape = np.zeros(count, dtype=np.float32)
+    shape[1:] = 1 / np.sqrt(np.arange(1, count, dtype=np.float32))
+    shape.flags.writeable = False
+    return shape

@@ -1,6 +1,7 @@
 """How the shaft turns: steadily, or with a ramp, a run-up, a coast-down, a fluctuation."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,14 +74,24 @@ def ramp(n_samples: int) -> NDArray[np.float64]:
 
 def strength(n_samples: int, transient: str) -> float | Wave:
     """Return what a load step or a thermal transient makes of the strength of everything."""
-    part = np.arange(n_samples) / n_samples
+    return _strength(n_samples, transient) if transient else 1.0
+
+
+@lru_cache(maxsize=8)
+def _strength(n_samples: int, transient: str) -> Wave:
+    """Return the curve of a transient; shared, not to be written to."""
+    curve = _curve(n_samples, transient).astype(np.float32)
+    curve.flags.writeable = False
+    return curve
+
+
+def _curve(n_samples: int, transient: str) -> NDArray[np.float64]:
     if transient == RAMP:
-        return ramp(n_samples).astype(np.float32)
+        return ramp(n_samples)
+    part = np.arange(n_samples) / n_samples
     if transient == LOAD_STEP:
-        return np.where(part < 0.4, 0.7, 1.0).astype(np.float32)
-    if transient == THERMAL:
-        return (0.9 + 0.2 * (1 - np.exp(-part / 0.3))).astype(np.float32)
-    return 1.0
+        return np.where(part < 0.4, 0.7, 1.0)
+    return 0.9 + 0.2 * (1 - np.exp(-part / 0.3))
 
 
 def _manoeuvre(time_s: Turns, lasting_s: float, manoeuvre: str) -> NDArray[np.float64]:
