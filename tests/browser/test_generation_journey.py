@@ -1,5 +1,6 @@
 """Making data: configure, see the preview change, generate a little of it, open the data set."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from sonde.bearings.core.simulate.plan import (
+    GenerationConfig,
+    default_config,
+    used_controls,
+)
 from sonde.platform.core.actor import Actor
 
 TIME = "#bearings-make-time-summary"
@@ -28,6 +34,34 @@ def _pick_few(page: Page) -> None:
     page.get_by_role("button", name="Recording How each signal is measured.").click()
     _fill(page, "Sampling rate, Hz", "4096")
     _fill(page, "Duration, s", "1")
+
+
+@pytest.mark.parametrize("kind", ["journal", "rolling", "rotor"])
+def test_acceptance_simulate_page_sends_every_control(
+    visitor: Callable[..., Any], actor: Actor, kind: str
+) -> None:
+    person = visitor(actor)
+    sent: list[Any] = []
+    person.page.on("request", lambda request: sent.append(_body(request)))
+    person.visit(f"/data-generation?kind={kind}")
+    expect(person.page.locator(TIME)).not_to_be_empty(timeout=20_000)
+    inputs = [each for body in sent if body for each in body.get("inputs", [])]
+    configs = [each.get("value") for each in inputs if each.get("id") == "bearings-make-config"]
+    wanted = [each for each in configs if each][-1]
+    assert GenerationConfig.from_json(wanted) == default_config(kind)
+    groups = [
+        {f"{name}.{key}" for key in value} for name, value in wanted.items() if _is_group(value)
+    ]
+    names = {name for name, value in wanted.items() if not _is_group(value)}.union(*groups)
+    assert names == used_controls(kind) | {"kind", "equations"}
+
+
+def _body(request: Any) -> Any:
+    return json.loads(request.post_data) if "_dash-update" in request.url else None
+
+
+def _is_group(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 @pytest.mark.usefixtures("worker")
@@ -92,7 +126,7 @@ def test_acceptance_simulate_page_presets_kinds_and_saved_configurations(
     page.get_by_role("button", name="Save configuration").click()
     expect(page.get_by_text("Configuration saved")).to_be_visible()
     person.visit("/data-generation?saved=Eight+balls")
-    expect(page.get_by_label("Own geometry")).to_have_value("n=8,d=5.97,D=31.62")
+    expect(page.get_by_role("textbox", name="Own geometry")).to_have_value("n=8,d=5.97,D=31.62")
 
     page.get_by_role("link", name="Import", exact=True).click()
     expect(page.get_by_text("Drop recordings here")).to_be_visible()

@@ -27,12 +27,16 @@ class ChannelView:
     name : str
     time_s, values : ndarray of float32, shape (point,)
     spectrum : Spectrum
+        In as many lines as are drawn.
+    highest_hz : float
+        Where the whole spectrum is highest.
     """
 
     name: str
     time_s: NDArray[np.float32]
     values: NDArray[np.float32]
     spectrum: Spectrum
+    highest_hz: float
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,16 @@ def _channel_view(
 ) -> ChannelView:
     rate_hz, shaft_hz = signal.sampling_rate_hz, signal.speed_rpm / 60
     spectrum = amplitude_spectrum(samples, rate_hz, Window.HANN)
+    highest_hz = float(1 + spectrum.values[1:].argmax()) * spectrum.resolution_hz
     seen = samples
     if in_detail:
         spectrum = spectrum.below(DETAIL_ORDERS * shaft_hz)
         seen = samples[: max(64, round(DETAIL_TURNS / shaft_hz * rate_hz))]
     at = kept_positions(np.ascontiguousarray(seen), SHOWN_POINTS)
     return ChannelView(
-        name, (at / rate_hz).astype(np.float32), seen[at], with_peaks(spectrum, SHOWN_LINES)
+        name=name,
+        time_s=(at / rate_hz).astype(np.float32),
+        values=seen[at],
+        spectrum=with_peaks(spectrum, SHOWN_LINES),
+        highest_hz=highest_hz,
     )

@@ -3,7 +3,7 @@ window.dash_clientside = window.dash_clientside || {};
 (function () {
   "use strict";
   const PATH = "/data-generation";
-  const QUIET_MS = 180;
+  const QUIET_MS = 100;
   const skip = () => window.dash_clientside.no_update;
   let waiting = null;
 

@@ -148,7 +148,7 @@ def _chips(name: str, control: Control, value: Sequence[str], config: Generation
     words = {"classes": CLASSES[config.kind], "channels": CHANNELS[config.kind]}
     options = words.get(name, control.choices)
     chips = [
-        dmc.Chip(CLASS_TITLES.get(one, one.replace("_", " ")), value=one, size="xs")
+        dmc.Chip(_title(name, one), value=one, size="xs")
         for one in options
     ]
     head = [html.Span(control.title)]
@@ -161,6 +161,12 @@ def _chips(name: str, control: Control, value: Sequence[str], config: Generation
             html.Div(group, className="sonde-chips", role="group", **{"aria-label": control.title}),
         ]
     )
+
+
+def _title(name: str, word: str) -> str:
+    if name == "channels":
+        return word
+    return CLASS_TITLES.get(word, word.replace("_", " ").capitalize())
 
 
 def _pick(text: str, identifier: MakeId) -> Any:

@@ -43,8 +43,8 @@ def spectrum_figure(preview: Preview | None) -> go.Figure:
 
 def _small(traces: list[go.Scatter], x: Axis, y: Axis) -> go.Figure:
     figure = new_figure(traces, x=x, y=y, legend=len(traces) > 1)
-    margin = _MARGIN | ({"t": 26} if len(traces) > 1 else {})
-    figure.update_layout(margin=margin, uirevision=None)
+    inside = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
+    figure.update_layout(margin=_MARGIN, uirevision=None, legend=inside)
     return figure
 
 

@@ -185,6 +185,7 @@ def _toolbar(wanted: Wanted) -> list[Any]:
         value=config.kind,
         fullWidth=True,
         size="sm",
+        className="sonde-wrapping",
         **{"aria-label": "Kind of bearing"},
     )
     equations = dmc.Select(

@@ -16,7 +16,7 @@ from sonde.platform.ui.figures import graph
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.wording import count, duration
 
-CHART_HEIGHT = 178
+CHART_HEIGHT = 152
 WHOLE, DETAIL = "whole", "detail"
 
 
@@ -167,8 +167,6 @@ def time_summary(preview: Preview) -> str:
 
 def spectrum_summary(preview: Preview) -> str:
     """Say in one sentence where the spectrum is highest."""
-    spectrum = preview.channels[0].spectrum
-    highest = 1 + int(spectrum.values[1:].argmax())
-    place_hz = highest * spectrum.resolution_hz
+    place_hz = preview.channels[0].highest_hz
     order = place_hz / (preview.signal.speed_rpm / 60)
     return f"Highest at {place_hz:.4g} Hz, {order:.2f} times the shaft speed."

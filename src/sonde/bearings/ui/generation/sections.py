@@ -96,8 +96,9 @@ def sections_of(config: GenerationConfig) -> tuple[Section, ...]:
 
 
 def _content(config: GenerationConfig) -> Section:
-    names = ["per_class", "records_per_bearing", "classes", "severities", "stratified"]
+    names = ["per_class", "classes", "severities", "stratified"]
     if config.kind != ROTOR:
+        names[1:1] = ["records_per_bearing"]
         names.append("evolution_share")
     if config.kind == JOURNAL:
         names.append("transient_share")
