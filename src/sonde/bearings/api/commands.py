@@ -130,26 +130,73 @@ def import_recordings(
     rpm: Annotated[float | None, typer.Option(help="For files that do not say theirs.")] = None,
     label: Annotated[str, typer.Option(help="Class of files that do not say theirs.")] = "",
     channel: Annotated[
-        list[str] | None, typer.Option(help="Keep only this channel; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Keep only this channel; 'column 1=DE' renames it; may be repeated."),
     ] = None,
+    preset: Annotated[
+        str,
+        typer.Option(help="Layout: auto, none, cwru, mfpt, paderborn, ims, xjtu or femto."),
+    ] = "auto",
+    unit: Annotated[str, typer.Option(help="Unit of files that do not say theirs.")] = "",
+    tacho: Annotated[str, typer.Option(help="Channel with the tacho pulses.")] = "",
+    session: Annotated[str, typer.Option(help="Measuring session of all files.")] = "",
+    severity: Annotated[
+        str, typer.Option(help="nominal, incipient, mild, moderate or severe.")
+    ] = "",
+    physical_bearing: Annotated[
+        str, typer.Option(help="The one physical bearing that all files were measured on.")
+    ] = "",
+    healthy_part: Annotated[
+        float,
+        typer.Option(help="Share of each run to failure, from its beginning, to call healthy."),
+    ] = 0.0,
+    resample: Annotated[
+        float | None, typer.Option(metavar="HZ", help="Bring every recording to this rate.")
+    ] = None,
+    length: Annotated[
+        int | None, typer.Option(metavar="SAMPLES", help="Samples of each recording.")
+    ] = None,
+    cut: Annotated[
+        str, typer.Option(help="With --length: crop keeps the beginning, window makes many.")
+    ] = "crop",
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Mean 0 and standard deviation 1; kept in notes.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Store without asking.")] = False,
 ) -> None:
     """Store a folder of recordings as a data set, after showing what was understood of each file.
 
-    A labels.csv in the folder says what each file is; the public CWRU numbering and common file
-    and folder names are known. What cannot be read is named with its reason, the rest goes in.
+    A labels.csv in the folder says what each file is; the layouts of six public data sets and
+    common file and folder names are known. What cannot be read is named with its reason, the rest
+    goes in.
 
     Example: sonde import-recordings cwru --name CWRU --bearing 6205-2RS
     """
     try:
         from sonde.bearings.api import terminal
+        from sonde.bearings.core.shaping import WHOLE, Shaping
         from sonde.bearings.core.understanding.given import Given
+        from sonde.bearings.core.understanding.presets.registry import checked_preset
         from sonde.bearings.services.imports import ImportWish
         from sonde.bearings.services.scanning import label_table_in
         from sonde.platform.services.local import local_request
 
         table = label_table_in(folder, label_table)
-        given = Given(sampling_rate, rpm, label, channels=tuple(channel or ()), labels=table)
+        given = Given(
+            sampling_rate_hz=sampling_rate,
+            speed_rpm=rpm,
+            label=label,
+            unit=unit,
+            channels=tuple(channel or ()),
+            labels=table,
+            severity=severity,
+            session=session,
+            bearing=physical_bearing,
+            tacho=tacho,
+            preset=checked_preset(preset),
+            healthy_part=healthy_part,
+            shaping=Shaping(resample, length, cut if length else WHOLE, normalise),
+        )
         wish = ImportWish(name, bearing, given)
         with local_request() as request:
             terminal.import_folder(request, terminal.FolderImport(folder, wish, yes))

@@ -2,26 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import File, Form, Response, UploadFile
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonde.bearings.api.datasets import DatasetBody
-from sonde.bearings.core.understanding.given import Given
+from sonde.bearings.api.import_forms import FolderForm, UploadForm
+from sonde.bearings.core.understanding.presets.registry import PRESETS
 from sonde.bearings.core.understanding.staged import StagedImport
-from sonde.bearings.services import imports
+from sonde.bearings.services import imports, quotas
 from sonde.bearings.services.uploads import Upload
 from sonde.platform.api.routing import Acting, router
 
 ROUTER = router("/imports", tag="Data sets")
-
-Rate = Annotated[float | None, Form(gt=0, description="In Hz, for files that do not say theirs.")]
-Speed = Annotated[float | None, Form(gt=0, description="In rpm, for files that do not say theirs.")]
-Label = Annotated[str, Form(max_length=80, description="For files that do not say theirs.")]
-Name = Annotated[str, Form(max_length=120, description="Name of the data set to be.")]
-Designation = Annotated[str, Form(max_length=80, description="Such as 6205-2RS.")]
-Files = Annotated[list[UploadFile], File(description="Recordings, and a labels.csv if you like.")]
 
 
 class UnderstoodBody(BaseModel):
@@ -39,9 +34,15 @@ class UnderstoodBody(BaseModel):
     unit: str
     label: str
     bearing: str
+    severity: str
     fault_size: str
     fault_position: str
     load: str
+    session: str
+    tacho_channel: str
+    taken_at: str
+    conditions: Mapping[str, Any]
+    quality: list[str]
     sources: Mapping[str, str]
     notes: list[str]
     missing: list[str]
@@ -65,6 +66,58 @@ class ImportBody(BaseModel):
     rows: list[UnderstoodBody]
 
 
+class FailureBody(BaseModel):
+    """One record that was refused."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    file: str
+    reason: str
+
+
+class RecentImport(BaseModel):
+    """One of the latest imports, whatever became of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    state: str
+    job_id: str
+    dataset_id: str
+    created_at: datetime
+    n_files: int
+    n_recordings: int
+    failures: list[FailureBody]
+
+
+class QuotaBody(BaseModel):
+    """What you keep, and what you may keep."""
+
+    files: int
+    files_allowed: int
+    bytes: int
+    bytes_allowed: int
+
+
+class RecentImports(BaseModel):
+    """Your latest imports, newest first."""
+
+    items: list[RecentImport]
+    quota: QuotaBody
+
+
+class PresetBody(BaseModel):
+    """The layout of one public data set."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    title: str
+    designation: str
+    remark: str
+
+
 class Corrections(BaseModel):
     """Changes to what was understood: by the number of the row, then by field."""
 
@@ -76,23 +129,37 @@ class Corrections(BaseModel):
 
 
 @ROUTER.post("", status_code=201)
-def create_import(
-    actor: Acting,
-    files: Files,
-    name: Name,
-    designation: Designation = "",
-    sampling_rate_hz: Rate = None,
-    speed_rpm: Speed = None,
-    label: Label = "",
-) -> ImportBody:
+def create_import(actor: Acting, form: Annotated[UploadForm, Depends()]) -> ImportBody:
     """Upload recordings; a job reads them aside, and nothing is stored yet."""
-    given = Given(sampling_rate_hz=sampling_rate_hz, speed_rpm=speed_rpm, label=label)
-    wish = imports.ImportWish(name, designation, given)
-    return body_of(imports.stage_uploads(actor, wish, _uploads(files)))
+    uploads = [Upload(file.filename or "", file.file) for file in form.files]
+    return body_of(imports.stage_uploads(actor, form.wish, uploads))
 
 
-def _uploads(files: list[UploadFile]) -> list[Upload]:
-    return [Upload(file.filename or "", file.file) for file in files]
+@ROUTER.post("/folder", status_code=201)
+def create_folder_import(actor: Acting, form: Annotated[FolderForm, Depends()]) -> ImportBody:
+    """Read a folder of the server's disk; for administrators only."""
+    return body_of(imports.stage_folder(actor, form.wish, Path(form.folder)))
+
+
+@ROUTER.get("")
+def list_imports(actor: Acting) -> RecentImports:
+    """List your latest imports with what failed in each, and what you may keep."""
+    used, allowed = quotas.used(actor), quotas.allowed(actor)
+    return RecentImports(
+        items=[RecentImport.model_validate(staged) for staged in imports.recent(actor)],
+        quota=QuotaBody(
+            files=used.files,
+            files_allowed=allowed.files,
+            bytes=used.n_bytes,
+            bytes_allowed=allowed.n_bytes,
+        ),
+    )
+
+
+@ROUTER.get("/presets")
+def list_presets(_actor: Acting) -> list[PresetBody]:
+    """List the layouts of public data sets that are known."""
+    return [PresetBody.model_validate(preset) for preset in PRESETS.values()]
 
 
 @ROUTER.get("/{import_id}")

@@ -37,11 +37,11 @@ class FolderImport:
 def import_folder(request: RequestScope, asked: FolderImport) -> None:
     """Read a folder, show what was understood, ask, and store it whole or not at all."""
     with unit_of_work(request.ports):
-        imports.check_wish(request.actor, asked.wish)
+        wish = imports.check_wish(request.actor, asked.wish)
     sources = scanning.files_in(asked.folder)
     with tempfile.TemporaryDirectory(prefix="sonde-import-") as folder:
         target = Path(folder) / "signals.h5"
-        rows = _scan(sources, asked.wish.given, target)
+        rows = _scan(sources, wish.given, target)
         print_understood(rows)
         if not any(row.goes_in for row in rows):
             typer.echo("None of these files can be stored; each line says why.", err=True)
@@ -50,7 +50,7 @@ def import_folder(request: RequestScope, asked: FolderImport) -> None:
             typer.echo("Nothing was stored.")
             raise typer.Exit(1)
         with unit_of_work(request.ports):
-            dataset = imports.store(request.actor, asked.wish, rows, target)
+            dataset = imports.store(request.actor, wish, rows, target)
     typer.echo(f"Stored {dataset.n_recordings} recordings as {dataset.name} ({dataset.id}).")
 
 
@@ -68,23 +68,28 @@ def print_understood(rows: Sequence[Understood]) -> None:
     header = ("file", "channels", "rate Hz", "unit", "rpm", "class", "bearing", "size", "load")
     going = [row for row in rows if row.goes_in]
     print_table(header, [_cells(row) for row in going])
+    found = [(row, finding) for row in going for finding in row.quality]
+    if found:
+        typer.echo("\nLook at these before you use them:")
+        for row, finding in found[:_LINES]:
+            typer.echo(f"  {row.title}: {finding}")
     notes = [(row, note) for row in going for note in row.notes]
     if notes:
         typer.echo("\nAssumed, or worth a look:")
         for row, note in notes[:_LINES]:
-            typer.echo(f"  {_title(row)}: {note}")
+            typer.echo(f"  {row.title}: {note}")
     left = [row for row in rows if not row.goes_in]
     if left:
         typer.echo("\nNot stored:")
         for row in left[:_LINES]:
-            typer.echo(f"  {_title(row)}: {row.refused or _lacks(row)}")
+            typer.echo(f"  {row.title}: {row.refused or _lacks(row)}")
     bearings = len({row.bearing for row in going})
     typer.echo(f"\n{len(going)} recordings of {bearings} physical bearings; {len(left)} left out.")
 
 
 def _cells(row: Understood) -> tuple[str, ...]:
     return (
-        _title(row),
+        row.title,
         " ".join(row.channels),
         f"{row.sampling_rate_hz:g}",
         row.unit,
@@ -94,10 +99,6 @@ def _cells(row: Understood) -> tuple[str, ...]:
         row.fault_size,
         row.load,
     )
-
-
-def _title(row: Understood) -> str:
-    return f"{row.file} {row.record}".strip()
 
 
 _SAY = {

@@ -15,7 +15,12 @@ from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.statistics import UNMEASURED, Statistics
 from sonde.bearings.core.understanding.corrections import corrected
-from sonde.bearings.core.understanding.given import Given, given_from_json, given_to_json
+from sonde.bearings.core.understanding.given import (
+    Given,
+    checked_given,
+    given_from_json,
+    given_to_json,
+)
 from sonde.bearings.core.understanding.staged import Failure, StagedImport
 from sonde.bearings.core.understanding.understood import Understood, from_json, to_json
 from sonde.bearings.persistence import imports as rows
@@ -54,11 +59,15 @@ class ImportWish:
     given: Given = Given()  # noqa: RUF009  (frozen)
 
 
-def check_wish(actor: Actor, wish: ImportWish) -> None:
-    """Raise Forbidden, Invalid, NotFound or Conflict before any file is read."""
+def check_wish(actor: Actor, wish: ImportWish) -> ImportWish:
+    """Return the wish in the product's own words, before any file is read.
+
+    Raises Forbidden, Invalid, NotFound and Conflict.
+    """
     actor.require(Role.ANALYST)
     datasets.geometry_of(wish.designation)
     datasets.check_free(actor, checked_name(wish.name))
+    return replace(wish, given=checked_given(wish.given))
 
 
 def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
@@ -67,7 +76,7 @@ def stage_folder(actor: Actor, wish: ImportWish, folder: Path) -> StagedImport:
     Raises Forbidden for all but administrators, since it reads the server's files; NotFound.
     """
     actor.require(Role.ADMIN)
-    check_wish(actor, wish)
+    wish = check_wish(actor, wish)
     files_in(folder)
     return _stage(actor, wish, {"folder": str(folder.resolve())})
 
@@ -78,7 +87,7 @@ def stage_uploads(actor: Actor, wish: ImportWish, uploads: Sequence[Upload]) -> 
     Everything is checked before a byte is stored. Raises Forbidden, Invalid, NotFound, Conflict
     and TooLarge.
     """
-    check_wish(actor, wish)
+    wish = check_wish(actor, wish)
     recordings, table = checked(uploads)
     n_bytes = sum(upload.n_bytes for upload in recordings)
     quotas.require_room(actor, Quota(len(recordings), n_bytes))

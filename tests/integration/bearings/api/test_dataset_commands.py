@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from click.testing import Result
@@ -61,6 +62,22 @@ def test_a_folder_is_shown_then_stored_then_deleted(sonde, folder: Path) -> None
     assert "no data set called" in gone.output
 
 
+def test_every_option_of_an_import_reaches_what_is_stored(sonde, tmp_path: Path) -> None:
+    pulses = np.where(np.arange(4096) % 256 < 8, 5.0, 0.0)
+    noise = np.random.default_rng(8).standard_normal(4096)
+    np.savez(tmp_path / "a.npz", acc=noise, spin=pulses, fs=25_600.0)
+    options = "--preset none --rpm 3000 --label imbalance --severity mild --session May --unit g"
+    shaping = "--tacho spin --resample 12800 --length 1024 --cut window --normalise --yes"
+    asked = ("import-recordings", tmp_path, "--name", "Shaped", "--physical-bearing", "P1")
+    stored = sonde(*asked, *options.split(), *shaping.split())
+    assert stored.exit_code == 0, stored.output
+    assert "Stored 2 recordings as Shaped" in stored.output
+    assert "Resampled from 25600 Hz to 12800 Hz." in stored.output
+    shown = sonde("datasets", "show", "Shaped").output
+    assert "imbalance" in shown
+    assert "window 2" in shown
+
+
 def test_what_is_missing_names_its_option(sonde, folder: Path) -> None:
     (folder / "labels.csv").unlink()
     asked = ("import-recordings", folder, "--name", "Missing", "--yes")
@@ -79,6 +96,9 @@ def test_what_is_missing_names_its_option(sonde, folder: Path) -> None:
         ((".", "--name", ""), "1 to 120"),
         ((".", "--name", "x", "--bearing", "0000"), "catalogue"),
         ((".", "--name", "x", "--label-table", "none.csv"), "no label table"),
+        ((".", "--name", "x", "--preset", "nasa"), "no preset"),
+        ((".", "--name", "x", "--severity", "awful"), "no severity"),
+        ((".", "--name", "x", "--length", "3"), "64 to"),
     ],
 )
 def test_a_wrong_wish_is_one_line(sonde, words: tuple, reason: str, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
-from sonde.bearings.core.understanding.said import plain_label
+from sonde.bearings.core.understanding.said import plain_label, plain_severity
 from sonde.bearings.core.understanding.understand import assumed
 from sonde.bearings.core.understanding.understood import Understood
 from sonde.platform.core.errors import Invalid
@@ -90,18 +89,10 @@ def _words(name: str, value: object) -> str:
     if name == "label":
         return plain_label(text)
     if name == "severity":
-        return _severity(text)
+        return plain_severity(text)
     if name == "taken_at":
         return _time(text)
     return text or UNKNOWN_UNIT if name == "unit" else text
-
-
-def _severity(text: str) -> str:
-    text = text.lower()
-    known = [each.value for each in Severity]
-    if text and text not in known:
-        raise Invalid(f"{text!r} is no severity; {', '.join(known)} are.", field="severity")
-    return text
 
 
 def _time(text: str) -> str:

@@ -1,12 +1,16 @@
 """What a person says about all files of an import at once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sonde.bearings.core.shaping import Shaping
+from sonde.bearings.core.shaping import Shaping, checked_shaping
 from sonde.bearings.core.understanding.label_table import LabelTable
-from sonde.bearings.core.understanding.said import Said, plain_label
+from sonde.bearings.core.understanding.presets.registry import checked_preset
+from sonde.bearings.core.understanding.said import Said, plain_label, plain_severity
+from sonde.platform.core.errors import Invalid
+
+_LARGEST, _TEXT_LENGTH = 100e6, 80
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,30 @@ class Given:
         """
         pairs = [each.partition("=") for each in self.channels]
         return {name.strip(): (alias or name).strip() for name, _, alias in pairs if name.strip()}
+
+
+def checked_given(given: Given) -> Given:
+    """Return `given` in the product's own words; raises Invalid with what makes no sense.
+
+    Examples
+    --------
+    >>> checked_given(Given(severity="Mild")).severity
+    'mild'
+    """
+    checked_shaping(given.shaping)
+    if not 0 <= given.healthy_part <= 1:
+        raise Invalid("The healthy part of a run is a share from 0 to 1.", field="healthy_part")
+    for name in ("sampling_rate_hz", "speed_rpm"):
+        figure = getattr(given, name)
+        if figure is not None and not 0 < figure <= _LARGEST:
+            raise Invalid(f"{figure!r} is no {name.replace('_', ' ')}.", field=name)
+    for name in ("label", "unit", "session", "bearing", "tacho"):
+        text = getattr(given, name)
+        if len(text) > _TEXT_LENGTH or not text.isprintable():
+            raise Invalid(f"At most {_TEXT_LENGTH} printable characters.", field=name)
+    return replace(
+        given, preset=checked_preset(given.preset), severity=plain_severity(given.severity)
+    )
 
 
 def given_to_json(given: Given) -> dict[str, Any]:

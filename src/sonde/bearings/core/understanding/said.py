@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
-from sonde.bearings.core.fault_classes import find_fault_class
+from sonde.bearings.core.fault_classes import Severity, find_fault_class
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
+from sonde.platform.core.errors import Invalid
 
 _LABELS = {
     "healthy": "healthy normal baseline good nofault ok none undamaged h",
@@ -70,6 +71,21 @@ def plain_label(text: str) -> str:
     own = _BY_WORD.get("".join(letter for letter in text if letter.isalnum()))
     journal = find_fault_class(text)
     return own or (journal.key if journal else text)
+
+
+def plain_severity(text: str) -> str:
+    """Return a severity in the product's own word; raises Invalid for another word.
+
+    Examples
+    --------
+    >>> plain_severity(" Mild "), plain_severity("")
+    ('mild', '')
+    """
+    text = text.strip().lower()
+    known = [each.value for each in Severity]
+    if text and text not in known:
+        raise Invalid(f"{text!r} is no severity; {', '.join(known)} are.", field="severity")
+    return text
 
 
 def positive(text: str) -> float | None:
