@@ -27,7 +27,7 @@ from sonde.bearings.services.generation_files import (
     write_part,
 )
 from sonde.platform.core.errors import NotFound, SondeError
-from sonde.platform.core.identifiers import is_id, made_at
+from sonde.platform.core.identifiers import is_id, made_at, new_id
 from sonde.platform.core.jobs import JobCancelled, JobOutcome, JobRun, LeaseLost
 from sonde.platform.core.ports import FileStore
 from sonde.platform.services import jobs
@@ -210,7 +210,10 @@ def _leave(shared: Shared, parent_id: str) -> None:
 
 
 def _join(shared: Shared) -> JobOutcome:
+    """Join the parts under a key that the checkpoint names, so that a next try uses it again."""
     job = shared.job
+    key = str((job.checkpoint() or {}).get("file_key") or f"signals/{new_id()}.h5")
+    job.save_checkpoint({"file_key": key})
     with job.work():
         keys = parts.file_keys(shared.id)
     job.progress(_JOINING, _SHARE_OF_MAKING)
@@ -218,11 +221,16 @@ def _join(shared: Shared) -> JobOutcome:
     def done(number: int) -> None:
         job.progress(_JOINING, _SHARE_OF_MAKING + 0.1 * number / len(keys))
 
-    with working_file() as path:
-        recordings = join_parts(shared.config, list(_paths(shared, keys)), path, done)
-        job.progress("Storing", 0.96)
-        with job.work():
-            key = datasets.store_signals(path)
+    try:
+        with working_file() as path:
+            sources = list(_paths(shared, keys))
+            recordings = join_parts(shared.config, sources, path, done)
+            job.progress("Storing", 0.96)
+            shared.files.put(key, path)
+            job.check()
+    except JobCancelled:
+        shared.files.delete(key)
+        raise
     result = {"signals": len(recordings), "config_hash": shared.generation.config_hash}
     return JobOutcome(result, effect=lambda: _seal(shared, recordings, key))
 
