@@ -7,7 +7,8 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import aliased
 
 from sonde.bearings.core.dataset_statistics import Group, Span
-from sonde.bearings.persistence.recordings import RecordingRow
+from sonde.bearings.core.datasets import StoredRecording
+from sonde.bearings.persistence.recordings import RecordingRow, as_recording
 from sonde.platform.persistence.database import session
 
 _LENGTH_S: Final = RecordingRow.n_samples / RecordingRow.sampling_rate_hz
@@ -83,6 +84,18 @@ def findings(dataset_id: str) -> list[tuple[str, int]]:
     kind = func.regexp_replace(cast(texts.c.text, String), _FIGURE, "…", "g").label("kind")
     query = select(kind, func.count()).group_by(kind).order_by(func.count().desc(), kind)
     return [(row[0], row[1]) for row in session().execute(query)]
+
+
+def one_of_each_class(dataset_id: str, limit: int) -> list[StoredRecording]:
+    """Return the first recording of each class, healthy first."""
+    query = (
+        select(RecordingRow)
+        .where(RecordingRow.dataset_id == dataset_id)
+        .distinct(RecordingRow.label)
+        .order_by(RecordingRow.label, RecordingRow.id)
+    )
+    found = [as_recording(row) for row in session().scalars(query)]
+    return sorted(found, key=lambda one: (one.label != "healthy", one.label))[:limit]
 
 
 def bearing_datasets(dataset_ids: Sequence[str]) -> dict[str, list[str]]:

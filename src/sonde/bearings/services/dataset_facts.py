@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sonde.bearings.core.dataset_statistics import (
     BearingPart,
     DatasetStatistics,
@@ -12,9 +15,10 @@ from sonde.bearings.core.dataset_statistics import (
     Span,
     statistics_of_groups,
 )
-from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.persistence import datasets as rows
 from sonde.bearings.persistence import recording_groups
+from sonde.bearings.persistence.signal_files import read_signal
 from sonde.bearings.services import datasets
 from sonde.learning.core.experiments import ExperimentSummary
 from sonde.learning.services import experiments
@@ -24,6 +28,8 @@ from sonde.platform.services.work import ports
 
 _TTL_S = 7 * 24 * 3600
 _PROBLEMS = "datasets"
+_GLIMPSES = 8
+_GLIMPSE_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,21 @@ class Lineage:
     n_lost: int
     derived: tuple[Dataset, ...]
     experiments: tuple[ExperimentSummary, ...]
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """The beginning of one recording.
+
+    Parameters
+    ----------
+    recording : StoredRecording
+    samples : ndarray of float32, shape (time,)
+        Of its first channel.
+    """
+
+    recording: StoredRecording
+    samples: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -82,6 +103,19 @@ def statistics(actor: Actor, dataset_id: str) -> DatasetStatistics:
     )
     ports().cache.set(key, json.dumps(asdict(made)).encode(), _TTL_S)
     return made
+
+
+def preview(actor: Actor, dataset_id: str) -> tuple[Glimpse, ...]:
+    """Return the beginning of one signal of each class, of at most eight; raises NotFound."""
+    dataset = datasets.get(actor, dataset_id)
+    path = datasets.signal_file(dataset)
+    return tuple(
+        Glimpse(
+            one,
+            read_signal(path, one.signal_path, 0, 0, int(_GLIMPSE_S * one.sampling_rate_hz) + 1),
+        )
+        for one in recording_groups.one_of_each_class(dataset.id, _GLIMPSES)
+    )
 
 
 def versions(actor: Actor, dataset_id: str) -> tuple[Dataset, ...]:

@@ -1,11 +1,12 @@
 """The trash: deleted data sets wait thirty days, can come back, and then go for good."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from sonde.bearings.core.datasets import LIVE, TRASHED, Dataset, DatasetQuery, checked_name
 from sonde.bearings.persistence import datasets as rows
-from sonde.bearings.services import datasets
+from sonde.bearings.services import datasets, features
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
 from sonde.platform.core.paging import Slice
@@ -34,7 +35,7 @@ def delete(actor: Actor, dataset_id: str) -> Dataset:
         kind=DELETED,
         title=f"Data set {dataset.name} was deleted",
         body=f"It can be restored from the trash for {KEPT.days} days.",
-        link="/datasets?view=trash",
+        link="/datasets?view=trashed",
     )
     return get(actor, dataset_id)
 
@@ -47,9 +48,12 @@ def get(actor: Actor, dataset_id: str) -> Dataset:
     return dataset
 
 
-def list_trash(actor: Actor, *, cursor: str = "", limit: int = 50) -> Slice[Dataset]:
+def list_trash(
+    actor: Actor, query: DatasetQuery = _TRASHED, *, cursor: str = "", limit: int = 50
+) -> Slice[Dataset]:
     """Return what is in the trash of the actor's workspaces, newest data set first."""
-    found = rows.page(actor.workspace_ids, _TRASHED, before=cursor, limit=limit + 1)
+    wanted = replace(query, states=(TRASHED,))
+    found = rows.page(actor.workspace_ids, wanted, before=cursor, limit=limit + 1)
     return Slice.cut(found, limit, key=lambda dataset: dataset.id)
 
 
@@ -97,4 +101,5 @@ def _remove(dataset: Dataset) -> None:
     rows.remove(dataset.id)
     files = ports().files
     after_commit(lambda: files.delete(dataset.file_key))
+    features.drop_files(dataset.id)
     datasets.forget(dataset.id)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sonde.bearings.ui.comparing.page import show as show_comparison
 from sonde.bearings.ui.dataset.page import show as show_dataset
 from sonde.bearings.ui.datasets.page import show as show_datasets
 from sonde.bearings.ui.generation.page import show as show_generation
@@ -27,6 +28,7 @@ PAGES: Final = (
         minimum_role=Role.ANALYST,
         parent=_IMPORT,
     ),
+    Page(f"{_DATASETS}/compare", "Compare data sets", show_comparison, parent=_DATASETS),
     Page(f"{_DATASETS}/{{dataset_id}}", "Data set", show_dataset, parent=_DATASETS),
     Page(
         _GENERATE,

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from sonde.bearings.core.datasets import Dataset, Overview, StoredRecording
+from sonde.bearings.core.datasets import Overview
 from sonde.bearings.core.understanding.staged import StagedImport
 from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.ui.dataset.figures import class_figure
-from sonde.bearings.ui.dataset.layout import bearing_rows, class_counts, dataset_view, signal_row
-from sonde.bearings.ui.datasets.layout import dataset_row, datasets_view, size_text
 from sonde.bearings.ui.home import classes_card, distribution_card, signals_card
 from sonde.bearings.ui.importing.layout import import_view
 from sonde.bearings.ui.importing.review import (
@@ -27,38 +25,6 @@ from sonde.bearings.ui.importing.review import (
 from sonde.platform.core.jobs import Job, JobState
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-DATASET = Dataset(
-    id="01ARZ3NDEKTSV4RRFFQ69G5FAV",
-    workspace_id="w",
-    owner_id="u",
-    owner_name="Ada",
-    name="Pump 7",
-    origin="import",
-    designation="6205-2RS",
-    content_hash="0123456789abcdef" * 4,
-    file_key="signals/x.h5",
-    size_bytes=2_500_000,
-    n_recordings=2,
-    n_bearings=2,
-    classes=("healthy", "inner"),
-    created_at=NOW,
-)
-RECORDING = StoredRecording(
-    id="r1",
-    dataset_id=DATASET.id,
-    file="105.mat",
-    signal_path="/signals/000001",
-    channels=("DE", "FE"),
-    n_samples=12_000,
-    sampling_rate_hz=12_000.0,
-    speed_rpm=1797.0,
-    label="inner",
-    bearing="IR007",
-    lineage="105",
-    content_hash="h",
-    fault_size="7 mil",
-)
-HEALTHY = replace(RECORDING, id="r2", label="healthy", bearing="N", fault_size="", speed_rpm=1750.0)
 READY = Understood(
     file="105.mat",
     format="mat5",
@@ -111,46 +77,9 @@ def staged(state: str, *rows: Understood) -> StagedImport:
     )
 
 
-def test_the_list_without_data_shows_the_way_to_the_first() -> None:
-    view = datasets_view([], [], may_import=True)
-    assert "No data sets yet" in words(view.body)
-    assert "/datasets/import" in words(view.body)
-    assert "/datasets/import" not in words(datasets_view([], [], may_import=False).body)
-
-
-def test_the_list_shows_data_sets_and_waiting_imports() -> None:
-    view = datasets_view([DATASET], [("i1", "Half done")], may_import=True)
-    assert "Half done" in words(view.body)
-    assert "Pump 7" in words(view.body)
-    assert "/datasets/import" in words(list(view.actions))
-    assert dataset_row(DATASET)["href"] == f"/datasets/{DATASET.id}"
-    assert dataset_row(replace(DATASET, designation=""))["designation"] == "not stated"
-    assert size_text(999) == "1 kB"
-
-
 def test_the_form_offers_folders_to_administrators_only() -> None:
     assert "Folder on the server" in words(import_view(["6205"], may_read_folders=True).body)
     assert "Folder on the server" not in words(import_view([], may_read_folders=False).body)
-
-
-def test_a_data_set_says_what_it_holds() -> None:
-    view = dataset_view(DATASET, [RECORDING, HEALTHY], may_change=True, may_train=True)
-    text = words([view.body, list(view.actions)])
-    for expected in ("Few bearings", "Unit unknown", "0123456789abcdef", "Delete", "Train on this"):
-        assert expected in text
-    assert class_counts([RECORDING, HEALTHY]) == [("healthy", 1), ("inner", 1)]
-    assert bearing_rows([RECORDING, replace(RECORDING, speed_rpm=1700.0)]) == [
-        ("IR007", "inner", "7 mil", 2, "1,700 to 1,797")
-    ]
-    assert signal_row(RECORDING)["href"] == "/signal-viewer/r1"
-
-
-def test_a_viewer_can_change_nothing() -> None:
-    others = [replace(HEALTHY, sampling_rate_hz=48_000.0, unit="g"), RECORDING]
-    view = dataset_view(DATASET, others, may_change=False, may_train=False)
-    assert list(view.actions) == []
-    assert "Several sampling rates" in words(view.body)
-    assert "Unit unknown" not in words(view.body)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +126,3 @@ def test_home_cards() -> None:
     assert "none this week" in words(signals_card(Overview(0, 0, 0, ())))
     assert "in 2 data sets" in words(classes_card(overview))
     assert "75 %" in words(distribution_card(overview))
-
-
-def test_an_empty_list_offers_the_sample_to_who_may_have_it() -> None:
-    assert "Load the sample project" in words(datasets_view([], [], may_import=True).body)
-    assert "Load the sample project" not in words(datasets_view([], [], may_import=False).body)

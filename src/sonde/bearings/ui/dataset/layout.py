@@ -1,258 +1,242 @@
 """The page of one data set as components."""
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from sonde.bearings.core.datasets import Dataset, StoredRecording
-from sonde.bearings.ui.dataset.figures import class_figure
+from sonde.bearings.core.dataset_statistics import DatasetStatistics
+from sonde.bearings.core.datasets import ARCHIVED, DESCRIPTION_LENGTH, MAX_TAGS, Dataset
+from sonde.bearings.core.export.formats import Export
+from sonde.bearings.core.recording_query import RecordingQuery
+from sonde.bearings.ui.dataset import dialogs, facts
+from sonde.bearings.ui.dataset.figures import class_figure, preview_figure, severity_figure
 from sonde.bearings.ui.dataset.ids import DatasetId
-from sonde.bearings.ui.datasets.layout import size_text
-from sonde.platform.ui.components import PageView, badge, button_link, card, facts, note, split
+from sonde.bearings.ui.dataset.lineage import Kin, lineage_card
+from sonde.bearings.ui.dataset.signals import signals_card
+from sonde.platform.ui.components import PageView, badge, button_link, card, split
 from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.icons import icon
-from sonde.platform.ui.tables import Column, grid, plain_table
+from sonde.platform.ui.tables import Column
 from sonde.platform.ui.theme import Tone
-from sonde.platform.ui.wording import count, duration, moment
-
-FEW_BEARINGS: Final = 8
-SIGNAL_COLUMNS: Final = (
-    Column(
-        "Recording",
-        "title",
-        searchable=True,
-        options={"cellRenderer": "SondeLink", "minWidth": 210},
-    ),
-    Column("Class", "label", width=110, searchable=True),
-    Column("Physical bearing", "bearing", width=160, searchable=True),
-    Column("Fault size", "fault_size", width=105),
-    Column("Position", "fault_position", width=95),
-    Column("Load", "load", width=90),
-    Column("Speed, rpm", "speed_rpm", numeric=True, width=110),
-    Column("Rate, Hz", "sampling_rate_hz", numeric=True, width=105),
-    Column("Length, s", "length_s", numeric=True, width=100),
-    Column("Channels", "channels", width=120, sortable=False),
-    Column("Unit", "unit", width=95),
-    Column("Assumed", "notes", sortable=False, options={"minWidth": 200, "tooltipField": "notes"}),
-)
-
-
-def dataset_view(
-    dataset: Dataset, recordings: Sequence[StoredRecording], *, may_change: bool, may_train: bool
-) -> PageView:
-    """Return the page of one data set."""
-    body = [
-        dcc.Store(id=DatasetId.DATASET, data=dataset.id),
-        split(
-            [_classes(recordings), _bearings(recordings)],
-            [card(facts(_facts(dataset, recordings)), title="Facts"), *_warnings(recordings)],
-        ),
-        _signals(recordings),
-        *(_modals(dataset) if may_change else ()),
-    ]
-    return PageView(
-        dataset.name,
-        body,
-        description=f"{count(dataset.n_recordings)} recordings of {dataset.n_bearings} physical "
-        f"bearings, stored by {dataset.owner_name}.",
-        marks=[badge("sealed", Tone.GOOD, icon_name="tabler:lock", hint=_SEALED)],
-        actions=[*(_change_buttons() if may_change else ()), *_train(dataset, may_train)],
-        crumb=dataset.name,
-    )
-
+from sonde.platform.ui.wording import count
 
 _SEALED: Final = "Its content can never change; its hash stands among the facts."
 
 
-def _train(dataset: Dataset, may_train: bool) -> list[Any]:
-    if not may_train:
-        return []
-    href = f"/experiment/new?dataset={dataset.id}"
-    return [button_link("Train on this", href, icon_name="tabler:player-play", variant="filled")]
+@dataclass(frozen=True)
+class Shown:
+    """What the page of a data set shows.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    statistics : DatasetStatistics
+    versions, same : sequence of Dataset
+        All versions, and other data sets with the same content.
+    before, after : sequence of Kin
+        What it was made from, and what was made of it.
+    n_experiments : int
+    first_id : str
+        Of the recording with which looking at signals begins.
+    preview : sequence of (str, ndarray, float)
+        Class, samples and sampling rate of one signal of each class.
+    files : sequence of Export
+    query : RecordingQuery
+        What the list keeps, from the URL.
+    opened : str
+        The dialog that the URL opens: ``"export"``, ``"subset"`` or empty.
+    may_change, may_train : bool
+    """
+
+    dataset: Dataset
+    statistics: DatasetStatistics
+    versions: Sequence[Dataset]
+    same: Sequence[Dataset]
+    before: Sequence[Kin]
+    after: Sequence[Kin]
+    n_experiments: int
+    first_id: str
+    preview: Sequence[Any]
+    files: Sequence[Export]
+    query: RecordingQuery
+    opened: str
+    may_change: bool
+    may_train: bool
 
 
-def _change_buttons() -> list[Any]:
-    return [
-        dmc.Button(
-            "Rename",
-            id=DatasetId.RENAME_OPEN,
-            variant="default",
-            leftSection=icon("tabler:pencil", 16),
-        ),
-        dmc.Button(
-            "Delete",
-            id=DatasetId.DELETE_OPEN,
-            variant="default",
-            leftSection=icon("tabler:trash", 16),
-        ),
+def dataset_view(shown: Shown) -> PageView:
+    """Return the page of one data set."""
+    dataset, statistics = shown.dataset, shown.statistics
+    side = [
+        _about(dataset, may_change=shown.may_change),
+        facts.facts_card(dataset, statistics, shown.same),
+        facts.quality_card(statistics),
+        *([facts.versions_card(dataset, shown.versions)] if len(shown.versions) > 1 else []),
+        *facts.warnings(statistics),
     ]
-
-
-def class_counts(recordings: Sequence[StoredRecording]) -> list[tuple[str, int]]:
-    """Return labels and how many recordings each has, healthy first, then by name."""
-    counted = Counter(recording.label for recording in recordings)
-    return sorted(counted.items(), key=lambda pair: (pair[0] != "healthy", pair[0]))
-
-
-def _classes(recordings: Sequence[StoredRecording]) -> Any:
-    classes = class_counts(recordings)
-    most = max(classes, key=lambda pair: pair[1])
-    columns = (Column("Class"), Column("Recordings", numeric=True))
-    chart = graph(
-        class_figure(classes),
-        id=DatasetId.CLASSES,
-        name="Recordings in each class",
-        summary=f"{len(classes)} classes; {most[0]} has the most recordings ({most[1]}).",
-        twin=Twin(columns, classes),
-        height=240,
-    )
-    return card(chart, title="Classes")
-
-
-def bearing_rows(recordings: Sequence[StoredRecording]) -> list[tuple[str, str, str, int, str]]:
-    """Return each physical bearing: name, class, fault, number of recordings, speeds."""
-    rows = []
-    for bearing in sorted({recording.bearing for recording in recordings}):
-        own = [recording for recording in recordings if recording.bearing == bearing]
-        first = own[0]
-        fault = " ".join(part for part in (first.fault_size, first.fault_position) if part)
-        speeds = sorted(recording.speed_rpm for recording in own)
-        span = (
-            f"{speeds[0]:,.0f}"
-            if speeds[0] == speeds[-1]
-            else f"{speeds[0]:,.0f} to {speeds[-1]:,.0f}"
-        )
-        rows.append((bearing, first.label, fault or "none", len(own), span))
-    return rows
-
-
-def _bearings(recordings: Sequence[StoredRecording]) -> Any:
-    columns = (
-        Column("Physical bearing"),
-        Column("Class"),
-        Column("Fault"),
-        Column("Recordings", numeric=True),
-        Column("Speed, rpm", numeric=True),
-    )
-    return card(
-        html.Div(
-            plain_table(columns, bearing_rows(recordings)),
-            style={"maxHeight": "400px", "overflowY": "auto"},
-            tabIndex=0,
-        ),
-        title="Physical bearings",
-        description="What an honest split keeps on one side.",
-    )
-
-
-def _facts(dataset: Dataset, recordings: Sequence[StoredRecording]) -> list[tuple[str, Any]]:
-    rates = sorted({recording.sampling_rate_hz for recording in recordings})
-    units = sorted({recording.unit for recording in recordings})
-    seconds = sum(recording.duration_s for recording in recordings)
-    return [
-        ("Recordings", count(dataset.n_recordings)),
-        ("Physical bearings", count(dataset.n_bearings)),
-        ("Bearing type", dataset.designation or "not stated"),
-        ("Sampling rate", ", ".join(f"{rate:,.0f} Hz" for rate in rates)),
-        ("Unit", ", ".join(units)),
-        ("Measured time", duration(seconds)),
-        ("Size", size_text(dataset.size_bytes)),
-        ("Origin", {"import": "imported", "sample": "simulated sample"}.get(dataset.origin, "")),
-        ("Stored", moment(dataset.created_at)),
-        ("Content", html.Code(dataset.content_hash[:16], title=dataset.content_hash)),
+    main = [
+        _classes(statistics),
+        facts.class_table(statistics),
+        _preview(shown.preview),
+        facts.bearings_card(statistics),
     ]
+    body = [
+        dcc.Store(id=DatasetId.DATASET, data=dataset.id),
+        dcc.Store(id=DatasetId.REVISION, data=dataset.revision),
+        split(main, side),
+        signals_card(statistics, shown.query),
+        lineage_card(dataset, shown.before, shown.after),
+        *_modals(shown),
+    ]
+    return PageView(
+        dataset.name,
+        body,
+        description=f"{count(dataset.n_recordings)} recordings of {count(dataset.n_bearings)} "
+        f"physical bearings, stored by {dataset.owner_name}.",
+        marks=_marks(dataset, shown.versions),
+        actions=_actions(shown),
+        crumb=dataset.name,
+    )
 
 
-def _warnings(recordings: Sequence[StoredRecording]) -> list[Any]:
-    found = []
-    bearings = {recording.bearing for recording in recordings}
-    if len(bearings) < FEW_BEARINGS:
-        found.append(
-            note(
-                f"With {len(bearings)} physical bearings every score has a wide interval.",
-                Tone.WARN,
-                title="Few bearings",
-            )
-        )
-    if len({recording.sampling_rate_hz for recording in recordings}) > 1:
-        found.append(
-            note(
-                "A model is trained on recordings of one rate; the most frequent one is taken.",
-                title="Several sampling rates",
-            )
-        )
-    if all(recording.unit == "unknown" for recording in recordings):
-        found.append(
-            note(
-                "Nobody declared it, so no limits in physical units are shown.",
-                title="Unit unknown",
-            )
-        )
+def _marks(dataset: Dataset, versions: Sequence[Dataset]) -> list[Any]:
+    found = [badge("sealed", Tone.GOOD, icon_name="tabler:lock", hint=_SEALED)]
+    if len(versions) > 1 or dataset.version > 1:
+        is_newest = dataset.version == max(one.version for one in versions)
+        tone = Tone.INFO if is_newest else Tone.WARN
+        hint = "" if is_newest else "There is a newer version."
+        found.append(badge(f"version {dataset.version}", tone, hint=hint))
+    if dataset.state == ARCHIVED:
+        found.append(badge("archived", Tone.WARN, icon_name="tabler:archive"))
     return found
 
 
-def _signals(recordings: Sequence[StoredRecording]) -> Any:
-    table = grid(
-        SIGNAL_COLUMNS,
-        id=DatasetId.SIGNALS,
-        name="Recordings",
-        rows=[signal_row(recording) for recording in recordings],
-        height=min(560, 90 + 44 * len(recordings)),
+def _actions(shown: Shown) -> list[Any]:
+    dataset = shown.dataset
+    found = [
+        button_link("Explore", f"/data-explorer?dataset={dataset.id}", icon_name="tabler:target"),
+        button_link("Signals", f"/signal-viewer/{shown.first_id}", icon_name="tabler:wave-sine"),
+        _button(DatasetId.EXPORT_OPEN, "Export", "tabler:download"),
+        _more(shown),
+    ]
+    if shown.may_train:
+        href = f"/experiment/new?dataset={dataset.id}"
+        train = button_link("Train on this", href, icon_name="tabler:player-play", variant="filled")
+        found.append(train)
+    return found
+
+
+def _more(shown: Shown) -> Any:
+    dataset, is_away = shown.dataset, shown.dataset.state == ARCHIVED
+    compare = dmc.MenuItem(
+        "Compare with another",
+        href=f"/datasets/compare?ids={dataset.id}",
+        leftSection=icon("tabler:arrows-split", 16),
     )
-    return card(table, title="Recordings", className="sonde-card is-flush")
+    changes = [
+        dmc.MenuDivider(),
+        _item(DatasetId.RENAME_OPEN, "Rename", "tabler:pencil"),
+        _item(
+            DatasetId.ARCHIVE,
+            "Bring back in use" if is_away else "Archive",
+            "tabler:archive-off" if is_away else "tabler:archive",
+        ),
+        _item(DatasetId.DELETE_OPEN, "Delete", "tabler:trash"),
+    ]
+    button = dmc.Button("More", variant="default", rightSection=icon("tabler:chevron-down", 15))
+    items = [compare, *(changes if shown.may_change else [])]
+    return dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown(items)], position="bottom-end")
 
 
-def signal_row(recording: StoredRecording) -> dict[str, Any]:
-    """Return a recording as a row of the grid."""
-    return {
-        "id": recording.id,
-        "href": f"/signal-viewer/{recording.id}",
-        "title": recording.title,
-        "label": recording.label,
-        "bearing": recording.bearing,
-        "fault_size": recording.fault_size,
-        "fault_position": recording.fault_position,
-        "load": recording.load,
-        "speed_rpm": recording.speed_rpm,
-        "sampling_rate_hz": recording.sampling_rate_hz,
-        "length_s": round(recording.duration_s, 2),
-        "channels": ", ".join(recording.channels),
-        "unit": recording.unit,
-        "notes": " ".join(recording.notes),
-    }
+def _item(id: str, text: str, icon_name: str) -> Any:
+    return dmc.MenuItem(text, id=id, leftSection=icon(icon_name, 16))
 
 
-def _modals(dataset: Dataset) -> list[Any]:
-    rename = dmc.Modal(
-        [
-            dmc.TextInput(
-                id=DatasetId.RENAME_NAME,
-                label="Name",
-                value=dataset.name,
-                inputProps={"maxLength": 120},
-            ),
-            html.Div(dmc.Button("Rename", id=DatasetId.RENAME), className="sonde-row sonde-end"),
-        ],
-        id=DatasetId.RENAME_MODAL,
-        title="Rename the data set",
-        centered=True,
+def _button(id: str, text: str, icon_name: str) -> Any:
+    return dmc.Button(text, id=id, variant="default", leftSection=icon(icon_name, 16))
+
+
+def _about(dataset: Dataset, *, may_change: bool) -> Any:
+    """Return description and tags; its owner writes in place."""
+    if not may_change:
+        text = dataset.description or "No description."
+        tags = [badge(tag, Tone.GOOD, icon_name="tabler:tag") for tag in dataset.tags]
+        words = html.P(text, className="sonde-description")
+        return card([words, html.Div(tags, className="sonde-row")], title="About")
+    fields = [
+        dmc.Textarea(
+            id=DatasetId.DESCRIPTION,
+            value=dataset.description,
+            placeholder="What was measured, where, and why?",
+            label="Description",
+            autosize=True,
+            minRows=2,
+            maxRows=10,
+            debounce=True,
+            inputProps={"maxLength": DESCRIPTION_LENGTH},
+        ),
+        dmc.TagsInput(
+            id=DatasetId.TAGS,
+            value=list(dataset.tags),
+            label="Tags",
+            placeholder="Add a tag",
+            maxTags=MAX_TAGS,
+            mt="sm",
+        ),
+    ]
+    saved = html.Span("", id=DatasetId.SAVED, className="sonde-dim sonde-small", role="status")
+    return card(fields, title="About", actions=[saved])
+
+
+def _classes(statistics: DatasetStatistics) -> Any:
+    classes = [(part.name, part.n_recordings) for part in statistics.classes]
+    most = max(classes, key=lambda pair: pair[1])
+    with_severity = [one for one, _ in statistics.severity_counts if one]
+    if with_severity:
+        figure = severity_figure([name for name, _ in classes], statistics.severities)
+        columns = (Column("Class"), Column("Severity"), Column("Recordings", numeric=True))
+        rows: Sequence[Any] = [
+            (label, severity or "not stated", number)
+            for label, severity, number in statistics.severities
+        ]
+    else:
+        figure = class_figure(classes)
+        columns = (Column("Class"), Column("Recordings", numeric=True))
+        rows = classes
+    chart = graph(
+        figure,
+        id=DatasetId.CLASSES,
+        name="Recordings in each class",
+        summary=f"{len(classes)} classes; {most[0]} has the most recordings ({count(most[1])}).",
+        twin=Twin(columns, rows),
+        height=270,
     )
-    delete = dmc.Modal(
-        [
-            html.P(
-                f"{dataset.name} with its {count(dataset.n_recordings)} recordings will be gone. "
-                "Experiments that were trained on it keep their results."
-            ),
-            html.Div(
-                dmc.Button("Delete for good", id=DatasetId.DELETE, color=Tone.BAD.value),
-                className="sonde-row sonde-end",
-            ),
-        ],
-        id=DatasetId.DELETE_MODAL,
-        title="Delete the data set?",
-        centered=True,
+    return card(chart, title="Classes and severities" if with_severity else "Classes")
+
+
+def _preview(signals: Sequence[Any]) -> Any:
+    chart = graph(
+        preview_figure(signals),
+        id=DatasetId.PREVIEW,
+        name="One signal of each class",
+        summary="The first 0.2 s of one signal of each class, each scaled to its own height.",
+        height=70 + 62 * len(signals),
     )
-    return [rename, delete]
+    return card(chart, title="Preview")
+
+
+def _modals(shown: Shown) -> list[Any]:
+    dataset = shown.dataset
+    found = [
+        dialogs.export_modal(shown.files, opened=shown.opened == "export"),
+        dialogs.subset_modal(dataset, opened=shown.opened == "subset"),
+    ]
+    if shown.may_change:
+        found += [
+            dialogs.rename_modal(dataset, len(shown.versions)),
+            dialogs.delete_modal(dataset, shown.n_experiments),
+        ]
+    return found

@@ -6,19 +6,15 @@ from typing import Any
 from dash import ALL, MATCH, Input, Output, State, ctx, no_update
 
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.domain import PageRequest
-from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
 from sonde.platform.services.request import current_request
 from sonde.platform.ui.callbacks import browser_callback, server_callback
-from sonde.platform.ui.components import PageView
 from sonde.platform.ui.errors import error_page, show_toast
 from sonde.platform.ui.ids import ShellId, ShellType
 from sonde.platform.ui.jobs.card import job_card
-from sonde.platform.ui.routing import breadcrumbs, find_page, pages_of, query_of
-from sonde.platform.ui.shell.frame import framed
 from sonde.platform.ui.shell.lists import bell_list, tray_list
 from sonde.platform.ui.shell.palette import palette_entries, palette_list
+from sonde.platform.ui.shell.showing import page_at
 
 _SHOWN = 20
 
@@ -37,14 +33,7 @@ def _failed_page(error: Exception) -> Any:
 )
 def show_page(actor: Actor, path: str, search: str | None) -> Any:
     """Show the page at the visited path."""
-    pages = pages_of(current_request().ports.parts)
-    match = find_page(pages, path)
-    if match is None:
-        raise NotFound(f"There is no page at {path}.")
-    actor.require(match.page.minimum_role)
-    made = match.page.layout(PageRequest(actor, path, match.params, query_of(search)))
-    view = made if isinstance(made, PageView) else PageView(match.page.title, made)
-    return framed(view, breadcrumbs(pages, match)), {"title": view.title, "path": path}
+    return page_at(actor, path, search)
 
 
 @server_callback(
