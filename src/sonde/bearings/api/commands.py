@@ -8,7 +8,7 @@ import typer
 
 from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.bearings.api.feature_commands import FEATURES
-from sonde.bearings.api.generate_command import generate
+from sonde.bearings.api.generate.commands import generate
 from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sonde.bearings.api.generate_command import generate
+from sonde.bearings.api.generate.commands import generate
 from sonde.bearings.core.export.manifest import MANIFEST
 from sonde.bearings.core.simulate.generation import simulate
 from sonde.bearings.core.simulate.plan import PRESETS, GenerationConfig
