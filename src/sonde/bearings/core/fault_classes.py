@@ -73,6 +73,10 @@ JOURNAL_CLASSES: tuple[FaultClass, ...] = (
     ),
 )
 
+ROLLING_CLASSES: tuple[str, ...] = (HEALTHY, "inner", "outer", "ball")
+_ROLLING_TITLES: Mapping[str, str] = MappingProxyType(
+    {"inner": "Inner race", "outer": "Outer race", "ball": "Rolling element"}
+)
 _BY_NAME: Mapping[str, FaultClass] = MappingProxyType(
     {name: one for one in JOURNAL_CLASSES for name in (one.key, *one.aliases)}
 )
@@ -87,3 +91,17 @@ def find_fault_class(name: str) -> FaultClass | None:
     ('clearance', 7, None)
     """
     return _BY_NAME.get(name.strip().lower().replace("-", "_").replace(" ", "_"))
+
+
+def class_title(label: str) -> str:
+    """Return what people call a class; words that are no known class stay as they are.
+
+    Examples
+    --------
+    >>> class_title("cavitation_clearance"), class_title("inner"), class_title("my own fault")
+    ('Cavitation and clearance', 'Inner race', 'my own fault')
+    """
+    if label in _ROLLING_TITLES:
+        return _ROLLING_TITLES[label]
+    found = _BY_NAME.get(label)
+    return label if found is None else found.title
