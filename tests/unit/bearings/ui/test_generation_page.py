@@ -128,7 +128,7 @@ def test_presets_are_offered_under_their_kind() -> None:
     assert '"Mine"' in shown
 
 
-def test_only_healthy_signals_need_no_severity() -> None:
+def test_severities_are_offered_in_words() -> None:
     control, value = all_controls(GenerationConfig())["severities"]
     field = control_field("severities", control, value, config=GenerationConfig())
     assert "Incipient" in _text(field)

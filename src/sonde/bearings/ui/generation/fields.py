@@ -147,10 +147,7 @@ def _range(name: str, control: Control, value: Sequence[float]) -> Any:
 def _chips(name: str, control: Control, value: Sequence[str], config: GenerationConfig) -> Any:
     words = {"classes": CLASSES[config.kind], "channels": CHANNELS[config.kind]}
     options = words.get(name, control.choices)
-    chips = [
-        dmc.Chip(_title(name, one), value=one, size="xs")
-        for one in options
-    ]
+    chips = [dmc.Chip(_title(name, one), value=one, size="xs") for one in options]
     head = [html.Span(control.title)]
     if name == "classes":
         head += [_pick("All", MakeId.ALL_CLASSES), _pick("Only healthy", MakeId.NO_CLASSES)]

@@ -43,7 +43,7 @@ def spectrum_figure(preview: Preview | None) -> go.Figure:
 
 def _small(traces: list[go.Scatter], x: Axis, y: Axis) -> go.Figure:
     figure = new_figure(traces, x=x, y=y, legend=len(traces) > 1)
-    inside = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
+    inside = {"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "top"}
     figure.update_layout(margin=_MARGIN, uirevision=None, legend=inside)
     return figure
 

@@ -21,7 +21,7 @@ from sonde.bearings.core.simulate.plan import (
 )
 from sonde.bearings.ui.generation.fields import CLASS_TITLES, section_body
 from sonde.bearings.ui.generation.ids import MakeId
-from sonde.bearings.ui.generation.preview import preview_panel
+from sonde.bearings.ui.generation.preview import making_card, preview_card
 from sonde.bearings.ui.generation.recent import Made, progress_cards, recent_card
 from sonde.bearings.ui.generation.sections import Section, sections_of
 from sonde.platform.ui.components import PageView, card
@@ -82,17 +82,19 @@ class MakeView:
 
 def make_view(view: MakeView) -> PageView:
     """Return the page."""
-    side = preview_panel(view.wanted.config, suggested_name(view.wanted, view.now))
-    progress = html.Div(
-        progress_cards(view.made, view.chosen_job), id=MakeId.PROGRESS, className="sonde-stack"
-    )
+    under_way = progress_cards(view.made, view.chosen_job)
+    side = [
+        preview_card(view.wanted.config),
+        html.Div(under_way, id=MakeId.PROGRESS, className="sonde-stack sonde-maybe"),
+        making_card(suggested_name(view.wanted, view.now)),
+    ]
     body = [
         *_stores(view.chosen_job),
         tabs(MAKE_PATH),
         html.Div(
             [
                 html.Div(form(view.wanted), id=MakeId.FORM, className="sonde-stack"),
-                html.Div([side, progress], className="sonde-sticky sonde-stack"),
+                html.Div(side, className="sonde-sticky sonde-stack"),
             ],
             className="sonde-workbench",
         ),

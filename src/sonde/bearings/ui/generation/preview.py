@@ -20,12 +20,8 @@ CHART_HEIGHT = 152
 WHOLE, DETAIL = "whole", "detail"
 
 
-def preview_panel(config: GenerationConfig, name: str) -> Any:
-    """Return the charts of one signal, and what will be made."""
-    return html.Div([card(_charts(config)), card(_making(name))], className="sonde-stack")
-
-
-def _charts(config: GenerationConfig) -> list[Any]:
+def preview_card(config: GenerationConfig) -> Any:
+    """Return the charts of one signal."""
     controls = html.Div(
         [
             dmc.Select(
@@ -75,7 +71,7 @@ def _charts(config: GenerationConfig) -> list[Any]:
         ),
     ]
     facts = html.Div(id=MakeId.FACTS, className="sonde-dim sonde-small", **{"aria-live": "polite"})
-    return [html.Div([controls, *charts, facts], className="sonde-stack is-close")]
+    return card(html.Div([controls, *charts, facts], className="sonde-stack is-close"))
 
 
 def _first(config: GenerationConfig) -> str:
@@ -83,7 +79,8 @@ def _first(config: GenerationConfig) -> str:
     return config.classes[min(1, len(config.classes) - 1)]
 
 
-def _making(name: str) -> list[Any]:
+def making_card(name: str) -> Any:
+    """Return what will be made, and the button that makes it."""
     start = dmc.Button(
         "Generate", id=MakeId.START, leftSection=icon("tabler:player-play", 16), disabled=True
     )
@@ -94,11 +91,13 @@ def _making(name: str) -> list[Any]:
         inputProps={"maxLength": 120},
         style={"flex": "1"},
     )
-    return [
-        html.Div(id=MakeId.SUMMARY, className="sonde-figures"),
-        html.Div(id=MakeId.PROBLEM, className="sonde-field-error", role="alert"),
-        html.Div([field, start], className="sonde-beside"),
-    ]
+    return card(
+        [
+            html.Div(id=MakeId.SUMMARY, className="sonde-figures"),
+            html.Div(id=MakeId.PROBLEM, className="sonde-field-error", role="alert"),
+            html.Div([field, start], className="sonde-beside"),
+        ]
+    )
 
 
 def summary(config: GenerationConfig, found: Estimate) -> list[Any]:
