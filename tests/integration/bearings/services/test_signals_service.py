@@ -24,6 +24,7 @@ from sonde.bearings.ui.signal.looks.panel import panel
 from sonde.bearings.ui.signal.page import known, show, show_choice
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.catalogue import VIEWS
+from sonde.bearings.ui.signal.zone import ZoneFound
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import Invalid, NotFound
@@ -205,9 +206,9 @@ def test_an_address_that_makes_no_sense_shows_everything(
 def test_an_unknown_bearing_is_told_and_leaves_the_lines_away(
     actor: Actor, recording_ids: list[str]
 ) -> None:
-    told = known(actor, Look(recording_ids[0], "", "no such bearing"))
+    told = known(actor, Look(recording_ids[0], "", "no such bearing"), ZoneFound())
     assert "no bearing 'no such bearing'" in told.refused
-    assert known(actor, Look(recording_ids[0], "", "n=8,d=6.7,D=28.5")).refused == ""
+    assert known(actor, Look(recording_ids[0], "", "n=8,d=6.7,D=28.5"), ZoneFound()).refused == ""
 
 
 def test_features_come_with_their_units(actor: Actor, recording_ids: list[str]) -> None:

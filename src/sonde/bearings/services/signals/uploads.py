@@ -124,7 +124,7 @@ def samples(actor: Actor, upload_id: str, channel: str) -> NDArray[np.float32]:
     stored = ports().cache.get(_key(actor, upload_id, str(place)))
     if stored is None:
         raise _gone()
-    return np.frombuffer(stored, dtype=np.float32)
+    return np.frombuffer(stored, dtype=np.float32).copy()
 
 
 def _channels(content: FileContent, chosen: Recording) -> dict[str, NDArray[np.float32]]:

@@ -57,8 +57,8 @@ window.dashMantineFunctions.sondeSignalAny = (found) => found.options;
       put("to", String(Number(state.span[1].toPrecision(7))));
     }
     Object.entries(state.settings[state.view] || {}).forEach((pair) => query.set(pair[0], pair[1]));
-    const side = new URLSearchParams(window.location.search).get("side");
-    if (side) { query.set("side", side); }
+    const before = new URLSearchParams(window.location.search);
+    ["side", "group", "support"].forEach((name) => put(name, before.get(name)));
     const text = query.toString();
     return window.location.pathname + (text ? "?" + text : "");
   }
@@ -144,6 +144,10 @@ window.dashMantineFunctions.sondeSignalAny = (found) => found.options;
         showFolded();
       }
       return clicks || 0;
+    },
+    declare: function (group, support) {
+      window.sonde.setQuery({ group: group, support: support });
+      return nothing();
     },
     chosen: function (name) {
       return name ? [name, false] : [nothing(), true];

@@ -13,11 +13,12 @@ from sonde.bearings.ui.signal.controls import controls
 from sonde.bearings.ui.signal.ids import SignalId, SignalType
 from sonde.bearings.ui.signal.layout import found_options
 from sonde.bearings.ui.signal.looks.panel import panel
-from sonde.bearings.ui.signal.page import known
+from sonde.bearings.ui.signal.page import known, zone_of
 from sonde.bearings.ui.signal.side import side
 from sonde.bearings.ui.signal.state import of_store
 from sonde.bearings.ui.signal.uploading import upload_refused
 from sonde.bearings.ui.signal.views.catalogue import view_of
+from sonde.bearings.ui.signal.zone import zone_answer
 from sonde.learning.ui.experiment_result.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import SondeError
@@ -61,11 +62,29 @@ def offer(actor: Actor, view: str, stored: dict[str, Any]) -> Any:
     Input(SignalId.CHANNEL, "value"),
     Input(SignalId.BEARING, "value"),
     State(SignalId.STATE, "data"),
+    State(SignalId.GROUP, "value"),
+    State(SignalId.SUPPORT, "value"),
     prevent_initial_call=True,
 )
-def tell(actor: Actor, channel: str, bearing: str | None, stored: dict[str, Any]) -> Any:
+def tell(
+    actor: Actor, channel: str, bearing: str | None, stored: dict[str, Any], *declared: str | None
+) -> Any:
     """Tell what is known of another channel, or with another bearing."""
-    return side(known(actor, Look(of_store(stored).recording_id, channel, (bearing or "").strip())))
+    look = Look(of_store(stored).recording_id, channel, (bearing or "").strip())
+    group, support = declared
+    return side(known(actor, look, zone_of(actor, look, group or "", support or "")))
+
+
+@server_callback(
+    Output(SignalId.ZONE, "children"),
+    Input(SignalId.GROUP, "value"),
+    Input(SignalId.SUPPORT, "value"),
+    State(SignalId.STATE, "data"),
+    prevent_initial_call=True,
+)
+def declare(actor: Actor, group: str | None, support: str | None, stored: dict[str, Any]) -> Any:
+    """Show the zone for what is declared of the machine."""
+    return zone_answer(zone_of(actor, of_store(stored).look, group or "", support or ""))
 
 
 @server_callback(
@@ -215,6 +234,13 @@ IN_BROWSER = (
         "sondeSignal.fold",
         Output(SignalId.FOLDED, "data"),
         Input(SignalId.SIDE_FOLD, "n_clicks"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeSignal.declare",
+        Output(SignalId.ZONE, "title"),
+        Input(SignalId.GROUP, "value"),
+        Input(SignalId.SUPPORT, "value"),
         prevent_initial_call=True,
     ),
     browser_callback(

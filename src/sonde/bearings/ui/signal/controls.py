@@ -93,9 +93,11 @@ def _many(identifier: Any, setting: Setting, value: str) -> Any:
     return html.Div(
         [
             html.Div(setting.label, className="sonde-field-label"),
-            dmc.ChipGroup(chips, id=identifier, multiple=True, value=chosen),
+            html.Div(
+                dmc.ChipGroup(chips, id=identifier, multiple=True, value=chosen),
+                className="sonde-look-chips",
+            ),
         ],
-        className="sonde-chips",
         role="group",
         **{"aria-label": setting.label},
     )

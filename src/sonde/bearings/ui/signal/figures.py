@@ -35,6 +35,7 @@ _COLOURS: Final = {
     "Cursor": SERIES[2],
     "Sidebands": SERIES[6],
 }
+_SHORT: Final = {"Shaft": "shaft", "Cursor": "cursor", "Sidebands": "sidebands"}
 WORDS: Final = {
     "Shaft": "shaft (1X ...)",
     "BPFO": "outer race (BPFO)",
@@ -162,8 +163,19 @@ def percents(values: NDArray[np.floating], highest: float = 1.0) -> NDArray[np.u
 
 def amplitude_axis(unit: str, *, logarithmic: bool = False, quantity: str = "Amplitude") -> Axis:
     """Return an axis of a signal's own unit."""
-    named = "unit unknown" if unit == "unknown" else unit
+    named = "unit unknown" if unit == "unknown" else written(unit)
     return Axis(f"{quantity}, {named}", logarithmic=logarithmic)
+
+
+def written(unit: str) -> str:
+    """Return a unit as people write it.
+
+    Examples
+    --------
+    >>> written("um"), written("(m/s2)^2/Hz")
+    ('µm', '(m/s²)²/Hz')
+    """
+    return unit.replace("um", "µm").replace("s2", "s²").replace("^2", "²")
 
 
 def span_of(span: Band | None, *, logarithmic: bool = False) -> tuple[float, float] | None:
@@ -203,13 +215,14 @@ def _upright(name: str, marks: Sequence[FaultMark], unit: str) -> go.Scatter:
         ys += [0.0, 1.0, None]
         texts += [f"{mark.multiple}x", f"{mark.multiple}x", ""]
     words = WORDS.get(name, name)
+    # short in the legend, which is as wide as the chart at most; in full where one points
     return go.Scatter(
         x=xs,
         y=ys,
         text=texts,
         yaxis="y2",
         mode="lines",
-        name=words,
+        name=_SHORT.get(name, name),
         line={"color": _COLOURS.get(name, SERIES[6]), "width": 1.1, "dash": "dash"},
         hovertemplate=f"{words} %{{text}}<br>%{{x:.4~g}} {unit}<extra></extra>",
     )

@@ -11,7 +11,9 @@ from sonde.bearings.core.diagnosis import Diagnosis
 from sonde.bearings.core.signal_views import Measure, Place
 from sonde.bearings.core.weighing import Verdict
 from sonde.bearings.ui.signal.exporting import export_panel
+from sonde.bearings.ui.signal.figures import written
 from sonde.bearings.ui.signal.ids import SignalId
+from sonde.bearings.ui.signal.zone import ZoneFound, zone_section
 from sonde.platform.ui.components import badge, facts, note
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -39,6 +41,7 @@ class Known:
         By domain.
     models : tuple of (str, str)
         Experiment id and words of every model that can be asked.
+    zone : ZoneFound
     refused : str
         Why the bearing that was typed is not assumed; empty where it is.
     """
@@ -47,6 +50,7 @@ class Known:
     diagnosis: Diagnosis | None
     features: Mapping[str, tuple[Measure, ...]]
     models: tuple[tuple[str, str], ...]
+    zone: ZoneFound
     refused: str = ""
 
 
@@ -55,6 +59,7 @@ def side(known: Known) -> list[Any]:
     sections = [
         _section("diagnosis", "Diagnosis", _diagnosis(known.diagnosis)),
         _section("recording", "Recording", _facts(known.place)),
+        _section("zone", "Severity zone", zone_section(known.zone)),
         _section("features", "Features", _features(known.features)),
         _section("predict", "Predict", _predict(known.models)),
         _section("export", "Listen and export", export_panel(known.place)),
@@ -143,14 +148,14 @@ def _facts(place: Place) -> Any:
     fault = " ".join(part for part in (recording.fault_size, recording.fault_position) if part)
     pairs = [
         ("Class", recording.label.replace("_", " ")),
-        ("Severity", recording.severity or "not stated"),
+        ("Severity", recording.severity),
         ("Physical bearing", recording.bearing),
-        ("Fault", fault or "none stated"),
+        ("Fault", fault),
         ("Speed", f"{recording.speed_rpm:,.0f} rpm"),
-        ("Load", recording.load or "not stated"),
+        ("Load", recording.load),
         ("Sampling rate", f"{recording.sampling_rate_hz:,.0f} Hz"),
         ("Length", f"{recording.duration_s:.2f} s, {recording.n_samples:,} samples"),
-        ("Unit", recording.unit),
+        ("Unit", written(recording.unit)),
         ("Session", recording.session),
         ("Tacho", recording.tacho_channel),
         *_conditions(recording.conditions),

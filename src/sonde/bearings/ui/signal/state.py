@@ -10,7 +10,9 @@ from sonde.bearings.core.signal_views import Look
 
 FIRST_VIEW: Final = "time"
 _MOST_OTHERS: Final = 3
-RESERVED: Final = frozenset({"view", "channel", "bearing", "with", "from", "to", "side"})
+RESERVED: Final = frozenset(
+    {"view", "channel", "bearing", "with", "from", "to", "side", "group", "support"}
+)
 
 
 @dataclass(frozen=True)

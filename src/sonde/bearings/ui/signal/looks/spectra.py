@@ -20,7 +20,7 @@ from sonde.bearings.ui.signal.views.time import TimeFound
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
-_FIRST_S = 2e-3
+_FIRST_TURN = 0.15
 
 
 def time(actor: Actor, state: ViewState, values: Values) -> TimeFound:
@@ -90,7 +90,9 @@ def cepstrum(actor: Actor, state: ViewState, values: Values) -> CepstrumFound:
     whole = spectra.cepstrum(actor, state.look, is_power=values.text("kind") == "power")
     longest_s = min(SHOWN_TURNS / shaft_hz, (len(whole.values) - 1) * whole.step_s)
     seen = whole.below(longest_s)
-    strongest_s, _ = strongest_quefrency(seen, min(_FIRST_S, longest_s / 4), longest_s)
+    strongest_s, _ = strongest_quefrency(
+        seen, min(_FIRST_TURN / shaft_hz, longest_s / 4), longest_s
+    )
     found = CepstrumFound(seen, _quefrencies(actor, state, values), strongest_s)
     return _with_cursor(found, values.number("cursor"))
 

@@ -33,7 +33,7 @@ class CepstrumFound:
     marks : tuple of FaultMark
         Quefrencies in ms of one turn of the shaft and one strike of each part.
     strongest_s : float
-        Where the highest peak stands beyond the first milliseconds.
+        Where the highest peak stands beyond 0.15 turns of the shaft.
     cursor : tuple of Rahmonic
     told : str
         Why there is no cursor.
@@ -72,7 +72,7 @@ def summary(found: CepstrumFound) -> str:
 
 def _heights(values: Any) -> tuple[float, float] | None:
     """Return an axis on which the peaks are seen, not the beginning that dwarfs them."""
-    late = values[len(values) // 50 + 1 :]
+    late = values[len(values) // 25 + 1 :]
     if not len(late) or not late.max() > 0:
         return None
     return float(min(late.min() * 1.1, 0.0)), float(late.max() * 1.3)

@@ -124,7 +124,7 @@ def _kurtogram(kurtogram: Kurtogram, band: Band) -> Any:
         id={"type": SignalType.BAND.value, "view": "shown"}, data=[round(edge) for edge in band]
     )
     lane = html.Div(slider, style={"padding": f"0 {_RIGHT}px 0 {_LEFT}px"})
-    return html.Div([head, _kurtogram_chart(kurtogram, band), lane, chosen])
+    return html.Div([head, lane, _kurtogram_chart(kurtogram, band), chosen])
 
 
 def _kurtogram_chart(kurtogram: Kurtogram, band: Band) -> Any:

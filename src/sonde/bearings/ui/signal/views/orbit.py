@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from sonde.bearings.core.orbits.components import FullSpectrum
 from sonde.bearings.core.orbits.orbit import Orbit
-from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure
+from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure, written
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.view import View, chart
@@ -124,7 +124,7 @@ def _spectrum_chart(found: OrbitFound) -> Any:
 def summary(found: OrbitFound) -> str:
     """Return what the orbit shows, in one sentence."""
     orbit = found.orbit
-    named = "" if found.unit == "unknown" else f" {found.unit}"
+    named = "" if found.unit == "unknown" else f" {written(found.unit)}"
     ellipse = orbit.ellipse
     at = f" at order {ellipse.order:.3f}" if ellipse else ""
     return (

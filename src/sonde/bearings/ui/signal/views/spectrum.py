@@ -1,12 +1,12 @@
 """The spectrum: amplitude or density, of the signal as measured or integrated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sonde.bearings.core.expected_spectrum import ExpectedSpectrum
 from sonde.bearings.core.signal_views import FaultMark, SpectrumLook
-from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure, span_of
+from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure, span_of, written
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.cursor import CURSOR, NO_CURSOR, Cursor, readings
@@ -44,7 +44,7 @@ SETTINGS = (
     ),
     Setting("y", "Height", "log", (("log", "Log"), ("linear", "Linear")), Kind.SWITCH),
     Setting("x", "Frequency", "linear", (("linear", "Linear"), ("log", "Log")), Kind.SWITCH),
-    LINES,
+    replace(LINES, default="shaft"),
     OF_JOURNAL,
     *CURSOR,
 )
@@ -99,7 +99,7 @@ def panel(found: SpectrumFound, state: ViewState, values: Values) -> Sequence[An
 def summary(found: SpectrumFound) -> str:
     """Return what the spectrum shows, in one sentence."""
     look = found.look
-    named = "" if look.unit == "unknown" else f" {look.unit}"
+    named = "" if look.unit == "unknown" else f" {written(look.unit)}"
     peaks = look.peaks
     highest = (
         f"The highest peak stands at {peaks[0][0]:,.2f} Hz with {peaks[0][1]:.3g}{named}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from sonde.bearings.core.curves import Curve
 from sonde.bearings.core.signal_views import Course, FaultMark
-from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure
+from sonde.bearings.ui.signal.figures import Trace, amplitude_axis, curve_figure, written
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.view import View, chart
@@ -71,7 +71,7 @@ def panel(found: TimeFound, state: ViewState, values: Values) -> Sequence[Any]:
 
 def course_summary(course: Course, unit: str) -> str:
     """Return what the time chart shows, in one sentence."""
-    named = "" if unit == "unknown" else f" {unit}"
+    named = "" if unit == "unknown" else f" {written(unit)}"
     return (
         f"{count(course.n_samples)} samples in {count(len(course.values))} points; "
         f"RMS {course.rms:.3g}{named}, peak {course.peak:.3g}{named}."

@@ -10,7 +10,7 @@ from sonde.bearings.core.signal_views import named_unit
 from sonde.bearings.core.spectra import Window
 from sonde.bearings.core.timefrequency.family import TRANSFORMS, Settings, settings_of
 from sonde.bearings.core.timefrequency.image import TimeFrequencyImage
-from sonde.bearings.ui.signal.figures import COLOUR_MAPS, Raster, decibels, raster_figure
+from sonde.bearings.ui.signal.figures import COLOUR_MAPS, Raster, decibels, raster_figure, written
 from sonde.bearings.ui.signal.settings import Kind, Setting, Values
 from sonde.bearings.ui.signal.state import ViewState
 from sonde.bearings.ui.signal.views.spectrum import WINDOWS
@@ -107,7 +107,7 @@ def _below(image: TimeFrequencyImage, top_hz: float | None) -> TimeFrequencyImag
 def _summary(found: TimeFrequencyFound, image: TimeFrequencyImage) -> str:
     row, column = np.unravel_index(int(image.values.argmax()), image.values.shape)
     unit = named_unit(image.unit, found.unit)
-    named = "" if unit == "unknown" else f" {unit}"
+    named = "" if unit == "unknown" else f" {written(unit)}"
     return (
         f"{TRANSFORMS[found.method].title}: 0 dB is the strongest, {image.values[row, column]:.3g}"
         f"{named} at {image.times_s[column]:.3f} s and {image.frequencies_hz[row]:,.0f} Hz. "

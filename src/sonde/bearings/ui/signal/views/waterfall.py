@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sonde.bearings.core.recording_query import SortKey
 from sonde.bearings.core.waterfall import Waterfall
@@ -42,6 +43,13 @@ SETTINGS = (
     Setting("axis", "Axis", "Hz", (("Hz", "Hz"), ("orders", "Orders")), Kind.SWITCH),
     Setting("top", "Up to", kind=Kind.NUMBER, low=1, hint="1000 Hz or 20"),
     Setting("style", "Show", "image", (("image", "Image"), ("lines", "Lines")), Kind.SWITCH),
+    Setting(
+        "heights",
+        "Heights",
+        "all",
+        (("all", "Of all"), ("each", "Of each")),
+        Kind.SWITCH,
+    ),
     COLOURS,
     DEPTH,
 )
@@ -92,7 +100,7 @@ def _title(seen: Waterfall) -> str:
 
 
 def _image(seen: Waterfall, values: Values) -> Any:
-    shown = decibels(np.nan_to_num(seen.values, nan=0.0))
+    shown = decibels(_heights(seen, values))
     raster = Raster(
         shown,
         seen.axis,
@@ -107,13 +115,23 @@ def _image(seen: Waterfall, values: Values) -> Any:
         f"recording %{{y}}<br>%{{x:.2f}} {seen.axis_unit}",
     )
     figure.data[0].zmin = -values.count("depth")
+    figure.layout.yaxis.update(tickformat="d", nticks=min(len(seen.names) + 1, 12))
     return figure
 
 
-def _lines(seen: Waterfall, _values: Values) -> Any:
+def _heights(seen: Waterfall, values: Values) -> NDArray[np.floating]:
+    """Return the heights, of each row against its own highest line where that is chosen."""
+    heights = np.nan_to_num(seen.values, nan=0.0)
+    if values.text("heights") == "all":
+        return heights
+    highest = heights.max(axis=1, keepdims=True)
+    return heights / np.where(highest > 0, highest, 1.0)
+
+
+def _lines(seen: Waterfall, values: Values) -> Any:
     """Return up to 24 spectra, each standing a step above the last."""
     rows = np.linspace(0, len(seen.names) - 1, min(_LINES, len(seen.names))).round().astype(int)
-    heights = np.nan_to_num(seen.values[rows], nan=0.0)
+    heights = _heights(seen, values)[rows]
     highest = float(heights.max(initial=0.0)) or 1.0
     step = 2.5 / max(len(rows), 1)
     traces = [
