@@ -18,12 +18,13 @@ from sonde.bearings.core.simulate.rolling_signals import bearing_name, geometry_
 from sonde.bearings.core.simulate.signals import SimulatedSignal
 from sonde.bearings.persistence import generation_parts as parts
 from sonde.bearings.persistence import generations as rows
-from sonde.bearings.services import datasets
+from sonde.bearings.services import datasets, quotas
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import Job
 from sonde.platform.core.paging import Slice
+from sonde.platform.core.quota import Quota
 from sonde.platform.services import jobs
 from sonde.platform.services.work import ports
 
@@ -35,13 +36,14 @@ def start(actor: Actor, config: GenerationConfig, name: str) -> Job:
     """Queue the job that makes a data set called `name`.
 
     Raises Forbidden for viewers, Invalid for a bad name or configuration, TooLarge beyond the
-    limits, NotFound for an unknown bearing, Conflict for a name that is taken.
+    limits and the actor's quota, NotFound for an unknown bearing, Conflict for a taken name.
     """
     actor.require(Role.ANALYST)
     name = checked_name(name)
     config.check_size()
     designation_of(config)
     datasets.check_free(actor, name)
+    quotas.require_room(actor, Quota(config.n_signals, config.n_bytes))
     generation = Generation(
         id=new_id(),
         workspace_id=actor.workspace_id,
