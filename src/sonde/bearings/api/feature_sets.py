@@ -6,9 +6,9 @@ from typing import Any, Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from sonde.bearings.core.features.own import OwnFeature
 from sonde.bearings.core.features.sets import FeatureSet
 from sonde.bearings.services import feature_sets, own_features
-from sonde.bearings.services.own_features import OwnFeature
 from sonde.platform.api.routing import Acting, router
 
 ROUTER = router("/feature-sets", tag="Features")

@@ -173,7 +173,7 @@ def get_correlation(actor: Acting, dataset_id: str, names: Names = []) -> Correl
 
 @ROUTER.get("/datasets/{dataset_id}/distribution")
 def get_distribution(
-    actor: Acting, dataset_id: str, name: Annotated[str, Query(max_length=60)]
+    actor: Acting, dataset_id: str, name: Annotated[str, Query(max_length=60)] = "RMS"
 ) -> list[SpreadBody]:
     """See how a feature is spread in each class."""
     found = feature_views.distribution(actor, dataset_id, name)

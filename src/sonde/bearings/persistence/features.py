@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sonde.bearings.persistence.recordings import RecordingRow
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
@@ -110,3 +111,18 @@ def forget(dataset_id: str, stamps: Sequence[str]) -> None:
             FeatureBlockRow.dataset_id == dataset_id, FeatureBlockRow.stamp.in_(stamps)
         )
     )
+
+
+def circumstances(dataset_id: str) -> list[tuple[str, bool]]:
+    """Return the different units of a data set's recordings, and whether their speed is known."""
+    known = RecordingRow.speed_rpm > 0
+    query = select(RecordingRow.unit, known).where(RecordingRow.dataset_id == dataset_id)
+    return [(unit, bool(is_known)) for unit, is_known in session().execute(query.distinct())]
+
+
+def about(dataset_id: str) -> list[tuple[str, str, str]]:
+    """Return label, bearing and file of every recording, in the order of storing."""
+    query = select(RecordingRow.label, RecordingRow.bearing, RecordingRow.file).where(
+        RecordingRow.dataset_id == dataset_id
+    )
+    return [(row[0], row[1], row[2]) for row in session().execute(query.order_by(RecordingRow.id))]

@@ -1,33 +1,16 @@
 """Features that people define themselves: owned, versioned, seen by their workspace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from sonde.bearings.core.features.own import PREFIX, OwnBand, own_band
+from sonde.bearings.core.features.own import PREFIX, OwnBand, OwnFeature, own_band
 from sonde.bearings.persistence import own_features as rows
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, NotFound
 from sonde.platform.core.identifiers import new_id
 
 _LISTED = 500
-
-
-@dataclass(frozen=True)
-class OwnFeature:
-    """A band of one's own, and whose it is.
-
-    Parameters
-    ----------
-    id, workspace_id, owner_id, owner_name : str
-    band : OwnBand
-    """
-
-    id: str
-    workspace_id: str
-    owner_id: str
-    owner_name: str
-    band: OwnBand
 
 
 def list_own(actor: Actor) -> tuple[OwnFeature, ...]:

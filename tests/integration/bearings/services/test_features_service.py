@@ -13,6 +13,7 @@ from sonde.bearings.services import (
     feature_studies,
     features,
     own_features,
+    trash,
 )
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.jobs import JobState, WorkerLeaves
@@ -191,3 +192,15 @@ def test_sets_are_saved_renamed_deleted_by_their_owner(ports, actor, other_actor
         assert feature_sets.rename(actor, made.id, "Two").recipe.startswith("set Two ")
         feature_sets.delete(actor, made.id)
         assert feature_sets.list_sets(actor) == ()
+
+
+def test_what_was_extracted_goes_with_the_data_set(ports, actor):
+    with unit_of_work(ports):
+        dataset = make_dataset(actor, "To be removed", 1)
+    _extracted(ports, actor, dataset.id, ["RMS"])
+    assert list(ports.files.keys(features.folder(dataset.id)))
+    with unit_of_work(ports):
+        trash.delete(actor, dataset.id)
+    with unit_of_work(ports):
+        trash.remove(actor, dataset.id)
+    assert not list(ports.files.keys(features.folder(dataset.id)))

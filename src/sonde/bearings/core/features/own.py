@@ -119,6 +119,23 @@ class OwnBand:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class OwnFeature:
+    """A band of one's own, and whose it is.
+
+    Parameters
+    ----------
+    id, workspace_id, owner_id, owner_name : str
+    band : OwnBand
+    """
+
+    id: str
+    workspace_id: str
+    owner_id: str
+    owner_name: str
+    band: OwnBand
+
+
 def own_band(given: Mapping[str, Any]) -> OwnBand:
     """Return the band that a mapping describes; raises Invalid.
 
