@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from sonde.bearings.core.dataset_statistics import Group, Span
@@ -77,7 +78,7 @@ def findings(dataset_id: str) -> list[tuple[str, int]]:
         select(func.jsonb_array_elements_text(RecordingRow.quality).label("text"))
         .where(
             RecordingRow.dataset_id == dataset_id,
-            RecordingRow.quality != func.jsonb_build_array(),
+            RecordingRow.quality != text("'[]'::jsonb"),
         )
         .subquery()
     )
@@ -91,7 +92,7 @@ def one_of_each_class(dataset_id: str, limit: int) -> list[StoredRecording]:
     query = (
         select(RecordingRow)
         .where(RecordingRow.dataset_id == dataset_id)
-        .distinct(RecordingRow.label)
+        .ext(distinct_on(RecordingRow.label))
         .order_by(RecordingRow.label, RecordingRow.id)
     )
     found = [as_recording(row) for row in session().scalars(query)]
