@@ -13,6 +13,8 @@ from sonde.platform.core.errors import Invalid
 
 LIVE, ARCHIVED, TRASHED = "live", "archived", "trashed"
 NAME_LENGTH, TAG_LENGTH, DESCRIPTION_LENGTH, MAX_TAGS = 120, 40, 4000, 20
+LISTED_TEXTS = ("label", "severity", "bearing", "session", "load")
+LISTED_LENGTH = 120
 _LONGEST_SEARCH = 200
 
 
@@ -247,6 +249,24 @@ def checked_name(name: str) -> str:
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise Invalid(f"A name has 1 to {NAME_LENGTH} printable characters.", field="name")
     return name
+
+
+def check_listed(recordings: Iterable[NewRecording]) -> None:
+    """Check that what recordings are listed by is short enough for a list.
+
+    Raises
+    ------
+    Invalid
+    """
+    for one in recordings:
+        for name in LISTED_TEXTS:
+            value = getattr(one, name)
+            if len(value) > LISTED_LENGTH:
+                raise Invalid(
+                    f"{one.file}: its {name} {value[:20]!r}... has more than {LISTED_LENGTH} "
+                    "characters; give it a shorter one.",
+                    field=name,
+                )
 
 
 def checked_description(text: str) -> str:

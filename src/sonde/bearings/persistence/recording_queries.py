@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 
 from sonde.bearings.core.datasets import StoredRecording
@@ -26,6 +27,7 @@ _SEVERITY_RANK: Final = case(
     {each.value: rank for rank, each in enumerate(Severity)}, value=RecordingRow.severity
 )
 _LENGTH_S: Final = RecordingRow.n_samples / RecordingRow.sampling_rate_hz
+_HAS_FINDINGS: Final = RecordingRow.quality != text("'[]'::jsonb")
 _SORTS: Final[dict[SortKey, Any]] = {
     SortKey.TITLE: RecordingRow.file + " " + RecordingRow.record,
     SortKey.LABEL: RecordingRow.label,
@@ -129,8 +131,7 @@ def _conditions(dataset_id: str, query: RecordingQuery) -> Iterator[ColumnElemen
     for word in query.text.split():
         yield RecordingRow.search.like(func.lower(f"%{_literal(word)}%"), escape="\\")
     if query.has_findings is not None:
-        some = RecordingRow.quality != func.jsonb_build_array()
-        yield some if query.has_findings else ~some
+        yield _HAS_FINDINGS if query.has_findings else ~_HAS_FINDINGS
     if query.ids is not None:
         yield RecordingRow.id == any_(literal(list(query.ids), ARRAY(String)))
 

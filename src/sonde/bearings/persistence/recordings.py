@@ -6,11 +6,17 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, String, func, insert, select
+from sqlalchemy import Computed, ForeignKey, Index, String, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.bearings.core.datasets import TRASHED, Dataset, NewRecording, StoredRecording
+from sonde.bearings.core.datasets import (
+    LISTED_TEXTS,
+    TRASHED,
+    Dataset,
+    NewRecording,
+    StoredRecording,
+)
 from sonde.bearings.core.statistics import Statistics
 from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.platform.core.identifiers import new_id
@@ -18,6 +24,7 @@ from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
 _FIGURES = tuple(one.name for one in fields(Statistics))
+_LISTED_FIGURES = ("speed_rpm", "sampling_rate_hz", "n_samples", *_FIGURES)
 _SEARCH = (
     "lower(id || ' ' || file || ' ' || record || ' ' || label || ' ' || bearing || ' ' || session)"
 )
@@ -28,7 +35,19 @@ class RecordingRow(Table):
 
     __tablename__ = "bearings_recordings"
     __table_args__ = (
-        Index("ix_bearings_recordings_dataset_id_id", "dataset_id", "id"),
+        # long lists are filtered and sorted in here, without reading whole rows
+        Index(
+            "ix_bearings_recordings_listing",
+            "dataset_id",
+            "id",
+            postgresql_include=[*LISTED_TEXTS, *_LISTED_FIGURES],
+        ),
+        Index(
+            "ix_bearings_recordings_findings",
+            "dataset_id",
+            "id",
+            postgresql_where=text("quality <> '[]'::jsonb"),
+        ),
         Index("ix_bearings_recordings_workspace_id_label", "workspace_id", "label"),
     )
 

@@ -18,6 +18,7 @@ from sonde.bearings.core.datasets import (
     NewRecording,
     Overview,
     StoredRecording,
+    check_listed,
     checked_description,
     checked_name,
     checked_tags,
@@ -92,6 +93,7 @@ def create_sealed(actor: Actor, plan: DatasetPlan, *, file_key: str) -> Dataset:
     actor.require(Role.ANALYST)
     if not plan.recordings:
         raise Invalid("A data set needs at least one recording.", field="recordings")
+    check_listed(plan.recordings)
     geometry_of(plan.designation)
     name = checked_name(plan.name)
     rows.lock_name(actor.workspace_id, name)

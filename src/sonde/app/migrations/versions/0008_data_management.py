@@ -12,6 +12,21 @@ _ID = sa.String(26)
 _TIME = sa.DateTime(timezone=True)
 _NOW = sa.text("now()")
 _DATASETS = "bearings_datasets"
+_LISTED = [
+    "label",
+    "severity",
+    "bearing",
+    "session",
+    "load",
+    "speed_rpm",
+    "sampling_rate_hz",
+    "n_samples",
+    "mean_amplitude",
+    "rms",
+    "peak",
+    "kurtosis",
+    "dominant_hz",
+]
 _SEARCH = (
     "lower(id || ' ' || file || ' ' || record || ' ' || label || ' ' || bearing || ' ' || session)"
 )
@@ -24,12 +39,18 @@ def upgrade() -> None:
         "bearings_recordings",
         sa.Column("search", sa.String(), sa.Computed(_SEARCH, persisted=True), nullable=False),
     )
+    _index_recordings()
     _make_exports()
 
 
 def downgrade() -> None:
     """Drop them; what is in the trash goes, since it may carry a name that is taken again."""
     op.drop_table("bearings_exports")
+    op.drop_index("ix_bearings_recordings_findings", "bearings_recordings")
+    op.drop_index("ix_bearings_recordings_listing", "bearings_recordings")
+    op.create_index(
+        "ix_bearings_recordings_dataset_id_id", "bearings_recordings", ["dataset_id", "id"]
+    )
     op.drop_column("bearings_recordings", "search")
     op.drop_index("uq_bearings_datasets_name", _DATASETS)
     op.drop_index("ix_bearings_datasets_series_id", _DATASETS)
@@ -63,6 +84,23 @@ def _version_datasets() -> None:
         "ix_bearings_datasets_workspace_id_content_hash",
         _DATASETS,
         ["workspace_id", "content_hash"],
+    )
+
+
+def _index_recordings() -> None:
+    """Let long lists be filtered and sorted without reading whole rows."""
+    op.drop_index("ix_bearings_recordings_dataset_id_id", "bearings_recordings")
+    op.create_index(
+        "ix_bearings_recordings_listing",
+        "bearings_recordings",
+        ["dataset_id", "id"],
+        postgresql_include=_LISTED,
+    )
+    op.create_index(
+        "ix_bearings_recordings_findings",
+        "bearings_recordings",
+        ["dataset_id", "id"],
+        postgresql_where=sa.text("quality <> '[]'::jsonb"),
     )
 
 
