@@ -1,6 +1,7 @@
 """Files of a generation: one for each part, joined into the data set's signal file at the end."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from sonde.bearings.core.simulate.describing import simulate_recording
 from sonde.bearings.core.simulate.plan import GenerationConfig
 from sonde.bearings.core.statistics import Statistics
 from sonde.bearings.persistence.signal_files import append_signals, writing
+from sonde.platform.core.errors import Invalid
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.ports import FileStore
 
 PREFIX = "generation-parts/"
 _FACTS = "recording"
+_ROOM = 1.1
 _LISTS = ("channels", "notes", "quality")
 Done = Callable[[int], None]
 
@@ -84,6 +87,17 @@ def part_keys(files: FileStore) -> Iterator[tuple[str, str]]:
     """Go through the keys of all parts there are, each with the id that names its file."""
     for key in list(files.keys(PREFIX)):
         yield key, key.rpartition("/")[2].removesuffix(".h5")
+
+
+def require_space(n_bytes: int) -> None:
+    """Raise Invalid if the folder of working files has no room for so much."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if free < _ROOM * n_bytes:
+        raise Invalid(
+            f"This generation needs {_ROOM * n_bytes / 1e9:.1f} GB of disk for its work, but only "
+            f"{free / 1e9:.1f} GB are free. Choose fewer or shorter signals, or free some space.",
+            field="per_class",
+        )
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from sonde.bearings.services.generation_files import (
     join_parts,
     part_key,
     part_keys,
+    require_space,
     working_file,
     write_part,
 )
@@ -111,6 +112,7 @@ def help_generation(job: JobRun, generation_id: str, parent_id: str) -> JobOutco
 def _begin(shared: Shared) -> None:
     """Begin afresh on the first try, and ask for a second worker."""
     job = shared.job
+    require_space(shared.generation.n_bytes)
     if job.attempt > 1:
         return
     delete_parts(shared.files, shared.id)

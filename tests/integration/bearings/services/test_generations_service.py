@@ -202,6 +202,15 @@ def test_a_cancelled_generation_stops_its_workers_and_leaves_no_files(ports, act
     assert _content(ports, actor, "Cancelled")[0].n_recordings == 18
 
 
+def test_a_full_disk_is_told_before_any_work(ports, actor, monkeypatch):
+    monkeypatch.setattr(generation_files, "_ROOM", 1e15)
+    job, generation = _start(ports, actor, "No room")
+    assert run_job(ports, job.id, "test") == "failed"
+    with unit_of_work(ports):
+        assert "GB are free" in jobs.get(actor, job.id).error
+    assert _parts_left(ports, generation) == []
+
+
 def test_a_void_claim_changes_nothing(ports, actor):
     _, generation = _start(ports, actor, "Claims")
     with unit_of_work(ports):
