@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.features.blocks import Block, join, plan_blocks, read_block
 from sonde.bearings.core.features.measuring import Circumstances
-from sonde.bearings.core.features.registry import DEFAULT_NAMES
+from sonde.bearings.core.features.registry import BY_NAME, DEFAULT_NAMES
 from sonde.bearings.core.features.table import FeatureTable
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.persistence import features as rows
@@ -106,6 +106,16 @@ def extraction(actor: Actor, dataset_id: str, names: Sequence[str] = ()) -> Extr
         found for job_id in rows.waiting(dataset_id)[:1] if (found := _find_job(actor, job_id))
     ]
     return Extraction(is_ready=False, job=started[0] if started else None)
+
+
+def available(actor: Actor, dataset_id: str) -> tuple[str, ...]:
+    """Return the names of all features that are extracted, own ones last; raises NotFound."""
+    dataset = datasets.get(actor, dataset_id)
+    own = own_features.bands_of(dataset.workspace_id)
+    blocks = _blocks(dataset, (*BY_NAME, *own))
+    missing = {block.stamp for block in _missing(dataset, blocks)}
+    there = {name for block in blocks if block.stamp not in missing for name in block.names}
+    return tuple(name for name in (*BY_NAME, *own) if name in there)
 
 
 def drop_files(dataset_id: str) -> None:

@@ -1,0 +1,1 @@
+"""Looking around in a data set."""
