@@ -165,9 +165,9 @@ def severity_zone(
     >>> print(severity_zone(shake, 10_240.0, "mm/s", 3000.0, machine).sentence)
     Zone C: 2.83 mm/s and 9 um RMS from 10 to 1000 Hz (A to 1.4, B to 2.8, C to 4.5 mm/s).
     """
-    limits = _declared(unit, speed_rpm, machine)
+    limits = declared_boundaries(unit, speed_rpm, machine)
     low_hz = 2.0 if speed_rpm < SLOW_BELOW_RPM else 10.0
-    _check_recording(len(samples), sampling_rate_hz, low_hz)
+    check_recording(len(samples), sampling_rate_hz, low_hz)
     band = (low_hz, HIGHEST_HZ)
     velocity = band_rms(samples, sampling_rate_hz, unit, Quantity.VELOCITY, band)
     displacement = band_rms(samples, sampling_rate_hz, unit, Quantity.DISPLACEMENT, band)
@@ -183,10 +183,10 @@ def severity_zone(
     return ZoneReading(worse, velocity, displacement, *zones, band, limits, sentence)
 
 
-def _declared(
+def declared_boundaries(
     unit: str, speed_rpm: float, machine: tuple[MachineGroup | None, Support | None]
 ) -> Boundaries:
-    """Return the boundaries for what was declared; refuse what is missing."""
+    """Return the boundaries for what was declared; raises Invalid for what is missing."""
     if unit_named(unit).quantity is Quantity.DISPLACEMENT:
         raise Invalid(
             "This channel measures displacement, as shaft probes do; these zones are for "
@@ -214,7 +214,8 @@ def _declared(
     return BOUNDARIES[group, support]
 
 
-def _check_recording(n_samples: int, sampling_rate_hz: float, low_hz: float) -> None:
+def check_recording(n_samples: int, sampling_rate_hz: float, low_hz: float) -> None:
+    """Refuse a recording that is too slow or too short for a zone; raises Invalid."""
     if not sampling_rate_hz >= LEAST_RATE_HZ:
         raise Invalid(
             f"A zone needs the band up to {HIGHEST_HZ:,.0f} Hz, so a sampling rate of at least "

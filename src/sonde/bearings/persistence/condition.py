@@ -146,3 +146,25 @@ def find_folder(folder_id: str, workspace_ids: frozenset[str]) -> WatchedFolderR
 def remove_folder(folder_id: str) -> None:
     """Watch a folder no longer."""
     session().execute(delete(WatchedFolderRow).where(WatchedFolderRow.id == folder_id))
+
+
+def moments_of(node_ids: Sequence[str], kinds: Sequence[str]) -> Sequence[datetime]:
+    """Return when things of some kinds happened to places."""
+    query = select(ConditionEventRow.at).where(
+        ConditionEventRow.node_id.in_(node_ids), ConditionEventRow.kind.in_(kinds)
+    )
+    return session().scalars(query).all()
+
+
+def find_event(event_id: str, workspace_ids: frozenset[str]) -> ConditionEventRow | None:
+    """Return one event of these workspaces."""
+    return session().scalar(
+        select(ConditionEventRow).where(
+            ConditionEventRow.id == event_id, ConditionEventRow.workspace_id.in_(workspace_ids)
+        )
+    )
+
+
+def remove_event(event_id: str) -> None:
+    """Delete an event."""
+    session().execute(delete(ConditionEventRow).where(ConditionEventRow.id == event_id))

@@ -1,11 +1,13 @@
 """The rows of machines and of what was measured on them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from math import nan
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.bearings.core.condition.machines import Measurement, Node, NodeKind
@@ -119,6 +121,11 @@ def find_node(node_id: str, workspace_ids: frozenset[str]) -> NodeRow | None:
     )
 
 
+def lock_node(node_id: str) -> None:
+    """Let nobody else add to a place until this unit of work has ended."""
+    session().execute(select(NodeRow.id).where(NodeRow.id == node_id).with_for_update())
+
+
 def nodes(workspace_ids: frozenset[str]) -> Sequence[Node]:
     """Return every place, in the order of their names."""
     query = select(NodeRow).where(NodeRow.workspace_id.in_(workspace_ids))
@@ -172,12 +179,59 @@ def measurements(
     return [row.view() for row in reversed(rows)]
 
 
+@dataclass(frozen=True)
+class SeriesRow:
+    """A measurement as a trend needs it: its id, its moment, and a few of its figures."""
+
+    id: str
+    taken_at: datetime
+    values: tuple[float, ...]
+
+
+def series(
+    node_id: str,
+    names: Sequence[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 100_000,
+) -> Sequence[SeriesRow]:
+    """Return some figures of the newest measurements of a channel, oldest first; NaN if absent."""
+    figures = [MeasurementRow.figures[name].as_float() for name in names]
+    query = select(MeasurementRow.id, MeasurementRow.taken_at, *figures)
+    query = query.where(MeasurementRow.node_id == node_id)
+    if since is not None:
+        query = query.where(MeasurementRow.taken_at >= since)
+    if until is not None:
+        query = query.where(MeasurementRow.taken_at <= until)
+    found = session().execute(query.order_by(MeasurementRow.taken_at.desc()).limit(limit)).all()
+    return [
+        SeriesRow(row[0], row[1], tuple(nan if one is None else float(one) for one in row[2:]))
+        for row in reversed(found)
+    ]
+
+
+def has_measurement(node_id: str, taken_at: datetime) -> bool:
+    """Say whether a channel has a measurement of a moment."""
+    query = select(MeasurementRow.id).where(
+        MeasurementRow.node_id == node_id, MeasurementRow.taken_at == taken_at
+    )
+    return session().scalar(query) is not None
+
+
+def counts(node_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return how many measurements every channel has that has any."""
+    query = select(MeasurementRow.node_id, func.count()).where(MeasurementRow.node_id.in_(node_ids))
+    found = session().execute(query.group_by(MeasurementRow.node_id))
+    return {row[0]: int(row[1]) for row in found}
+
+
 def latest(node_ids: Sequence[str]) -> Mapping[str, Measurement]:
     """Return the newest measurement of every channel that has one."""
     query = (
         select(MeasurementRow)
         .where(MeasurementRow.node_id.in_(node_ids))
-        .distinct(MeasurementRow.node_id)
+        .ext(distinct_on(MeasurementRow.node_id))
         .order_by(MeasurementRow.node_id, MeasurementRow.taken_at.desc())
     )
     return {row.node_id: row.view() for row in session().scalars(query)}

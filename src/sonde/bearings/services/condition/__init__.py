@@ -1,0 +1,1 @@
+"""The condition of machines: alarms, trends, health, remaining life, feeds and reports."""
