@@ -15,6 +15,9 @@ import h5py
 import numpy as np
 import scipy.io
 
+from tests.hostile.archives import ARCHIVES
+from tests.hostile.tables import TABLES
+
 MIB = 1 << 20
 CANARY = "canary-was-here"
 
@@ -276,7 +279,43 @@ def csv_of_words(folder: Path) -> Path:
     return path
 
 
+def csv_of_endless_digits(folder: Path) -> Path:
+    """Write one number of 60,000 digits that is none at its end."""
+    path = folder / "endless_digits.csv"
+    path.write_text("1" * 60_000 + "x\n")
+    return path
+
+
+def csv_of_blanks(folder: Path) -> Path:
+    """Write a remark of 60,000 blanks, on which careless expressions take hours."""
+    path = folder / "blanks.csv"
+    path.write_text("a" + " " * 60_000 + "\n" + "word word\n" * 20)
+    return path
+
+
+def csv_binary(folder: Path) -> Path:
+    """Write bytes that are no text under the name of a text."""
+    path = folder / "binary.csv"
+    path.write_bytes(b"1,2\n" * 400 + bytes(200))
+    return path
+
+
+def wav_of_no_channels(folder: Path) -> Path:
+    """Write a WAVE file whose header divides by nothing."""
+    path = folder / "no_channels.wav"
+    head = b"RIFF" + struct.pack("<I", 136) + b"WAVEfmt "
+    head += struct.pack("<IHHIIHH", 16, 1, 0, 0, 0, 0, 0)
+    path.write_bytes(head + b"data" + struct.pack("<I", 100) + bytes(100))
+    return path
+
+
 MAKERS = (
+    *ARCHIVES,
+    *TABLES,
+    csv_of_endless_digits,
+    csv_of_blanks,
+    csv_binary,
+    wav_of_no_channels,
     npy_asking_32_gib,
     mat_expanding_to_400_mb,
     mat_lying_about_its_size,

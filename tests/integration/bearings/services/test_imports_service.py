@@ -176,18 +176,24 @@ def test_check_22_uploads_are_stored_under_random_names_whatever_they_are_called
     assert list(ports.files.keys("uploads/")) == []
 
 
-def test_the_hostile_corpus_is_named_file_by_file(ports, ada, tmp_path):
+def test_acceptance_import_hostile_files_are_refused_and_sound_ones_beside_them_read(
+    ports, ada, tmp_path
+):
     root = tmp_path / "corpus"
     root.mkdir()
     names = {path.name for path in make_corpus(root) if not path.is_dir()}
+    sound = ["a_healthy.npy", "m_healthy.npy", "z_healthy.npy"]
+    for name in sound:
+        np.save(root / name, np.random.default_rng(len(name) + ord(name[0])).standard_normal(500))
     import_id = stage(ports, ada, root, "Hostile")
     read(ports, ada, import_id)
     with unit_of_work(ports):
         rows = imports.get(ada, import_id).rows
         assert names <= {row.file for row in rows}
-        assert all(row.refused for row in rows)
-        with pytest.raises(Invalid):
-            imports.commit(ada, import_id)
+        assert [row.file for row in rows if not row.refused] == sound
+        imports.fill(ada, import_id, "sampling_rate_hz", 12_000)
+        imports.fill(ada, import_id, "speed_rpm", 1500)
+        assert imports.commit(ada, import_id).n_recordings == len(sound)
 
 
 def test_two_people_see_only_what_is_theirs(ports, ada, folder):

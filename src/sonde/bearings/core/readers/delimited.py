@@ -23,6 +23,8 @@ from sonde.platform.core.errors import Unreadable
 
 _LOOK = 50
 _MAX_COLUMNS = 64
+# Beyond these lengths no expression is tried on a text: some would take hours.
+_LONGEST_NUMBER, _LONGEST_REMARK = 64, 200
 _CLOCK_COLUMNS, _CLOCK_LIMITS = 4, np.array([24, 60, 60, 1e6])
 _POINT = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _COMMA = re.compile(r"^[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?$")
@@ -105,6 +107,8 @@ def _split(line: str, delimiter: str) -> list[str]:
 def _are_numbers(fields: list[str], decimal: str) -> bool:
     form = _COMMA if decimal == "," else _POINT
     missing = {"nan", "inf", "-inf", ""}
+    if any(len(field) > _LONGEST_NUMBER for field in fields):
+        return False
     return any(form.match(field) for field in fields) and all(
         form.match(field) or field.lower() in missing for field in fields
     )
@@ -159,7 +163,7 @@ def _said(lines: list[str]) -> Mapping[str, float]:
     """Return what the lines above the table say, such as ``# fs = 12000``."""
     said = {}
     for line in lines:
-        match = _SAYS.match(line)
+        match = _SAYS.match(line[:_LONGEST_REMARK])
         if match:
             said[match[1].strip().lower()] = float(match[3])
     return said
@@ -174,7 +178,7 @@ def _content(
     signals: list[tuple[str, str, NDArray[np.float64]]] = []
     for position in range(0 if clock_s is None else _CLOCK_COLUMNS, values.shape[1]):
         named = dialect.names[position] if dialect.names else ""
-        match = _UNIT.match(named)
+        match = _UNIT.match(named[:_LONGEST_REMARK])
         name, unit = (match[1], match[2]) if match else (named, UNKNOWN_UNIT)
         column = values[:, position]
         if name.lower() in _TIMES:

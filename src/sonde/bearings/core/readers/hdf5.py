@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 
 from sonde.bearings.core.readers.expansion import Budget
+from sonde.bearings.core.readers.own_file import is_own, read_own
 from sonde.bearings.core.readers.packing import Packed, packed
 from sonde.bearings.core.readers.variables import Value, content_of
 from sonde.bearings.core.recordings import FileContent
@@ -34,6 +35,8 @@ def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
     stream.seek(0)
     with h5py.File(stream, "r") as file:
         walk = _Walk(Budget(limit_bytes))
+        if is_own(file):
+            return read_own(format_name, file, walk.array)
         return content_of(format_name, walk.group(file, 0))
 
 
@@ -66,6 +69,10 @@ class _Walk:
             elif isinstance(child, h5py.Dataset):
                 tree.update(self._dataset(name, child))
         return tree
+
+    def array(self, name: str, dataset: h5py.Dataset) -> Value | None:
+        """Return the values of one data set; raises Unreadable and TooLarge."""
+        return next((value for key, value in self._dataset(name, dataset) if key == name), None)
 
     def _soft(self, group: h5py.Group, name: str, link: h5py.SoftLink) -> None:
         """Pass over a soft link to something that is inside; refuse every other."""

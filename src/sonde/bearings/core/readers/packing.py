@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.bearings.core.readers.own_file import TEXTS, checked_conditions
+from sonde.bearings.core.readers.exported import told
 from sonde.bearings.core.recordings import Channel, FileContent, Record
 from sonde.platform.core.errors import Unreadable
 
@@ -32,6 +34,8 @@ def _record_facts(record: Record) -> Mapping[str, Any]:
         "load": record.load,
         "taken_at": record.taken_at,
         "clock_s": record.clock_s,
+        "said": dict(record.said),
+        "declared": dict(record.declared),
         "channels": [
             {
                 "name": channel.name,
@@ -58,6 +62,8 @@ def unpacked(facts: Mapping[str, Any], arrays: tuple[NDArray[Any], ...]) -> File
                 plain(each["load"]),
                 plain(each["taken_at"]),
                 _figure(each["clock_s"]),
+                told(each["said"]),
+                _declared(each["declared"]),
             )
         )
     return FileContent(
@@ -72,6 +78,13 @@ def _channel(facts: Mapping[str, Any], samples: NDArray[Any]) -> Channel:
     return Channel(
         plain(facts["name"]), samples, rate, plain(facts["unit"]), str(facts["variable"])
     )
+
+
+def _declared(given: Mapping[str, Any]) -> dict[str, Any]:
+    declared: dict[str, Any] = {name: plain(given[name]) for name in TEXTS if name in given}
+    if "conditions" in given:
+        declared["conditions"] = checked_conditions(given["conditions"])
+    return declared
 
 
 def _figure(value: Any) -> float | None:

@@ -16,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.expansion import Budget
+from sonde.bearings.core.readers.exported import MANIFEST
 from sonde.bearings.core.readers.packing import Packed, packed
 from sonde.bearings.core.readers.thrift import ThriftReader
 from sonde.bearings.core.readers.variables import Value, content_of
@@ -110,7 +111,9 @@ def _facts(footer: Mapping[int, Any]) -> Iterator[tuple[str, Value]]:
     """Return the file's own notes, such as ``sampling_rate_hz``; long ones are of libraries."""
     for each in footer.get(_FACTS, []):
         name, value = each.get(1, b""), each.get(2, b"")
-        if len(name) <= _MAX_TEXT and len(value) <= _MAX_TEXT:
+        if name == MANIFEST.encode():
+            yield MANIFEST, value.decode("utf-8", "replace")
+        elif len(name) <= _MAX_TEXT and len(value) <= _MAX_TEXT:
             text = value.decode("utf-8", "replace")
             yield name.decode("utf-8", "replace"), _figure(text)
 

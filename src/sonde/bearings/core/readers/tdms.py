@@ -3,6 +3,7 @@
 The raw data of a TDMS file is never compressed: what the channels declare must stand in the file.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -29,6 +30,18 @@ _MAX_CHANNELS = 256
 _TIME_NAMES = frozenset({"time", "t", "time_s"})
 
 
+class _Strict(logging.Handler):
+    """Refuses what nptdms only warns of, such as a segment that declares more than it holds."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Raise Unreadable with the warning."""
+        raise Unreadable(f"This .tdms file contradicts itself ({record.getMessage()}).")
+
+
+_LOG = logging.getLogger("nptdms")
+_LOG.handlers, _LOG.propagate = [_Strict(logging.WARNING)], False
+
+
 def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
     """Read a ``.tdms`` file.
 
@@ -41,6 +54,8 @@ def read(stream: BinaryIO, limit_bytes: int) -> FileContent:
     with TdmsFile.open(stream) as file:
         found = [channel for group in file.groups() for channel in group.channels()]
         numeric = [each for each in found if each.dtype.kind in "fiu" and len(each)]
+        if file.file_status.incomplete_final_segment:
+            raise Unreadable("This .tdms file is shorter than it declares.")
         if len(found) > _MAX_CHANNELS:
             raise TooLarge(f"A recording has at most {_MAX_CHANNELS} channels.")
         _check_sizes(numeric, size, limit_bytes)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.ma
 from numpy.typing import NDArray
 
+from sonde.bearings.core.readers.exported import MANIFEST, exported_content
 from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
 from sonde.platform.core.errors import Unreadable
@@ -78,6 +79,8 @@ def content_of(format_name: str, tree: Tree) -> FileContent:
     Unreadable
         If no value is a signal.
     """
+    if MANIFEST in tree:
+        return exported_content(format_name, tree)
     leaves = list(_leaves("", tree))
     groups: dict[str, list[_Leaf]] = {}
     for leaf in leaves:

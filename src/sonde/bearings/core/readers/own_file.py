@@ -1,0 +1,140 @@
+"""HDF5 files that this product wrote itself: their manifest says what each recording is.
+
+A manifest is believed no more than any other file: what it says is checked like a label table,
+and its recordings are read with the same care as every other array.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import h5py
+import numpy as np
+
+from sonde.bearings.core.fault_classes import Severity
+from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
+from sonde.platform.core.errors import TooLarge, Unreadable
+
+MANIFEST = "sonde_manifest"
+TEXTS = (
+    "label",
+    "severity",
+    "bearing",
+    "lineage",
+    "session",
+    "fault_size",
+    "fault_position",
+    "tacho_channel",
+)
+_MAX_RECORDINGS = 100_000
+_SEVERITIES = frozenset(one.value for one in Severity)
+_MAX_TEXT, _MAX_CONDITIONS = 200, 64
+ReadArray = Callable[[str, h5py.Dataset], Any]
+
+
+def is_own(file: h5py.File) -> bool:
+    """Say whether the file has a manifest, in the file itself."""
+    return isinstance(file.get(MANIFEST, getlink=True), h5py.HardLink)
+
+
+def read_own(format_name: str, file: h5py.File, read_array: ReadArray) -> FileContent:
+    """Return the recordings that the manifest names.
+
+    Parameters
+    ----------
+    format_name : str
+    file : h5py.File
+    read_array : callable
+        Reads one data set safely, by name and handle.
+
+    Raises
+    ------
+    Unreadable, TooLarge
+    """
+    recordings = _manifest(file).get("recordings")
+    if not isinstance(recordings, Mapping) or not recordings:
+        raise Unreadable("The manifest of this file names no recordings.")
+    if len(recordings) > _MAX_RECORDINGS:
+        raise TooLarge(f"This file holds more than {_MAX_RECORDINGS:,} recordings.")
+    records = tuple(
+        _record(name, facts, file, read_array) for name, facts in sorted(recordings.items())
+    )
+    return FileContent(format_name, records)
+
+
+def _manifest(file: h5py.File) -> Mapping[str, Any]:
+    place = file[MANIFEST]
+    is_text = isinstance(place, h5py.Dataset) and place.shape == () and place.dtype.kind in "OS"
+    try:
+        manifest = json.loads(place[()]) if is_text else None
+    except (ValueError, TypeError, RecursionError):
+        manifest = None
+    if not isinstance(manifest, Mapping):
+        raise Unreadable("The manifest of this file cannot be read.")
+    return manifest
+
+
+def _record(name: str, facts: Any, file: h5py.File, read_array: ReadArray) -> Record:
+    if not isinstance(facts, Mapping):
+        raise Unreadable(f"The manifest says nothing that makes sense of {name!r}.")
+    if not isinstance(file.get(name, getlink=True), h5py.HardLink):
+        raise Unreadable(f"The manifest names {name!r}, but the file does not hold it.")
+    place = file[name]
+    if not isinstance(place, h5py.Dataset) or place.dtype.kind not in "fiu" or place.ndim != 2:
+        raise Unreadable(f"{name!r} is no signal of channels and samples.")
+    samples = np.ascontiguousarray(read_array(name, place), dtype=np.float32)
+    if not np.isfinite(samples).all():
+        raise Unreadable(f"{name!r} holds values that are no numbers.")
+    given = facts.get("channels")
+    names = given if isinstance(given, list) and len(given) == len(samples) else None
+    rate = _positive(facts.get("sampling_rate_hz"))
+    unit = _text(facts.get("unit")) or UNKNOWN_UNIT
+    channels = tuple(
+        Channel(_text(names[row]) if names else f"channel {row + 1}", each, rate, unit, name)
+        for row, each in enumerate(samples)
+    )
+    return Record(
+        name=_text(facts.get("file")) or name,
+        channels=channels,
+        speed_rpm=_positive(facts.get("speed_rpm")),
+        load=_text(facts.get("load")),
+        taken_at=_text(facts.get("taken_at")),
+        declared=dict(_declared(facts)),
+    )
+
+
+def _declared(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key in TEXTS:
+        text = _text(facts.get(key))
+        if text and (key != "severity" or text in _SEVERITIES):
+            yield key, text
+    conditions = facts.get("conditions")
+    if isinstance(conditions, Mapping):
+        yield "conditions", checked_conditions(conditions)
+
+
+def checked_conditions(given: Mapping[Any, Any]) -> dict[str, float | str | bool]:
+    """Return the conditions that are plain numbers and short texts.
+
+    Examples
+    --------
+    >>> checked_conditions({"load": 0.5, "strange": [1], "note": "ok"})
+    {'load': 0.5, 'note': 'ok'}
+    """
+    kept: dict[str, float | str | bool] = {}
+    for key, value in list(given.items())[:_MAX_CONDITIONS]:
+        is_figure = isinstance(value, int | float) and bool(np.isfinite(float(value)))
+        if is_figure or isinstance(value, str):
+            kept[_text(key)] = value[:_MAX_TEXT] if isinstance(value, str) else value
+    return kept
+
+
+def _text(value: Any) -> str:
+    text = value if isinstance(value, str) else ""
+    return "".join(letter for letter in text[:_MAX_TEXT] if letter.isprintable()).strip()
+
+
+def _positive(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if np.isfinite(float(value)) and value > 0 else None
