@@ -23,6 +23,7 @@ def _routers() -> Sequence[Any]:
         generations,
         imports,
         signal_files,
+        signal_views,
         signals,
     )
 
@@ -37,6 +38,7 @@ def _routers() -> Sequence[Any]:
         generations.ROUTER,
         imports.ROUTER,
         signal_files.ROUTER,
+        signal_views.ROUTER,
         signals.ROUTER,
     )
 

@@ -15,7 +15,7 @@ from sonde.bearings.services.signals import access
 from sonde.bearings.services.signals.spectra import stretch
 from sonde.platform.core.actor import Actor
 
-SENT = ImageSize(rows=256, columns=480)
+SENT = ImageSize(rows=192, columns=420)
 
 
 def time_frequency(

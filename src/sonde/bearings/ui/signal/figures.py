@@ -4,6 +4,7 @@ Images travel as one byte for each cell: whole decibels below their highest valu
 0), or whole per cent of a quantity that lies between 0 and 1 (``uint8``, 0 to 100).
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -119,7 +120,7 @@ def raster_figure(raster: Raster, x: Axis, y: Axis, hover: str) -> go.Figure:
     """Return an image; `hover` names the axes of a cell, such as ``"%{x:.3f} s, %{y:.0f} Hz"``."""
     is_db = raster.unit == "dB"
     image = go.Heatmap(
-        z=raster.values,
+        z=_bytes(raster.values),
         x=np.ascontiguousarray(raster.x, dtype=np.float32),
         y=np.ascontiguousarray(raster.y, dtype=np.float32),
         zmin=-DEEPEST_DB if is_db else 0,
@@ -159,6 +160,17 @@ def percents(values: NDArray[np.floating], highest: float = 1.0) -> NDArray[np.u
     """
     share = values / highest if highest > 0 else np.zeros_like(values)
     return np.rint(np.clip(share, 0, 1) * 100).astype(np.uint8)
+
+
+def _bytes(values: NDArray[np.generic]) -> dict[str, str]:
+    """Return one byte for each cell as plotly's typed array of two dimensions."""
+    raw = np.ascontiguousarray(values)
+    rows, columns = raw.shape
+    return {
+        "dtype": "i1" if raw.dtype == np.int8 else "u1",
+        "bdata": base64.b64encode(raw.tobytes()).decode(),
+        "shape": f"{rows}, {columns}",
+    }
 
 
 def amplitude_axis(unit: str, *, logarithmic: bool = False, quantity: str = "Amplitude") -> Axis:
