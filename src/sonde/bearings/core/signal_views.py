@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.bearings.core.curves import Curve, drawn
+from sonde.bearings.core.curves import DRAWN_POINTS, Curve, drawn
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.downsampling import kept_positions
 from sonde.bearings.core.envelope import Band, squared_envelope_spectrum
@@ -193,11 +193,14 @@ class SpectrumWish:
         Integrated or differentiated to this; the signal as it was measured if None.
     span : (float, float), optional
         Part of the axis that is drawn, in Hz; all of it if None.
+    points : int
+        How many are drawn at most.
     """
 
     settings: SpectrumSettings = field(default_factory=SpectrumSettings)
     quantity: Quantity | None = None
     span: Band | None = None
+    points: int = DRAWN_POINTS
 
 
 @dataclass(frozen=True)
@@ -242,9 +245,11 @@ class EnvelopeLook:
     marks: tuple[FaultMark, ...]
 
 
-def course_of(samples: NDArray[np.float32], first: int, sampling_rate_hz: float) -> Course:
+def course_of(
+    samples: NDArray[np.float32], first: int, sampling_rate_hz: float, points: int = POINTS
+) -> Course:
     """Return the course of samples that begin at position `first` of their recording."""
-    positions = kept_positions(samples, POINTS)
+    positions = kept_positions(samples, points)
     centred = samples - samples.mean()
     return Course(
         time_s=(first + positions) / sampling_rate_hz,
@@ -283,7 +288,7 @@ def spectrum_of(
     full = measured.spectrum
     return SpectrumLook(
         measured,
-        drawn(full.values, full.resolution_hz, wish.span),
+        drawn(full.values, full.resolution_hz, wish.span, wish.points),
         named_unit(full.unit, unit),
         highest_peaks(full, PEAKS, wish.span),
     )

@@ -175,6 +175,18 @@ def test_every_view_is_drawn_and_small(actor: Actor, recording_ids: list[str], v
     assert len(drawn) < (200_000 if view in IMAGES else 60_000)
 
 
+@pytest.mark.parametrize("view", ["time", "spectrum"])
+def test_acceptance_look_comparison_lays_signals_over_each_other(
+    actor: Actor, recording_ids: list[str], view: str
+) -> None:
+    first, second = recording_ids
+    drawn = to_json(panel(actor, ViewState(first, view, others=(second, second, second))))
+    assert drawn.count('"name":"healthy_1800rpm_80') == 3
+    assert len(drawn) < 60_000
+    with pytest.raises(Invalid):
+        places.compared(actor, (second,) * 4)
+
+
 def test_the_page_is_drawn_from_its_address(actor: Actor, recording_ids: list[str]) -> None:
     query = {"channel": "FE", "view": "envelope", "band": "2000-5000", "side": "0"}
     path = f"/signal-viewer/{recording_ids[0]}"

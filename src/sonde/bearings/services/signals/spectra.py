@@ -9,6 +9,7 @@ from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.kurtogram import Kurtogram
 from sonde.bearings.core.kurtogram import kurtogram as fast_kurtogram
 from sonde.bearings.core.signal_views import (
+    POINTS,
     Course,
     EnvelopeLook,
     Look,
@@ -41,10 +42,16 @@ def stretch(
     return access.signal(actor, look, start, stop), start
 
 
-def course(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None) -> Course:
-    """Return a stretch of the signal in at most 1,300 points; raises NotFound and Invalid."""
+def course(
+    actor: Actor,
+    look: Look,
+    start_s: float = 0.0,
+    stop_s: float | None = None,
+    points: int = POINTS,
+) -> Course:
+    """Return a stretch of the signal in at most so many points; raises NotFound and Invalid."""
     found, start = stretch(actor, look, start_s, stop_s)
-    return course_of(found.samples, start, found.rate_hz)
+    return course_of(found.samples, start, found.rate_hz, points)
 
 
 def amplitude(actor: Actor, look: Look, start_s: float = 0.0, stop_s: float | None = None) -> Curve:

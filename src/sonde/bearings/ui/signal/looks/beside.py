@@ -19,6 +19,17 @@ def others(actor: Actor, state: ViewState) -> list[tuple[str, Look]]:
     ]
 
 
+def share(points: int, laid_over: list[tuple[str, Look]]) -> int:
+    """Return how many points each line gets, so that an answer stays small.
+
+    Examples
+    --------
+    >>> share(1300, []), share(1300, [("a", Look("a"))] * 3)
+    (1300, 650)
+    """
+    return points * 2 // (len(laid_over) + 1) if laid_over else points
+
+
 def marks(
     actor: Actor, state: ViewState, values: Values, highest_hz: float, *, in_orders: bool = False
 ) -> tuple[FaultMark, ...]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from sonde.bearings.core.cepstrum import rahmonics, strongest_quefrency
 from sonde.bearings.core.cursors import Axis
-from sonde.bearings.core.signal_views import FaultMark, SpectrumWish
+from sonde.bearings.core.curves import DRAWN_POINTS
+from sonde.bearings.core.signal_views import POINTS, FaultMark, SpectrumWish
 from sonde.bearings.core.spectra import Window
 from sonde.bearings.core.spectrum_settings import Scaling, SpectrumSettings
 from sonde.bearings.core.units import Quantity
@@ -30,20 +31,20 @@ def time(actor: Actor, state: ViewState, values: Values) -> TimeFound:
     envelope = None
     if "envelope" in values.parts("show"):
         envelope = spectra.amplitude(actor, state.look, *span)
+    laid_over = beside.others(actor, state)
+    points = beside.share(POINTS, laid_over)
     return TimeFound(
-        spectra.course(actor, state.look, *span),
+        spectra.course(actor, state.look, *span, points),
         recording.unit,
         recording.speed_rpm / 60,
         envelope,
-        tuple(
-            (title, spectra.course(actor, look, *span))
-            for title, look in beside.others(actor, state)
-        ),
+        tuple((title, spectra.course(actor, look, *span, points)) for title, look in laid_over),
     )
 
 
 def spectrum(actor: Actor, state: ViewState, values: Values) -> SpectrumFound:
     """Return the spectrum, those of others, what to look for and what the cursor finds."""
+    laid_over = beside.others(actor, state)
     quantity = values.text("quantity")
     wish = SpectrumWish(
         SpectrumSettings(
@@ -53,6 +54,7 @@ def spectrum(actor: Actor, state: ViewState, values: Values) -> SpectrumFound:
         ),
         Quantity(quantity) if quantity else None,
         state.span,
+        beside.share(DRAWN_POINTS, laid_over),
     )
     look = spectra.spectrum(actor, state.look, wish)
     full = look.measured.spectrum
@@ -60,10 +62,7 @@ def spectrum(actor: Actor, state: ViewState, values: Values) -> SpectrumFound:
     axis = Axis(full.resolution_hz, full.values, wish.settings.window if is_tone else None)
     return SpectrumFound(
         look,
-        tuple(
-            (title, spectra.spectrum(actor, other, wish))
-            for title, other in beside.others(actor, state)
-        ),
+        tuple((title, spectra.spectrum(actor, other, wish)) for title, other in laid_over),
         beside.marks(actor, state, values, axis.end),
         cursor_on(axis, values, "Hz"),
         beside.expected(actor, state, values, axis.end),
