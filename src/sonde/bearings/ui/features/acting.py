@@ -6,7 +6,6 @@ from typing import Any
 from sonde.bearings.services import (
     feature_sets,
     feature_studies,
-    feature_views,
     features,
     own_features,
 )
@@ -14,14 +13,17 @@ from sonde.bearings.ui.features.state import ViewState
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict
 from sonde.platform.ui.errors import show_toast
-from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.theme import Tone
 
 
 def act_on(
-    actor: Actor, clicked: Mapping[str, str], texts: Mapping[str, str], state: ViewState
+    actor: Actor,
+    clicked: Mapping[str, str],
+    texts: Mapping[str, str],
+    edited: str,
+    state: ViewState,
 ) -> None:
-    """Do what a button says; `texts` are the fields beside it."""
+    """Do what a button says; `texts` are the fields beside it, `edited` is the set in a dialog."""
     action, ref = clicked["action"], clicked["ref"]
     if action == "extract":
         features.ensure(actor, state.dataset, state.names)
@@ -35,12 +37,9 @@ def act_on(
         name = feature_sets.get(actor, ref).name
         feature_sets.delete(actor, ref)
         show_toast("Deleted", f"{name} is gone; models trained on it keep it.", Tone.GOOD)
-    elif action == "delete-own":
-        own_features.delete(actor, ref)
-        known = [one.name for one in feature_views.definitions(actor)]
-        left = tuple(name for name in state.names if name in known)
-        show_toast("Deleted", "The feature is gone; sets that hold it keep it.", Tone.GOOD)
-        go_to(ViewState(**{**vars(state), "names": left}).address)
+    elif action == "rename":
+        renamed = feature_sets.rename(actor, edited, texts.get("rename", ""))
+        show_toast("Renamed", f"The set is called {renamed.name} now.", Tone.GOOD)
 
 
 def _save_picked(actor: Actor, name: str, state: ViewState) -> None:
@@ -55,3 +54,18 @@ def _save_picked(actor: Actor, name: str, state: ViewState) -> None:
 def _save(actor: Actor, name: str, names: Any, made_from: Mapping[str, Any]) -> None:
     saved = feature_sets.save(actor, name, names, made_from)
     show_toast("Saved", f"{saved.name}: experiments can learn from it.", Tone.GOOD)
+
+
+def save_own(actor: Actor, own_id: str, given: Mapping[str, Any]) -> str:
+    """Define a band or change one; return the column's name."""
+    band = {**given, "name": given["name"] or ""}
+    change, define = own_features.change, own_features.define
+    saved = change(actor, own_id, band) if own_id else define(actor, band)
+    show_toast("Saved", f"{saved.band.column} can be extracted.", Tone.GOOD)
+    return saved.band.column
+
+
+def delete_own(actor: Actor, own_id: str) -> None:
+    """Delete a band."""
+    own_features.delete(actor, own_id)
+    show_toast("Deleted", "The feature is gone; sets that hold it keep it.", Tone.GOOD)

@@ -13,6 +13,10 @@
     const found = context().triggered || [];
     return found.some((one) => one.value);
   }
+  // the answer has come: what was edited is saved
+  function saved(store) {
+    return (context().triggered || []).some((one) => one.prop_id === store + ".data");
+  }
   function written(names, presets) {
     const found = Object.keys(presets).find((key) => same(presets[key], names));
     return found === "original" ? "" : found || names.join(",") || "none";
@@ -54,12 +58,14 @@
       return [styles, words.length ? groups : opened];
     },
     editOwn: function (_clicks, known) {
+      if (saved("bearings-features-presets")) { return [false].concat(Array(6).fill(nothing())); }
       if (!clicked()) { return Array(7).fill(nothing()); }
       const id = context().triggered_id.own;
       const band = known.own[id] || { name: "", low: 500, high: 1000, scale: "Hz", quantity: "rms" };
       return [true, id === "new" ? "" : id, band.name, band.low, band.high, band.scale, band.quantity];
     },
     editSet: function () {
+      if (saved("bearings-features-changed")) { return [false, nothing(), nothing()]; }
       if (!clicked()) { return Array(3).fill(nothing()); }
       const id = context().triggered_id;
       return [true, id.set, id.name];

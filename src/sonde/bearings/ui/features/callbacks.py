@@ -4,19 +4,19 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 
-from sonde.bearings.services import feature_sets, feature_views, own_features
-from sonde.bearings.ui.features.acting import act_on
-from sonde.bearings.ui.features.ids import FeaturesId, FeaturesType
+from sonde.bearings.services import feature_views
+from sonde.bearings.ui.features.acting import act_on, delete_own, save_own
+from sonde.bearings.ui.features.ids import FeaturesId, FeaturesType, text
+from sonde.bearings.ui.features.layout import side_view
+from sonde.bearings.ui.features.page import offered
 from sonde.bearings.ui.features.panels import table_row
+from sonde.bearings.ui.features.picker import known
 from sonde.bearings.ui.features.showing import shown
 from sonde.bearings.ui.features.state import ViewState, state_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
-from sonde.platform.ui.errors import show_toast
 from sonde.platform.ui.ids import ShellId
-from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.tables import rows_response
-from sonde.platform.ui.theme import Tone
 
 
 def _state(actor: Actor, stored: dict[str, Any]) -> ViewState:
@@ -64,43 +64,26 @@ def load_rows(actor: Actor, request: dict[str, Any] | None, stored: dict[str, An
     Input({"type": FeaturesType.ACT, "action": ALL, "ref": ALL}, "n_clicks"),
     State({"type": FeaturesType.TEXT, "name": ALL}, "value"),
     State({"type": FeaturesType.TEXT, "name": ALL}, "id"),
+    State(FeaturesId.SET_RENAMED, "data"),
     State(FeaturesId.STATE, "data"),
     State(FeaturesId.CHANGED, "data"),
     prevent_initial_call=True,
 )
-def act(
-    actor: Actor, _clicks: Any, values: list[str], ids: Any, stored: dict[str, Any], changed: int
-) -> Any:
-    """Extract, study, save or delete; the page looks again."""
+def act(actor: Actor, _clicks: Any, values: list[str], ids: Any, *stored: Any) -> Any:
+    """Extract, study, save, rename or delete; the page looks again."""
     if not any(one["value"] for one in ctx.triggered):
         return no_update
+    edited, state, changed = stored
     texts = {one["name"]: value or "" for one, value in zip(ids, values, strict=True)}
-    act_on(actor, ctx.triggered_id, texts, _state(actor, stored))
+    act_on(actor, ctx.triggered_id, texts, edited, _state(actor, state))
     return changed + 1
 
 
 @server_callback(
-    Output(FeaturesId.SET_RENAME, "loading"),
-    Input(FeaturesId.SET_RENAME, "n_clicks"),
-    State(FeaturesId.SET_RENAMED, "data"),
-    State(FeaturesId.SET_NEW_NAME, "value"),
-    State(FeaturesId.STATE, "data"),
-    prevent_initial_call=True,
-)
-def rename(
-    actor: Actor, clicks: int | None, set_id: str, name: str | None, stored: dict[str, Any]
-) -> Any:
-    """Give a set another name."""
-    if clicks:
-        renamed = feature_sets.rename(actor, set_id, name or "")
-        show_toast("Renamed", f"The set is called {renamed.name} now.", Tone.GOOD)
-        go_to(_state(actor, stored).address)
-    return False
-
-
-@server_callback(
-    Output(FeaturesId.OWN_SAVE, "loading"),
+    Output(FeaturesId.SIDE, "children"),
+    Output(FeaturesId.PRESETS, "data"),
     Input(FeaturesId.OWN_SAVE, "n_clicks"),
+    Input({"type": FeaturesType.OWN_DELETE, "own": ALL}, "n_clicks"),
     State(FeaturesId.OWN_EDITED, "data"),
     State(FeaturesId.OWN_NAME, "value"),
     State(FeaturesId.OWN_LOW, "value"),
@@ -110,18 +93,19 @@ def rename(
     State(FeaturesId.STATE, "data"),
     prevent_initial_call=True,
 )
-def save_own(actor: Actor, clicks: int | None, own_id: str, *given: Any) -> Any:
-    """Define a band or change one, and choose it."""
-    if not clicks:
-        return no_update
+def change_own(actor: Actor, _clicks: Any, _deletes: Any, own_id: str, *given: Any) -> Any:
+    """Define a band, change or delete one; what is chosen follows."""
+    if not any(one["value"] for one in ctx.triggered):
+        return no_update, no_update
     *fields, stored = given
-    band = dict(zip(("name", "low", "high", "scale", "quantity"), fields, strict=True))
-    band["name"] = band["name"] or ""
-    saved = own_features.change(actor, own_id, band) if own_id else own_features.define(actor, band)
-    show_toast("Saved", f"{saved.band.column} can be extracted.", Tone.GOOD)
-    names = [*stored["names"], saved.band.column]
-    go_to(_state(actor, {**stored, "names": names}).address)
-    return False
+    if ctx.triggered_id == FeaturesId.OWN_SAVE:
+        band = dict(zip(("name", "low", "high", "scale", "quantity"), fields, strict=True))
+        stored["names"].append(save_own(actor, own_id, band))
+    else:
+        delete_own(actor, ctx.triggered_id["own"])
+    offer = offered(actor)
+    state = _state(actor, stored)
+    return side_view(offer, state), known(offer.definitions, offer.own)
 
 
 IN_BROWSER = (
@@ -172,15 +156,16 @@ IN_BROWSER = (
         Output(FeaturesId.OWN_SCALE, "value"),
         Output(FeaturesId.OWN_QUANTITY, "value"),
         Input({"type": FeaturesType.OWN_EDIT, "own": ALL}, "n_clicks"),
-        State(FeaturesId.PRESETS, "data"),
+        Input(FeaturesId.PRESETS, "data"),
         prevent_initial_call=True,
     ),
     browser_callback(
         "sondeFeatures.editSet",
         Output(FeaturesId.SET_MODAL, "opened"),
         Output(FeaturesId.SET_RENAMED, "data"),
-        Output(FeaturesId.SET_NEW_NAME, "value"),
+        Output(text("rename"), "value"),
         Input({"type": FeaturesType.SET_EDIT, "set": ALL, "name": ALL}, "n_clicks"),
+        Input(FeaturesId.CHANGED, "data"),
         prevent_initial_call=True,
     ),
 )

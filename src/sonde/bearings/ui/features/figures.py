@@ -87,6 +87,8 @@ def correlation_figure(found: CorrelationMap, titles: Mapping[str, str]) -> go.F
     small = {"size": 10 if len(words) < 45 else 8}
     figure.layout.xaxis.tickfont = small
     figure.layout.xaxis.tickangle = -60
+    figure.layout.xaxis.dtick = 1
+    figure.layout.yaxis.dtick = 1
     figure.layout.yaxis.tickfont = small
     figure.layout.yaxis.autorange = "reversed"
     return figure

@@ -12,6 +12,7 @@ class FeaturesId(StrEnum):
     CHANGED = "bearings-features-changed"
     TAB = "bearings-features-tab"
     BODY = "bearings-features-body"
+    SIDE = "bearings-features-side"
     EXPORTS = "bearings-features-exports"
     CHOSEN = "bearings-features-chosen"
     SEARCH = "bearings-features-search"
@@ -29,8 +30,6 @@ class FeaturesId(StrEnum):
     OWN_SAVE = "bearings-features-own-save"
     SET_MODAL = "bearings-features-set-modal"
     SET_RENAMED = "bearings-features-set-renamed"
-    SET_NEW_NAME = "bearings-features-set-new-name"
-    SET_RENAME = "bearings-features-set-rename"
 
 
 class FeaturesType(StrEnum):
@@ -43,6 +42,7 @@ class FeaturesType(StrEnum):
     ACT = "bearings-features-act"
     TEXT = "bearings-features-text"
     OWN_EDIT = "bearings-features-own-edit"
+    OWN_DELETE = "bearings-features-own-delete"
     SET_EDIT = "bearings-features-set-edit"
 
 

@@ -63,12 +63,7 @@ def features_view(offer: Offer, state: ViewState, body: Any, exports: Any) -> Pa
             custom_spinner=dmc.Loader(size="sm"),
         ),
     ]
-    side = html.Div(
-        picker(
-            offer.definitions, state.names, offer.own, offer.changeable, may_define=offer.may_work
-        ),
-        className="sonde-features-side",
-    )
+    side = html.Div(side_view(offer, state), id=FeaturesId.SIDE, className="sonde-features-side")
     return PageView(
         "Features",
         [
@@ -85,6 +80,13 @@ def features_view(offer: Offer, state: ViewState, body: Any, exports: Any) -> Pa
         ],
         description="What can be measured of a signal, which of it tells faults apart, and sets to "
         "learn from.",
+    )
+
+
+def side_view(offer: Offer, state: ViewState) -> Any:
+    """Return the card in which features are chosen."""
+    return picker(
+        offer.definitions, state.names, offer.own, offer.changeable, may_define=offer.may_work
     )
 
 

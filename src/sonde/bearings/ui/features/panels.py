@@ -21,7 +21,11 @@ from sonde.platform.ui.tables import Column, grid, plain_table
 from sonde.platform.ui.theme import Tone
 
 _ABOUT: Final = (
-    Column("Recording", "title", options={"cellRenderer": "SondeLink", "minWidth": 190}),
+    Column(
+        "Recording",
+        "title",
+        options={"cellRenderer": "SondeLink", "minWidth": 230, "pinned": "left"},
+    ),
     Column("Class", "label", width=130),
     Column("Physical bearing", "bearing", width=150),
 )
@@ -161,7 +165,7 @@ def correlation_panel(found: CorrelationMap, titles: Mapping[str, str]) -> Any:
         id=FeaturesId.CHART,
         name="Correlation of every two features",
         summary=f"{len(found.names)} features, alike ones beside each other. {first}",
-        height=min(_TALLEST, 200 + 18 * len(found.names)),
+        height=min(_TALLEST, 220 + 15 * len(found.names)),
     )
     parts: list[Any] = [card(chart, title="Correlation map", description="Pearson's r.")]
     if pairs:

@@ -9,7 +9,7 @@ from dash import html
 from sonde.bearings.core.features.own import DOMAIN as OWN
 from sonde.bearings.core.features.own import PREFIX, OwnFeature, Quantity, Scale
 from sonde.bearings.core.features.registry import FeatureDefinition, domains, unit_text
-from sonde.bearings.ui.features.ids import FeaturesId, FeaturesType, act
+from sonde.bearings.ui.features.ids import FeaturesId, FeaturesType
 from sonde.bearings.ui.features.state import PRESETS
 from sonde.platform.ui.components import card
 from sonde.platform.ui.icons import icon
@@ -90,7 +90,7 @@ def _group(
                 className="sonde-dim sonde-small",
             ),
         ],
-        className="sonde-between",
+        className="sonde-feature-head",
     )
     rows = [_feature(one, tools.get(one.name)) for one in found]
     panel = [*rows, *([tools["define"]] if "define" in tools else [])]
@@ -108,11 +108,11 @@ def _feature(one: FeatureDefinition, tool: Any) -> Any:
         title=f"{name}. {one.formula}. {one.source}.{needs}",
     )
     described = html.Span(one.formula, className="sonde-formula")
-    box = dmc.Checkbox(value=one.name, label=label, description=described, size="xs")
+    box = dmc.Checkbox(value=one.name, label=label, description=described, size="xs", radius="sm")
     return html.Div(
         [box, tool] if tool is not None else [box],
         id={"type": FeaturesType.ROW, "name": one.name},
-        className="sonde-between sonde-feature",
+        className="sonde-feature",
     )
 
 
@@ -140,7 +140,7 @@ def _own_tools(
         one.band.column: html.Div(
             [
                 _tool({"type": FeaturesType.OWN_EDIT, "own": one.id}, one, "Change"),
-                _tool(act("delete-own", one.id), one, "Delete"),
+                _tool({"type": FeaturesType.OWN_DELETE, "own": one.id}, one, "Delete"),
             ],
             className="sonde-row sonde-nowrap",
         )

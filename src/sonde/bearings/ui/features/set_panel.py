@@ -97,12 +97,8 @@ def rename_modal() -> Any:
     return dmc.Modal(
         html.Div(
             [
-                dmc.TextInput(
-                    id=FeaturesId.SET_NEW_NAME, label="Name", inputProps={"maxLength": 80}
-                ),
-                html.Div(
-                    dmc.Button("Rename", id=FeaturesId.SET_RENAME), className="sonde-row sonde-end"
-                ),
+                dmc.TextInput(id=text("rename"), label="Name", inputProps={"maxLength": 80}),
+                html.Div(dmc.Button("Rename", id=act("rename")), className="sonde-row sonde-end"),
             ],
             className="sonde-stack",
         ),

@@ -104,12 +104,15 @@ def _correlation(looking: Looking) -> Any:
 
 def _study(question: str) -> Callable[[Looking], list[Any]]:
     def show(looking: Looking) -> list[Any]:
-        controls = study_controls(looking.state, question, may_start=looking.may_work)
         try:
             config = looking.state.study(question)
             study = feature_studies.look(looking.actor, looking.dataset.id, config)
         except Invalid as error:
+            controls = study_controls(looking.state, question, may_start=False)
             return [controls, note(error.message, Tone.WARN)]
+        running = study.job is not None and not study.job.state.is_final
+        may_start = looking.may_work and study.result is None and not running
+        controls = study_controls(looking.state, question, may_start=may_start)
         if study.result is not None:
             return [controls, *_result(question, study.result, looking)]
         if study.job is not None:

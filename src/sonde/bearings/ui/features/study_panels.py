@@ -64,7 +64,7 @@ def study_controls(state: ViewState, question: str, *, may_start: bool) -> Any:
                 html.Div(fields, className="sonde-form is-dense"),
                 html.Div(
                     [html.P(HELP[chosen], className="sonde-dim sonde-grow"), start],
-                    className="sonde-between",
+                    className="sonde-feature-head",
                 ),
             ],
             className="sonde-stack is-tight",
