@@ -1,6 +1,8 @@
 """Recordings: what a file holds, what was understood of it, and what science works on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +50,8 @@ class Record:
         When it was measured, ISO 8601 in UTC; empty where the file does not say.
     clock_s : float, optional
         Time of day in seconds, where the file knows the time but no date.
+    declared : mapping
+        What a file of this product says of it: label, severity, bearing, conditions and the like.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Record:
     load: str = ""
     taken_at: str = ""
     clock_s: float | None = None
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

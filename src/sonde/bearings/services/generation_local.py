@@ -1,7 +1,7 @@
 """A generation into a file, by processes of its own: no server, no database."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -9,18 +9,29 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.datasets import NewRecording, content_hash
-from sonde.bearings.core.export.manifest import VERSION, Exported, name_of
+from sonde.bearings.core.export import writing
+from sonde.bearings.core.export.formats import export_format
+from sonde.bearings.core.export.manifest import (
+    VERSION,
+    Exported,
+    Manifest,
+    facts_of,
+    name_of,
+)
 from sonde.bearings.core.simulate.describing import simulate_recording
 from sonde.bearings.core.simulate.plan import GenerationConfig
+from sonde.bearings.services.generation_files import working_file
 from sonde.bearings.services.generations import designation_of
 from sonde.platform.core.errors import Invalid, Unavailable
 from sonde.platform.core.identifiers import new_id
 
 MAX_WORKERS = 64
+_HDF5 = "hdf5"
 _BATCH_BYTES = 3_000_000
 _BATCHES_AHEAD = 3
 Made = list[tuple[NewRecording, NDArray[np.float32]]]
@@ -53,8 +64,6 @@ def generate_file(config: GenerationConfig, wish: FileWish, progress: Progress) 
     cannot be written, TooLarge beyond the limits and Unavailable if a worker process dies. The
     target is replaced only once everything is there.
     """
-    from sonde.bearings.core.export import writing
-
     if not 1 <= wish.workers <= MAX_WORKERS:
         raise Invalid(f"Choose 1 to {MAX_WORKERS} workers.", field="workers")
     if not wish.target.absolute().parent.is_dir():
@@ -62,18 +71,10 @@ def generate_file(config: GenerationConfig, wish: FileWish, progress: Progress) 
     if wish.target.is_dir():
         raise Invalid(f"{wish.target} is a folder; name a file in it.", field="out")
     config.check_size()
-    facts = _facts(config)
-    described: list[NewRecording] = []
-
-    def signals() -> Iterator[Exported]:
-        for recording, samples in _made(config, wish.workers):
-            described.append(recording)
-            yield Exported(name_of(len(described) - 1), recording, samples)
-            progress(len(described), config.n_signals)
-
+    export_format(wish.format)
     beside = wish.target.with_name(f".{wish.target.name}.{new_id()}.part")
     try:
-        writing.write(wish.format, beside, facts, signals())
+        described = _write(config, wish, beside, progress)
         beside.replace(wish.target)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -81,6 +82,46 @@ def generate_file(config: GenerationConfig, wish: FileWish, progress: Progress) 
     finally:
         beside.unlink(missing_ok=True)
     return content_hash(described)
+
+
+def _write(
+    config: GenerationConfig, wish: FileWish, target: Path, progress: Progress
+) -> list[NewRecording]:
+    """Write the signals as they come; other formats than HDF5 are made of that at the end."""
+    if wish.format == _HDF5:
+        return _write_hdf5(config, wish.workers, target, progress)
+    with working_file() as path:
+        described = _write_hdf5(config, wish.workers, path, progress)
+        named = {name_of(place): facts_of(one) for place, one in enumerate(described)}
+        signals = _stored(path, described)
+        writing.write(wish.format, target, Manifest(_facts(config), named), signals)
+    return described
+
+
+def _write_hdf5(
+    config: GenerationConfig, workers: int, target: Path, progress: Progress
+) -> list[NewRecording]:
+    """Write HDF5, whose manifest is read last: it grows with the signals."""
+    described: list[NewRecording] = []
+    named: dict[str, Mapping[str, Any]] = {}
+
+    def signals() -> Iterator[Exported]:
+        for recording, samples in _made(config, workers):
+            name = name_of(len(described))
+            described.append(recording)
+            named[name] = facts_of(recording)
+            yield Exported(name, recording, samples)
+            progress(len(described), config.n_signals)
+
+    writing.write(_HDF5, target, Manifest(_facts(config), named), signals())
+    return described
+
+
+def _stored(path: Path, described: list[NewRecording]) -> Iterator[Exported]:
+    with h5py.File(path, "r") as file:
+        for place, recording in enumerate(described):
+            name = name_of(place)
+            yield Exported(name, recording, file[name][...])
 
 
 def _facts(config: GenerationConfig) -> dict[str, Any]:

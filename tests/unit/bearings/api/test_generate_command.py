@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from sonde.bearings.api.generate.commands import generate
-from sonde.bearings.core.export.manifest import MANIFEST
+from sonde.bearings.core.readers.own_file import MANIFEST
 from sonde.bearings.core.simulate.generation import simulate
 from sonde.bearings.core.simulate.plan import PRESETS, GenerationConfig
 from sonde.bearings.services import generation_local
@@ -55,6 +55,15 @@ def test_the_file_holds_signals_labels_and_the_configuration(tmp_path):
             assert np.array_equal(file[name][...], simulate(config, index).samples)
             assert json.loads(file[name].attrs["conditions"])["load"] == 0.5
         assert file[names[0]].attrs["severity"] == "mild"
+
+
+@pytest.mark.parametrize("name", ["mat", "csv", "parquet", "npz"])
+def test_every_format_can_be_written(tmp_path, name):
+    target = tmp_path / "set"
+    done = _run(*SMALL, "--format", name, "--out", target)
+    assert done.exit_code == 0, done.output
+    assert target.stat().st_size > 10_000
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_configuration_file_and_options_beside_it(tmp_path):

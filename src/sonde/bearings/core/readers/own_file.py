@@ -10,6 +10,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
@@ -51,7 +52,7 @@ def read_own(format_name: str, file: h5py.File, read_array: ReadArray) -> FileCo
     ------
     Unreadable, TooLarge
     """
-    recordings = _manifest(file).get("recordings")
+    recordings = _manifest(file, read_array).get("recordings")
     if not isinstance(recordings, Mapping) or not recordings:
         raise Unreadable("The manifest of this file names no recordings.")
     if len(recordings) > _MAX_RECORDINGS:
@@ -62,16 +63,27 @@ def read_own(format_name: str, file: h5py.File, read_array: ReadArray) -> FileCo
     return FileContent(format_name, records)
 
 
-def _manifest(file: h5py.File) -> Mapping[str, Any]:
+def _manifest(file: h5py.File, read_array: ReadArray) -> Mapping[str, Any]:
     place = file[MANIFEST]
-    is_text = isinstance(place, h5py.Dataset) and place.shape == () and place.dtype.kind in "OS"
     try:
-        manifest = json.loads(place[()]) if is_text else None
+        manifest = json.loads(_manifest_text(place, read_array))
     except (ValueError, TypeError, RecursionError):
         manifest = None
     if not isinstance(manifest, Mapping):
         raise Unreadable("The manifest of this file cannot be read.")
     return manifest
+
+
+def _manifest_text(place: Any, read_array: ReadArray) -> bytes:
+    """Return the manifest, stored as one text or as its bytes; nothing for anything else."""
+    if not isinstance(place, h5py.Dataset):
+        return b""
+    if place.dtype == np.uint8 and place.ndim == 1:
+        return np.asarray(read_array(MANIFEST, place), np.uint8).tobytes()
+    plan = place.id.get_create_plist()
+    is_inside = plan.get_layout() != h5py.h5d.VIRTUAL and not plan.get_external_count()
+    is_text = place.shape == () and h5py.check_string_dtype(place.dtype) is not None
+    return bytes(place[()]) if is_inside and is_text else b""
 
 
 def _record(name: str, facts: Any, file: h5py.File, read_array: ReadArray) -> Record:
@@ -85,6 +97,11 @@ def _record(name: str, facts: Any, file: h5py.File, read_array: ReadArray) -> Re
     samples = np.ascontiguousarray(read_array(name, place), dtype=np.float32)
     if not np.isfinite(samples).all():
         raise Unreadable(f"{name!r} holds values that are no numbers.")
+    return record_of(name, facts, samples)
+
+
+def record_of(name: str, facts: Mapping[str, Any], samples: NDArray[np.float32]) -> Record:
+    """Return a recording of shape (channel, time) with what a manifest says of it."""
     given = facts.get("channels")
     names = given if isinstance(given, list) and len(given) == len(samples) else None
     rate = _positive(facts.get("sampling_rate_hz"))
@@ -94,7 +111,7 @@ def _record(name: str, facts: Any, file: h5py.File, read_array: ReadArray) -> Re
         for row, each in enumerate(samples)
     )
     return Record(
-        name=_text(facts.get("file")) or name,
+        name=" ".join(filter(None, map(_text, (facts.get("file"), facts.get("record"))))) or name,
         channels=channels,
         speed_rpm=_positive(facts.get("speed_rpm")),
         load=_text(facts.get("load")),

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.own_file import TEXTS, checked_conditions
-from sonde.bearings.core.readers.exported import told
 from sonde.bearings.core.recordings import Channel, FileContent, Record
 from sonde.platform.core.errors import Unreadable
 
@@ -34,7 +33,6 @@ def _record_facts(record: Record) -> Mapping[str, Any]:
         "load": record.load,
         "taken_at": record.taken_at,
         "clock_s": record.clock_s,
-        "said": dict(record.said),
         "declared": dict(record.declared),
         "channels": [
             {
@@ -62,7 +60,6 @@ def unpacked(facts: Mapping[str, Any], arrays: tuple[NDArray[Any], ...]) -> File
                 plain(each["load"]),
                 plain(each["taken_at"]),
                 _figure(each["clock_s"]),
-                told(each["said"]),
                 _declared(each["declared"]),
             )
         )

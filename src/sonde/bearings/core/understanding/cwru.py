@@ -104,7 +104,8 @@ def is_of_the_rig(record: Record) -> bool:
 def number_of(path: str, record: Record) -> int | None:
     """Return the public number: the file's own, or the record's where a file holds several."""
     if record.name:
-        return int(record.name.lstrip("Xx") or 0)
+        digits = record.name.lstrip("Xx")
+        return int(digits) if digits.isdecimal() else None
     match = _NUMBER.match(PurePosixPath(path).stem)
     return int(match[1]) if match else None
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sonde.bearings.core.recordings import Channel, FileContent, Record
 from sonde.bearings.core.understanding import cwru, names
 from sonde.bearings.core.understanding.given import Given
-from sonde.bearings.core.understanding.presets.registry import parts_of
+from sonde.bearings.core.understanding.presets.registry import NONE, parts_of
 from sonde.bearings.core.understanding.said import Said, agree
 from sonde.bearings.core.understanding.understood import Understood
 
@@ -35,7 +35,8 @@ def understand(path: str, content: FileContent, given: Given) -> Rows:
     -------
     list of (Understood, ndarray of float32, shape (channel, time))
     """
-    parts, remark = parts_of(path, content, given.preset)
+    is_own = any(record.declared for record in content.records)
+    parts, remark = parts_of(path, content, NONE if is_own else given.preset)
     notes = (remark, *content.notes) if remark else content.notes
     read = replace(content, notes=notes)
     return [_one(path, read, part, given) for part in parts]
@@ -108,7 +109,9 @@ def _filled(
     (record, public), (given, notes) = part, told
     table = given.labels.said_of(row.file, row.record) if given.labels else None
     name = names.said_of(row.file)
-    sources = [said for said in (table, measured, public, name, given.said) if said is not None]
+    declared = Said("file", **record.declared) if record.declared else None
+    every = (table, declared, measured, public, name, given.said)
+    sources = [said for said in every if said is not None]
     load = str(agree(sources).values.get("load", ""))
     nominal = cwru.nominal_speed(record, load)
     if nominal is not None:
@@ -168,7 +171,11 @@ def without_copies(rows: Rows, seen: dict[str, str]) -> Rows:
     """
     kept = []
     for row, samples in rows:
-        hashes = [hashlib.sha256(channel.tobytes()).hexdigest() for channel in samples]
+        hashes = [
+            hashlib.sha256(channel.tobytes()).hexdigest()
+            for name, channel in zip(row.channels, samples, strict=False)
+            if name != row.tacho_channel  # machines at one speed may have equal pulses
+        ]
         first = next((seen[each] for each in hashes if each in seen), None)
         if first is not None:
             kept.append((replace(row, refused=f"It holds the same samples as {first}."), samples))
