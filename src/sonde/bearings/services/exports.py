@@ -10,7 +10,7 @@ import h5py
 
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.export.formats import Export, export_format, file_name
-from sonde.bearings.core.export.manifest import Exported, dataset_facts, name_of
+from sonde.bearings.core.export.manifest import Exported, manifest_of, name_of
 from sonde.bearings.core.export.writing import write
 from sonde.bearings.core.recording_query import RecordingQuery, query_from_json, query_to_json
 from sonde.bearings.persistence import exports as rows
@@ -58,12 +58,8 @@ def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
     key = f"exports/{job.job_id}{kind.extension}"
     with tempfile.TemporaryDirectory(prefix="sonde-export-") as folder:
         path = Path(folder) / f"export{kind.extension}"
-        write(
-            kind.slug,
-            path,
-            dataset_facts(dataset),
-            _told(job, signals_of(source, chosen), len(chosen)),
-        )
+        signals = _told(job, signals_of(source, chosen), len(chosen))
+        write(kind.slug, path, manifest_of(dataset, chosen), signals)
         job.progress("Storing", 0.96)
         with job.work():
             size = ports().files.put(key, path)
@@ -102,7 +98,7 @@ def write_local(
     if not chosen:
         raise Invalid("No recording fits this filter; there is nothing to export.", field="filter")
     signals = signals_of(datasets.signal_file(dataset), chosen)
-    write(slug, target, dataset_facts(dataset), signals)
+    write(slug, target, manifest_of(dataset, chosen), signals)
     return len(chosen)
 
 

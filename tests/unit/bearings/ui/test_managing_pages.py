@@ -19,10 +19,10 @@ from sonde.bearings.ui.dataset.facts import bearing_rows
 from sonde.bearings.ui.dataset.layout import Shown, dataset_view
 from sonde.bearings.ui.dataset.lineage import Kin, filter_text, sources_kin
 from sonde.bearings.ui.dataset.signals import query_of_url
-from sonde.bearings.ui.datasets.cards import size_text
 from sonde.bearings.ui.datasets.layout import Listed, ListState, dataset_row, datasets_view
 from sonde.bearings.ui.datasets.merging import merge_form
 from sonde.bearings.ui.datasets.undoing import undo_note
+from sonde.bearings.ui.naming import size_text
 from sonde.bearings.ui.recordings import asked_for, columns_for, recording_row
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

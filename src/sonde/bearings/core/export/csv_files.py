@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sonde.bearings.core.export.manifest import TEXTS, Exported, Signals, facts_of
+from sonde.bearings.core.export.manifest import TEXTS, Exported, Manifest, Signals
 
 LABELS: Final = "labels.csv"
+_ABOUT: Final = ".dataset.json"
 _NUMBERS: Final = ("sampling_rate_hz", "speed_rpm")
 _JSON: Final = ("conditions", "quality", "notes")
 
 
-def write(target: Path, dataset: Mapping[str, Any], signals: Signals) -> None:
+def write(target: Path, manifest: Manifest, signals: Signals) -> None:
     """Write the file; figures have as many digits as it takes to read the same back.
 
     Unpacked, the folder can be imported: ``labels.csv`` says what each table is.
@@ -25,14 +26,14 @@ def write(target: Path, dataset: Mapping[str, Any], signals: Signals) -> None:
         for one in signals:
             with archive.open(f"{one.name}.csv", "w", force_zip64=True) as file:
                 _table(one).write_csv(file)
-            rows.append(_labels(one))
+            rows.append(_labels(one.name, manifest.recordings[one.name]))
         text = io.StringIO()
         columns = tuple(rows[0]) if rows else ("file",)
         table = csv.DictWriter(text, columns)
         table.writeheader()
         table.writerows(rows)
         archive.writestr(LABELS, text.getvalue())
-        archive.comment = json.dumps(dict(dataset)).encode()[:60_000]
+        archive.writestr(_ABOUT, json.dumps(dict(manifest.dataset), indent=2))
 
 
 def _table(one: Exported) -> Any:
@@ -44,15 +45,14 @@ def _table(one: Exported) -> Any:
     return pl.DataFrame(dict(zip(names, one.samples, strict=True)))
 
 
-def _labels(one: Exported) -> dict[str, Any]:
-    facts = facts_of(one.recording)
+def _labels(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "file": f"{one.name}.csv",
-        **{name: facts[name] for name in TEXTS if name not in {"file", "record"}},
-        **{name: repr(facts[name]) for name in _NUMBERS},
+        "file": f"{name}.csv",
+        **{each: facts[each] for each in TEXTS if each not in {"file", "record"}},
+        **{each: repr(facts[each]) for each in _NUMBERS},
         "taken_at": facts["taken_at"],
         "original_file": facts["file"],
         "original_record": facts["record"],
-        **{name: json.dumps(facts[name]) if facts[name] else "" for name in _JSON},
+        **{each: json.dumps(facts[each]) if facts[each] else "" for each in _JSON},
         "content_hash": facts["content_hash"],
     }

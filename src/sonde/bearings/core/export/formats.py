@@ -61,7 +61,7 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
                 "Parquet",
                 ".parquet",
                 "application/vnd.apache.parquet",
-                "One row for each recording, its samples as lists.",
+                "One long table: a row for each moment, a column for each channel.",
             ),
             ExportFormat(
                 "npz",

@@ -1,7 +1,7 @@
 """What an exported file says about a data set and its recordings, whatever the format."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.datasets import Dataset, NewRecording
 
-MANIFEST: Final = "sonde_manifest"
 VERSION: Final = 1
 TEXTS: Final = (
     "file",
@@ -68,6 +67,7 @@ def facts_of(recording: NewRecording) -> dict[str, Any]:
         "sampling_rate_hz": recording.sampling_rate_hz,
         "speed_rpm": recording.speed_rpm,
         "channels": list(recording.channels),
+        "n_samples": recording.n_samples,
         "taken_at": taken_at.astimezone(UTC).isoformat() if taken_at else "",
         "conditions": dict(recording.conditions),
         "quality": list(recording.quality),
@@ -90,6 +90,33 @@ def dataset_facts(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def manifest_text(dataset: Mapping[str, Any], recordings: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the manifest: the data set's facts and those of each recording by its name."""
-    return json.dumps({**dataset, "recordings": dict(recordings)}, sort_keys=True)
+@dataclass(frozen=True)
+class Manifest:
+    """What a file says of its content.
+
+    Parameters
+    ----------
+    dataset : mapping
+        From `dataset_facts`.
+    recordings : mapping of str to mapping
+        Facts of each recording by its name in the file.
+    """
+
+    dataset: Mapping[str, Any]
+    recordings: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def text(self) -> str:
+        """The manifest as JSON."""
+        return json.dumps({**self.dataset, "recordings": dict(self.recordings)})
+
+    @property
+    def codes(self) -> NDArray[np.uint8]:
+        """The manifest as an array of the text's bytes, which every format can hold."""
+        return np.frombuffer(self.text.encode(), dtype=np.uint8)
+
+
+def manifest_of(dataset: Dataset, recordings: Sequence[NewRecording]) -> Manifest:
+    """Return the manifest of recordings in their order."""
+    named = {name_of(position): facts_of(one) for position, one in enumerate(recordings)}
+    return Manifest(dataset_facts(dataset), named)

@@ -1,21 +1,20 @@
 """Export to NumPy's .npz: one array of shape (channel, time) each, and the manifest as bytes."""
 
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sonde.bearings.core.export.manifest import MANIFEST, Signals, facts_of, manifest_text
+from sonde.bearings.core.export.manifest import Manifest, Signals
+from sonde.bearings.core.readers.own_file import MANIFEST
 
 
-def write(target: Path, dataset: Mapping[str, Any], signals: Signals) -> None:
+def write(target: Path, manifest: Manifest, signals: Signals) -> None:
     """Write the file without holding more than one signal.
 
     ``json.loads(bytes(numpy.load(file)["sonde_manifest"]))`` gives what is known.
     """
-    facts = {}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
 
         def put(name: str, values: Any) -> None:
@@ -24,6 +23,4 @@ def write(target: Path, dataset: Mapping[str, Any], signals: Signals) -> None:
 
         for one in signals:
             put(one.name, np.ascontiguousarray(one.samples, dtype="<f4"))
-            facts[one.name] = facts_of(one.recording)
-        text = manifest_text(dataset, facts)
-        put(MANIFEST, np.frombuffer(text.encode(), dtype=np.uint8))
+        put(MANIFEST, manifest.codes)

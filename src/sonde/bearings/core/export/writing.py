@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from sonde.bearings.core.export import csv_files, hdf5, mat, npz, parquet
 from sonde.bearings.core.export.formats import export_format
-from sonde.bearings.core.export.manifest import Signals
+from sonde.bearings.core.export.manifest import Manifest, Signals
 
-_WRITERS: Mapping[str, Callable[[Path, Mapping[str, Any], Signals], None]] = MappingProxyType(
+_WRITERS: Mapping[str, Callable[[Path, Manifest, Signals], None]] = MappingProxyType(
     {
         "hdf5": hdf5.write,
         "mat": mat.write,
@@ -20,16 +19,15 @@ _WRITERS: Mapping[str, Callable[[Path, Mapping[str, Any], Signals], None]] = Map
 )
 
 
-def write(slug: str, target: Path, dataset: Mapping[str, Any], signals: Signals) -> None:
-    """Write a data set's facts and signals to `target`; on any error nothing is left there.
+def write(slug: str, target: Path, manifest: Manifest, signals: Signals) -> None:
+    """Write a manifest and the signals to `target`; on any error nothing is left there.
 
     Parameters
     ----------
     slug : str
         One of ``formats.EXPORT_FORMATS``.
     target : Path
-    dataset : mapping
-        From ``manifest.dataset_facts``.
+    manifest : Manifest
     signals : iterator of Exported
         Read one after the other, so that memory stays flat.
 
@@ -40,7 +38,7 @@ def write(slug: str, target: Path, dataset: Mapping[str, Any], signals: Signals)
     """
     writer = _WRITERS[export_format(slug).slug]
     try:
-        writer(target, dataset, signals)
+        writer(target, manifest, signals)
     except BaseException:
         target.unlink(missing_ok=True)
         raise

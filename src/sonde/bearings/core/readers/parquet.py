@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sonde.bearings.core.readers.expansion import Budget
-from sonde.bearings.core.readers.exported import MANIFEST
+from sonde.bearings.core.readers.own_file import MANIFEST
 from sonde.bearings.core.readers.packing import Packed, packed
 from sonde.bearings.core.readers.thrift import ThriftReader
 from sonde.bearings.core.readers.variables import Value, content_of

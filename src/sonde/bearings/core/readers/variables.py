@@ -13,7 +13,8 @@ import numpy as np
 import numpy.ma
 from numpy.typing import NDArray
 
-from sonde.bearings.core.readers.exported import MANIFEST, exported_content
+from sonde.bearings.core.readers.exported import exported_content
+from sonde.bearings.core.readers.own_file import MANIFEST
 from sonde.bearings.core.readers.packing import plain
 from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
 from sonde.platform.core.errors import Unreadable

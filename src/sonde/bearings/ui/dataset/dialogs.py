@@ -9,7 +9,7 @@ from dash import html
 from sonde.bearings.core.datasets import NAME_LENGTH, Dataset
 from sonde.bearings.core.export.formats import EXPORT_FORMATS, Export
 from sonde.bearings.ui.dataset.ids import DatasetId
-from sonde.bearings.ui.datasets.cards import size_text
+from sonde.bearings.ui.naming import size_text
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count, moment

@@ -8,7 +8,7 @@ from dash import html
 
 from sonde.bearings.core.dataset_statistics import DatasetStatistics, Part, Span
 from sonde.bearings.core.datasets import Dataset
-from sonde.bearings.ui.datasets.cards import ORIGINS, size_text
+from sonde.bearings.ui.naming import ORIGINS, size_text
 from sonde.platform.ui.components import badge, card, facts, note
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table

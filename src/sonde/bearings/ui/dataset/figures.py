@@ -7,15 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from sonde.bearings.core.fault_classes import JOURNAL_CLASSES
+from sonde.bearings.ui.class_marks import class_colour
 from sonde.platform.ui.figures import Axis, bars, line, new_figure
 from sonde.platform.ui.theme import series_colour
 
-_ROLLING: Final = {"healthy": 2, "inner": 0, "outer": 1, "ball": 3, "cage": 4}
-_JOURNAL: Final = {
-    each.key: 5 + position for position, each in enumerate(JOURNAL_CLASSES) if position
-}
-_PLACES: Final = _JOURNAL | _ROLLING
 _SEVERITY_SHADE: Final = {
     "": "#8b93a1",
     "nominal": "#1fa890",
@@ -24,17 +19,6 @@ _SEVERITY_SHADE: Final = {
     "moderate": "#e07b39",
     "severe": "#c94a4a",
 }
-
-
-def class_colour(label: str) -> str:
-    """Return the colour of a class: the same on every page.
-
-    Examples
-    --------
-    >>> class_colour("inner") == class_colour("inner") != class_colour("outer")
-    True
-    """
-    return series_colour(_PLACES.get(label, 5 + sum(label.encode()) % 3))
 
 
 def class_figure(classes: Sequence[tuple[str, int]]) -> go.Figure:

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.bearings.core.datasets import Dataset
-from sonde.bearings.ui.datasets.cards import ORIGINS
+from sonde.bearings.ui.naming import ORIGINS
 from sonde.platform.ui.components import card
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.wording import count, percent

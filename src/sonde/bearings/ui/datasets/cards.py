@@ -7,8 +7,9 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.bearings.core.datasets import ARCHIVED, TRASHED, Dataset
-from sonde.bearings.ui.dataset.figures import class_colour
+from sonde.bearings.ui.class_marks import class_colour
 from sonde.bearings.ui.datasets.ids import DatasetsType
+from sonde.bearings.ui.naming import ORIGINS, size_text
 from sonde.platform.ui.components import badge
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
@@ -16,13 +17,6 @@ from sonde.platform.ui.wording import ago, count
 
 _CLASSES_SHOWN: Final = 6
 _TRASH_DAYS: Final = 30
-ORIGINS: Final = {
-    "import": "imported",
-    "generation": "simulated",
-    "sample": "sample",
-    "subset": "part",
-    "merge": "merged",
-}
 
 
 def dataset_cards(datasets: Sequence[Dataset], changeable: frozenset[str]) -> Any:
@@ -163,18 +157,3 @@ def _item(dataset: Dataset, action: str, text: str, icon_name: str) -> Any:
         id={"type": DatasetsType.ACT, "action": action, "dataset": dataset.id},
         leftSection=icon(icon_name, 16),
     )
-
-
-def size_text(size_bytes: int) -> str:
-    """Write a size.
-
-    Examples
-    --------
-    >>> size_text(2_500_000), size_text(1200)
-    ('2.5 MB', '1 kB')
-    """
-    if size_bytes < 1_000_000:
-        return f"{count(round(size_bytes / 1e3))} kB"
-    if size_bytes < 1_000_000_000:
-        return f"{size_bytes / 1e6:,.1f} MB"
-    return f"{size_bytes / 1e9:,.1f} GB"

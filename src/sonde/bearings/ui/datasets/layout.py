@@ -8,9 +8,10 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.bearings.core.datasets import ARCHIVED, LIVE, TRASHED, Dataset
-from sonde.bearings.ui.datasets.cards import ORIGINS, dataset_cards, size_text
+from sonde.bearings.ui.datasets.cards import dataset_cards
 from sonde.bearings.ui.datasets.ids import DatasetsId, DatasetsType
 from sonde.bearings.ui.datasets.merging import merge_modal
+from sonde.bearings.ui.naming import ORIGINS, size_text
 from sonde.platform.ui.components import PageView, button_link, card, empty_state
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, grid

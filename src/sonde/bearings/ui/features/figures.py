@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from sonde.bearings.core.features.correlation import CorrelationMap
 from sonde.bearings.core.features.distribution import ClassSpread
-from sonde.bearings.ui.dataset.figures import class_colour
+from sonde.bearings.ui.class_marks import class_colour
 from sonde.platform.ui.figures import Axis, bars, new_figure
 from sonde.platform.ui.theme import SERIES
 
