@@ -26,19 +26,22 @@ _FIRST_TURN = 0.15
 
 def time(actor: Actor, state: ViewState, values: Values) -> TimeFound:
     """Return the course of what is looked at, and of what is laid over it."""
-    span = state.span or (0.0, None)
+    start_s, stop_s = state.span or (0.0, None)
     recording = access.recording_of(actor, state.recording_id)
     envelope = None
     if "envelope" in values.parts("show"):
-        envelope = spectra.amplitude(actor, state.look, *span)
+        envelope = spectra.amplitude(actor, state.look, start_s, stop_s)
     laid_over = beside.others(actor, state)
     points = beside.share(POINTS, laid_over)
     return TimeFound(
-        spectra.course(actor, state.look, *span, points),
+        spectra.course(actor, state.look, start_s, stop_s, points),
         recording.unit,
         recording.speed_rpm / 60,
         envelope,
-        tuple((title, spectra.course(actor, look, *span, points)) for title, look in laid_over),
+        tuple(
+            (title, spectra.course(actor, look, start_s, stop_s, points))
+            for title, look in laid_over
+        ),
     )
 
 
