@@ -20,7 +20,7 @@ from sonde.platform.ui.components import (
 )
 from sonde.platform.ui.figures import Axis, Twin, bars, graph, line, new_figure
 from sonde.platform.ui.tables import Column, grid, plain_table, rows_response
-from sonde.platform.ui.theme import Tone, series_colour
+from sonde.platform.ui.theme import SERIES, Tone, series_colour
 
 
 def test_chart_has_name_summary_twin_and_the_house_config() -> None:
@@ -114,4 +114,4 @@ def test_states_and_marks_can_be_made() -> None:
     ):
         assert thing.to_plotly_json()
     assert rising("+3").tone is Tone.GOOD
-    assert series_colour(0) == series_colour(8)
+    assert series_colour(0) == series_colour(len(SERIES))
