@@ -16,6 +16,8 @@ def _pages() -> Sequence[Any]:
 
 def _routers() -> Sequence[Any]:
     from sonde.bearings.api import (
+        condition,
+        condition_views,
         dataset_work,
         datasets,
         feature_sets,
@@ -28,6 +30,8 @@ def _routers() -> Sequence[Any]:
     )
 
     return (
+        condition.ROUTER,
+        condition_views.ROUTER,
         dataset_work.ROUTER,
         datasets.ROUTER,
         feature_sets.ROUTER,
@@ -133,6 +137,18 @@ def _waterfall_job() -> JobFunction:
     return run_waterfall
 
 
+def _projection_job() -> JobFunction:
+    from sonde.bearings.tasks.explorer import run_projection
+
+    return run_projection
+
+
+def _class_spectra_job() -> JobFunction:
+    from sonde.bearings.tasks.explorer import run_class_spectra
+
+    return run_class_spectra
+
+
 def _generation_job() -> JobFunction:
     from sonde.bearings.tasks.generation import run
 
@@ -151,6 +167,24 @@ def _generation_sweep() -> JobFunction:
     return sweep
 
 
+def _feed_job() -> JobFunction:
+    from sonde.bearings.tasks.condition import run_feed
+
+    return run_feed
+
+
+def _watch_job() -> JobFunction:
+    from sonde.bearings.tasks.condition import run_watch
+
+    return run_watch
+
+
+def _condition_demo_job() -> JobFunction:
+    from sonde.bearings.tasks.condition import run_demonstration
+
+    return run_demonstration
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("bearings.generate", "Generate a data set", "default", _generation_job),
@@ -167,6 +201,13 @@ def _jobs() -> Sequence[JobKind]:
         ),
         JobKind("bearings.features", "Extract features", "default", _feature_job),
         JobKind("bearings.feature-study", "Study features", "default", _feature_study_job),
+        JobKind("bearings.feed", "Feed a machine", "default", _feed_job),
+        JobKind("bearings.watch_folders", "Look at watched folders", "default", _watch_job),
+        JobKind(
+            "bearings.condition_demo", "Simulate a run to failure", "default", _condition_demo_job
+        ),
+        JobKind("bearings.projection", "Lay out recordings", "default", _projection_job),
+        JobKind("bearings.class-spectra", "Average spectra", "default", _class_spectra_job),
         JobKind("bearings.waterfall", "Lay spectra below each other", "default", _waterfall_job),
     )
 
@@ -182,11 +223,13 @@ BEARINGS = Domain(
         Schedule("bearings.import_sweep", 6 * 3600.0),
         Schedule("bearings.generation_sweep", 6 * 3600.0),
         Schedule("bearings.dataset_sweep", 6 * 3600.0),
+        Schedule("bearings.watch_folders", 30.0),
     ),
     tables=_tables,
     event_kinds=(
         EventKind("bearings.dataset_stored", "A data set was stored"),
         EventKind("bearings.dataset_deleted", "A data set was deleted"),
+        EventKind("bearings.alarm_changed", "The state of a machine changed"),
     ),
     palette=_palette,
     home_cards=_home_cards,

@@ -168,3 +168,9 @@ def find_event(event_id: str, workspace_ids: frozenset[str]) -> ConditionEventRo
 def remove_event(event_id: str) -> None:
     """Delete an event."""
     session().execute(delete(ConditionEventRow).where(ConditionEventRow.id == event_id))
+
+
+def folder(folder_id: str) -> WatchedFolderRow | None:
+    """Return a watched folder, held until this unit of work has ended."""
+    query = select(WatchedFolderRow).where(WatchedFolderRow.id == folder_id)
+    return session().scalar(query.with_for_update())

@@ -76,11 +76,14 @@ def read_upload(path: Path, name: str, said: Said, nominal_rpm: float = 0.0) -> 
     Needs no unit of work.
     """
     reading = start_reading(path, name=name)
-    recording = reading.recording(
-        channel=said.channel or None,
-        sampling_rate_hz=said.sampling_rate_hz,
-        speed_rpm=said.speed_rpm or nominal_rpm or None,
-    )
+    try:
+        recording = reading.recording(
+            channel=said.channel or None,
+            sampling_rate_hz=said.sampling_rate_hz,
+            speed_rpm=said.speed_rpm or nominal_rpm or None,
+        )
+    finally:
+        reading.close()
     return Taken(
         samples=recording.samples[0],
         sampling_rate_hz=recording.sampling_rate_hz,
@@ -97,10 +100,8 @@ def add(actor: Actor, channel_id: str, taken: Taken) -> Measurement:
     Raises NotFound, Forbidden, Invalid for what cannot be measured, Conflict for a moment that the
     channel has a measurement of. Emits ``bearings.alarm_changed`` where a state changes.
     """
-    node = machines.changeable(actor, channel_id)
+    node = check_channel(actor, channel_id)
     rows.lock_node(node.id)
-    if node.kind is not NodeKind.CHANNEL:
-        raise Invalid(f"A {node.kind.value} is not measured; choose a channel.", field="channel")
     taken = _completed(machines.way(actor, node.id), taken)
     figures = figures_of(taken.samples, _circumstances(actor, node, taken))
     measured = {
@@ -122,6 +123,14 @@ def add(actor: Actor, channel_id: str, taken: Taken) -> Measurement:
     alarms.judge(actor, node, taken.taken_at)
     plain = {key: value for key, value in measured.items() if key != "content_hash"}
     return Measurement(id=measurement_id, node_id=node.id, figures=figures, **plain)  # type: ignore[arg-type]
+
+
+def check_channel(actor: Actor, channel_id: str) -> Node:
+    """Return a channel that the actor may measure; raises NotFound, Forbidden, Invalid."""
+    node = machines.changeable(actor, channel_id)
+    if node.kind is not NodeKind.CHANNEL:
+        raise Invalid(f"A {node.kind.value} is not measured; choose a channel.", field="channel")
+    return node
 
 
 def nominal_rpm(actor: Actor, channel_id: str) -> float:

@@ -168,7 +168,7 @@ def _usable(life: Life) -> tuple[str, ...]:
     """Return the figures that all measurements of a life have and that are not constant."""
     if not life.moments:
         raise Invalid("Nothing was measured here since the last replacement.", field="baseline")
-    known = np.isfinite(life.values).all(axis=0)
+    known: NDArray[np.bool_] = np.atleast_1d(np.isfinite(life.values).all(axis=0))
     names = tuple(name for name, is_known in zip(LOOKED_AT, known, strict=True) if is_known)
     if not names:
         raise Invalid("No figure was measured every time.", field="baseline")

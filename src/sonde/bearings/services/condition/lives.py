@@ -44,7 +44,7 @@ class Life:
 
     def finite(self) -> "Life":
         """Return the measurements that have every figure."""
-        good = np.isfinite(self.values).all(axis=1)
+        good: NDArray[np.bool_] = np.atleast_1d(np.isfinite(self.values).all(axis=1))
         moments = tuple(one for one, is_good in zip(self.moments, good, strict=True) if is_good)
         return Life(moments, self.values[good], self.is_over)
 
