@@ -13,7 +13,7 @@ from sonde.bearings.core.understanding.staged import StagedImport
 from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.ui.dataset.figures import class_figure
 from sonde.bearings.ui.home import classes_card, distribution_card, signals_card
-from sonde.bearings.ui.importing.layout import import_view
+from sonde.bearings.ui.importing.layout import ImportForm, import_view
 from sonde.bearings.ui.importing.review import (
     review_body,
     review_row,
@@ -78,8 +78,8 @@ def staged(state: str, *rows: Understood) -> StagedImport:
 
 
 def test_the_form_offers_folders_to_administrators_only() -> None:
-    assert "Folder on the server" in words(import_view(["6205"], may_read_folders=True).body)
-    assert "Folder on the server" not in words(import_view([], may_read_folders=False).body)
+    assert "Folder on the server" in words(import_view(ImportForm(("6205",), may_read_folders=True)).body)
+    assert "Folder on the server" not in words(import_view(ImportForm(())).body)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.sondeImport = {
   chooseSource: function (source) { return [source !== "upload", source !== "folder"]; },
+  remark: function (preset, remarks) { return (remarks || {})[preset] || ""; },
   nameFiles: function (names) {
     if (!names || !names.length) { return ""; }
     const some = names.slice(0, 6).join(", ");

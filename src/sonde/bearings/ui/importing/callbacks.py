@@ -7,10 +7,10 @@ from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 
-from sonde.bearings.core.understanding.given import Given
 from sonde.bearings.services import imports
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.uploads import Upload
+from sonde.bearings.ui.importing.fields import FIELDS, given_of
 from sonde.bearings.ui.importing.ids import ImportId, ReviewId
 from sonde.bearings.ui.importing.review import review_body, review_rows, summary
 from sonde.platform.core.actor import Actor
@@ -20,51 +20,36 @@ from sonde.platform.ui.errors import toast_error
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.navigation import go_to
 
+_SAID = (ImportId.SOURCE, ImportId.FOLDER, ImportId.NAME, ImportId.BEARING, *FIELDS)
+
 
 @server_callback(
     Output(ImportId.READ, "loading"),
     Input(ImportId.READ, "n_clicks"),
-    State(ImportId.SOURCE, "value"),
     State(ImportId.UPLOAD, "contents"),
     State(ImportId.UPLOAD, "filename"),
-    State(ImportId.FOLDER, "value"),
-    State(ImportId.NAME, "value"),
-    State(ImportId.BEARING, "value"),
-    State(ImportId.RATE, "value"),
-    State(ImportId.SPEED, "value"),
-    State(ImportId.LABEL, "value"),
-    State(ImportId.CHANNELS, "value"),
+    State(ImportId.NORMALISE, "checked"),
+    *(State(name, "value") for name in _SAID),
     prevent_initial_call=True,
 )
 def read_files(
     actor: Actor,
     _clicks: int,
-    source: str,
     contents: Sequence[str] | None,
     names: Sequence[str] | None,
-    folder: str | None,
-    name: str | None,
-    bearing: str | None,
-    *defaults: Any,
+    normalise: bool | None,
+    *values: Any,
 ) -> Any:
     """Begin to read what was chosen and go to where it will be shown."""
-    wish = ImportWish(name or "", bearing or "", _given(*defaults))
-    if source == "folder":
-        staged = imports.stage_folder(actor, wish, Path(folder or ""))
+    said = dict(zip(_SAID, values, strict=True))
+    given = given_of(said, normalise=bool(normalise))
+    wish = ImportWish(said[ImportId.NAME] or "", said[ImportId.BEARING] or "", given)
+    if said[ImportId.SOURCE] == "folder":
+        staged = imports.stage_folder(actor, wish, Path(said[ImportId.FOLDER] or ""))
     else:
         staged = imports.stage_uploads(actor, wish, _uploads(contents or (), names or ()))
     go_to(f"/datasets/import/{staged.id}")
     return False
-
-
-def _given(rate: Any, speed: Any, label: str | None, channels: str | None) -> Given:
-    chosen = tuple(part.strip() for part in (channels or "").split(",") if part.strip())
-    return Given(
-        sampling_rate_hz=float(rate) if rate else None,
-        speed_rpm=float(speed) if speed else None,
-        label=label or "",
-        channels=chosen,
-    )
 
 
 def _uploads(contents: Sequence[str], names: Sequence[str]) -> list[Upload]:
@@ -160,6 +145,12 @@ IN_BROWSER = (
         Output(ImportId.UPLOAD_PART, "hidden"),
         Output(ImportId.FOLDER_PART, "hidden"),
         Input(ImportId.SOURCE, "value"),
+    ),
+    browser_callback(
+        "sondeImport.remark",
+        Output(ImportId.REMARK, "children"),
+        Input(ImportId.PRESET, "value"),
+        State(ImportId.REMARKS, "data"),
     ),
     browser_callback(
         "sondeImport.nameFiles",

@@ -1,27 +1,77 @@
 """The page that chooses files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from sonde.bearings.core.understanding.staged import StagedImport
+from sonde.bearings.ui.importing.fields import (
+    AUTOMATIC,
+    REMARKS,
+    mapping_fields,
+    preset_field,
+    shaping_fields,
+)
 from sonde.bearings.ui.importing.ids import ImportId
+from sonde.bearings.ui.importing.recent import quota_card, recent_card
+from sonde.platform.core.jobs import Job
+from sonde.platform.core.quota import Quota
 from sonde.platform.ui.components import PageView, card, columns, note, split, stack
 from sonde.platform.ui.icons import icon
 
 MAX_FILE_BYTES = 128 << 20
-ACCEPTED = ".mat,.npy,.csv,.tsv,.txt,.wav,.h5,.hdf5"
 
 
-def import_view(bearings: Sequence[str], *, may_read_folders: bool) -> PageView:
-    """Return the form; only administrators may read folders of the server."""
-    form = card(
+@dataclass(frozen=True)
+class ImportForm:
+    """What the form shows.
+
+    Parameters
+    ----------
+    bearings : tuple of str
+        Designations to choose from.
+    may_read_folders : bool
+        Only administrators may read folders of the server.
+    preset : str
+        The layout that is chosen at first.
+    recent : tuple of StagedImport
+    jobs : mapping of str to Job
+        The jobs of the recent imports that are not read yet, by their ids.
+    used, allowed : Quota
+    """
+
+    bearings: tuple[str, ...]
+    may_read_folders: bool = False
+    preset: str = AUTOMATIC
+    recent: tuple[StagedImport, ...] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    used: Quota = Quota(0, 0)  # noqa: RUF009  (frozen)
+    allowed: Quota = Quota()  # noqa: RUF009  (frozen)
+
+
+def import_view(form: ImportForm) -> PageView:
+    """Return the page that chooses files."""
+    return PageView(
+        "Import recordings",
+        import_form(form),
+        description="First the files are read aside. Then you see what was understood of each one, "
+        "and correct it. Nothing is stored before you say so.",
+    )
+
+
+def import_form(form: ImportForm) -> list[Any]:
+    """Return the form, the room that is left, and the latest imports."""
+    chooser = card(
         stack(
             [
-                _names(bearings),
-                _source(may_read_folders=may_read_folders),
-                _defaults(),
+                _names(form.bearings),
+                _source(may_read_folders=form.may_read_folders),
+                preset_field(form.preset),
+                mapping_fields(),
+                shaping_fields(),
                 html.Div(
                     dmc.Button(
                         "Read the files",
@@ -33,12 +83,9 @@ def import_view(bearings: Sequence[str], *, may_read_folders: bool) -> PageView:
             ]
         )
     )
-    return PageView(
-        "Import recordings",
-        split(form, _help()),
-        description="First the files are read aside. Then you see what was understood of each one, "
-        "and correct it. Nothing is stored before you say so.",
-    )
+    remarks = dcc.Store(id=ImportId.REMARKS, data=dict(REMARKS))
+    side = [quota_card(form.used, form.allowed), *_help()]
+    return [remarks, split(chooser, side), recent_card(form.recent, form.jobs)]
 
 
 def _names(bearings: Sequence[str]) -> Any:
@@ -84,7 +131,6 @@ def _source(*, may_read_folders: bool) -> Any:
                 id=ImportId.UPLOAD,
                 multiple=True,
                 max_size=MAX_FILE_BYTES,
-                accept=ACCEPTED,
                 className="sonde-drop",
             ),
             html.Div(id=ImportId.CHOSEN, className="sonde-dim", role="status"),
@@ -104,29 +150,18 @@ def _source(*, may_read_folders: bool) -> Any:
     return stack([chooser, upload, folder])
 
 
-def _defaults() -> Any:
-    fields = columns(
-        [
-            dmc.NumberInput(id=ImportId.RATE, label="Sampling rate, Hz", min=1, hideControls=True),
-            dmc.NumberInput(id=ImportId.SPEED, label="Speed, rpm", min=1, hideControls=True),
-            dmc.TextInput(id=ImportId.LABEL, label="Class", placeholder="healthy"),
-            dmc.TextInput(id=ImportId.CHANNELS, label="Only channels", placeholder="DE, FE"),
-        ],
-        minimum=150,
-    )
-    return html.Details(
-        [html.Summary("For files that do not say it themselves"), fields], className="sonde-twin"
-    )
-
-
 def _help() -> list[Any]:
     return [
         card(
             html.Ul(
                 [
-                    html.Li(".mat of versions 4 to 7.3, .h5, .npy, .wav"),
+                    html.Li(".mat of versions 4 to 7.3 with nested structs, .h5, .npy, .npz, .wav"),
                     html.Li(".csv, .tsv, .txt with any common delimiter and decimal mark"),
-                    html.Li("labels.csv with a column file and any of label, bearing, fs, rpm"),
+                    html.Li(".parquet, .tdms, and universal files .uff, .unv (data set 58)"),
+                    html.Li(
+                        "labels.csv with a column file and any of label, bearing, severity, fs, "
+                        "rpm, unit, load, session, tacho, taken_at"
+                    ),
                 ],
                 className="sonde-dim",
             ),

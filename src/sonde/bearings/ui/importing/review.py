@@ -32,6 +32,13 @@ _NOUNS: Final = {
     "fault_position": "fault position",
     "load": "load",
 }
+_KINDS: Final = {
+    "clipped": "clipped",
+    "dropouts": "with dropouts",
+    "dc offset": "with an offset",
+    "wrong rate": "with a doubtful rate",
+    "duplicate": "stored before",
+}
 _URGENCY: Final = ("lacks", "refused", "left out", "ready")
 _TEXT: Final = {"editable": {"function": "!params.data.refused"}}
 _NUMBER: Final = {
@@ -42,19 +49,23 @@ _NUMBER: Final = {
 COLUMNS: Final = (
     Column("File", "file", searchable=True, options={"pinned": "left", "minWidth": 190}),
     Column("Verdict", "verdict", width=110, options={"cellRenderer": "SondeVerdict"}),
-    Column("Why", "why", sortable=False, options={"minWidth": 260, "tooltipField": "why"}),
-    Column("Leave out", "left_out", width=105, options={"editable": True}),
+    Column("Remarks", "why", sortable=False, options={"minWidth": 260, "tooltipField": "why"}),
     Column("Class", "label", width=110, options=_TEXT),
     Column("Physical bearing", "bearing", width=150, options=_TEXT),
     Column("Rate, Hz", "sampling_rate_hz", numeric=True, width=105, options=_NUMBER),
     Column("Speed, rpm", "speed_rpm", numeric=True, width=110, options=_NUMBER),
+    Column("Leave out", "left_out", width=105, options={"editable": True}),
     Column("Unit", "unit", width=100, options=_TEXT),
+    Column("Severity", "severity", width=105, options=_TEXT),
     Column("Fault size", "fault_size", width=105, options=_TEXT),
     Column("Position", "fault_position", width=95, options=_TEXT),
     Column("Load", "load", width=90, options=_TEXT),
+    Column("Session", "session", width=120, options=_TEXT),
+    Column("Measured at", "taken_at", width=210, options=_TEXT),
+    Column("Tacho", "tacho_channel", width=100, options=_TEXT),
     Column("Channels", "channels", width=110, sortable=False),
     Column("Length, s", "length_s", numeric=True, width=100),
-    Column("Format", "format", width=90),
+    Column("Format", "format", width=85),
 )
 
 
@@ -161,7 +172,15 @@ def summary(rows: Sequence[Understood]) -> Any:
         parts.append(badge(f"{lacking} lack something", Tone.WARN))
     if refused:
         parts.append(badge(f"{refused} refused", Tone.BAD))
+    parts += [badge(f"{number} {kind}", Tone.WARN) for kind, number in found_kinds(rows)]
     return stack([html.Div(parts, className="sonde-row")])
+
+
+def found_kinds(rows: Sequence[Understood]) -> list[tuple[str, int]]:
+    """Return what the validation found, in a word or two, with the number of recordings."""
+    texts = [" ".join(row.quality).lower() for row in rows if not row.refused]
+    counted = [(noun, sum(mark in text for text in texts)) for mark, noun in _KINDS.items()]
+    return [(noun, number) for noun, number in counted if number]
 
 
 def _bearings(number: int) -> str:
@@ -200,8 +219,8 @@ def verdict(row: Understood) -> str:
 
 
 def why(row: Understood) -> str:
-    """Say what is wrong with a row, or what was assumed about it."""
+    """Say what is wrong with a row, what the validation found, and what was assumed."""
     if row.refused:
         return row.refused
     lacks = ", ".join(_NOUNS[name] for name in row.missing)
-    return " ".join([f"Lacks {lacks}." if lacks else "", *row.notes]).strip()
+    return " ".join([f"Lacks {lacks}." if lacks else "", *row.quality, *row.notes]).strip()
