@@ -205,16 +205,35 @@ def query_from_json(data: Mapping[str, Any]) -> RecordingQuery:
     unknown = set(data) - {*LISTS, "ranges", "text", "has_findings", "ids"}
     if unknown:
         raise Invalid(f"There is no filter {sorted(unknown)[0]!r}.", field="filter")
-    try:
-        named: dict[str, Any] = {name: tuple(data[name]) for name in LISTS if name in data}
-        named["ranges"] = tuple(
-            Range(SortKey(one["key"]), one.get("low"), one.get("high"))
-            for one in data.get("ranges", ())
-        )
-        named["ids"] = None if data.get("ids") is None else tuple(data["ids"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Invalid("This filter cannot be understood.", field="filter") from error
-    return RecordingQuery(**named, text=data.get("text", ""), has_findings=data.get("has_findings"))
+    kinds: dict[str, Any] = dict.fromkeys((*LISTS, "ids"), str)
+    kinds["speeds_rpm"] = (int, float)
+    lists = {
+        name: _list_of(data, name, kinds[name]) for name in kinds if data.get(name) is not None
+    }
+    text, has_findings = data.get("text") or "", data.get("has_findings")
+    if not isinstance(text, str) or not isinstance(has_findings, bool | None):
+        raise Invalid("The text of a filter is text, and has_findings true or false.", field="text")
+    ranges = tuple(map(_range, _list_of(data, "ranges", dict) if data.get("ranges") else ()))
+    return RecordingQuery(**lists, ranges=ranges, text=text, has_findings=has_findings)
+
+
+def _list_of(data: Mapping[str, Any], name: str, kind: Any) -> tuple[Any, ...]:
+    found = data[name]
+    if not isinstance(found, list | tuple) or not all(
+        isinstance(one, kind) and not isinstance(one, bool) for one in found
+    ):
+        raise Invalid(f"The filter {name!r} is a list of values.", field=name)
+    return tuple(found)
+
+
+def _range(data: Mapping[str, Any]) -> Range:
+    ends = (data.get("low"), data.get("high"))
+    if data.get("key") not in set(SortKey) or not all(
+        one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in ends
+    ):
+        raise Invalid("A range has a key, and numbers or nothing as low and high.", field="ranges")
+    low, high = (None if one is None else float(one) for one in ends)
+    return Range(SortKey(data["key"]), low, high)
 
 
 @dataclass(frozen=True)
