@@ -127,7 +127,7 @@ class FoundRecording:
     @property
     def words(self) -> str:
         """Return what tells it from others, in one line."""
-        return f"{self.title} · {self.label} · {self.dataset}"
+        return f"{self.title} · {self.label.replace('_', ' ')} · {self.dataset}"
 
 
 @dataclass(frozen=True)

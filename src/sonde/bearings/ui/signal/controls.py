@@ -68,7 +68,7 @@ def _number(identifier: Any, setting: Setting, value: str) -> Any:
         hideControls=True,
         debounce=_DEBOUNCE_MS,
         size="xs",
-        w=112,
+        w=96,
         **{name: bound for name, bound in bounds.items() if bound is not None},
     )
 
@@ -109,4 +109,4 @@ def _data(setting: Setting) -> list[dict[str, str]]:
 
 def _width(setting: Setting) -> int:
     longest = max(len(words) for _, words in setting.choices)
-    return max(104, min(48 + 8 * max(longest, len(setting.label)), 240))
+    return max(92, min(46 + 7 * max(longest, len(setting.label)), 184))

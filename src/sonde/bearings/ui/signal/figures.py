@@ -107,6 +107,12 @@ def curve_figure(
     lines = [_line(trace) for trace in traces]
     lines += _uprights(marks, unit)
     figure = new_figure(lines, x=x, y=y, legend=len(lines) > 1)
+    for axis, values, drawn_as in (
+        (x, [trace.x for trace in traces], figure.layout.xaxis),
+        (y, [trace.y for trace in traces], figure.layout.yaxis),
+    ):
+        if axis.logarithmic:
+            drawn_as.update(_decades(values))
     figure.layout.yaxis2 = {
         "overlaying": "y",
         "range": [0, 1],
@@ -196,6 +202,16 @@ def span_of(span: Band | None, *, logarithmic: bool = False) -> tuple[float, flo
         return span
     low = max(span[0], span[1] * 1e-4, 1e-6)
     return float(np.log10(low)), float(np.log10(span[1]))
+
+
+def _decades(values: Sequence[ArrayLike]) -> dict[str, Any]:
+    """Return ticks at whole powers of ten, where there are enough of them to be read."""
+    joined = np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in values])
+    positive = joined[np.isfinite(joined) & (joined > 0)]
+    ticks: dict[str, Any] = {"exponentformat": "power"}
+    if len(positive) and positive.max() > 100 * positive.min():
+        ticks["dtick"] = 1
+    return ticks
 
 
 def _line(trace: Trace) -> go.Scatter:

@@ -25,6 +25,8 @@ VERDICTS: Final = {
     Verdict.BALL: ("Rolling element fault", Tone.BAD, "tabler:alert-triangle"),
     Verdict.CANNOT_TELL: ("Cannot tell", Tone.WARN, "tabler:info-circle"),
 }
+_SAID_ALREADY: Final = frozenset({"speed_hz", "speed_rpm"})
+_UNITS: Final = {"c": "°C", "hz": "Hz", "rpm": "rpm", "um": "µm", "mm": "mm", "kw": "kW", "s": "s"}
 _OPEN: Final = ("diagnosis", "recording")
 
 
@@ -175,13 +177,26 @@ def _facts(place: Place) -> Any:
 def _conditions(conditions: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what else is known of the machine's state, as far as it is plain."""
     return [
-        (
-            name.replace("_", " ").capitalize(),
-            f"{value:.4g}" if isinstance(value, float) else str(value),
-        )
+        (_condition_words(name), f"{value:.4g}" if isinstance(value, float) else str(value))
         for name, value in conditions.items()
-        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        if isinstance(value, str | int | float)
+        and not isinstance(value, bool)
+        and name not in _SAID_ALREADY
     ]
+
+
+def _condition_words(name: str) -> str:
+    """Write a key in the words of people.
+
+    Examples
+    --------
+    >>> _condition_words("temperature_c"), _condition_words("oil_viscosity")
+    ('Temperature, °C', 'Oil viscosity')
+    """
+    words, _, last = name.rpartition("_")
+    if words and last in _UNITS:
+        return f"{words.replace('_', ' ').capitalize()}, {_UNITS[last]}"
+    return name.replace("_", " ").capitalize()
 
 
 def _predict(models: Sequence[tuple[str, str]]) -> Any:

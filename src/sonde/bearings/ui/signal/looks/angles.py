@@ -17,7 +17,7 @@ from sonde.bearings.ui.signal.views.orbit import OrbitFound
 from sonde.bearings.ui.signal.views.orders import OrdersFound
 from sonde.platform.core.actor import Actor
 
-_WHIRL_ORDER, _WHIRL_REACH = 0.45, 0.1
+_WHIRL_ORDER, _WHIRL_REACH = 0.45, 0.2
 
 
 def order_view(actor: Actor, state: ViewState, values: Values) -> OrdersFound:

@@ -30,7 +30,7 @@ SETTINGS = (
             ("1", "1X"),
             ("2", "2X"),
             ("3", "3X"),
-            ("whirl", "Whirl, about 0.45X"),
+            ("whirl", "Below 1X: whirl or whip"),
         ),
     ),
     Setting("turns", "Revolutions", "8", kind=Kind.NUMBER, low=1, high=200),
