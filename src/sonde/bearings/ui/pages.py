@@ -5,6 +5,7 @@ from typing import Final
 from sonde.bearings.ui.comparing.page import show as show_comparison
 from sonde.bearings.ui.dataset.page import show as show_dataset
 from sonde.bearings.ui.datasets.page import show as show_datasets
+from sonde.bearings.ui.explorer.page import show as show_explorer
 from sonde.bearings.ui.features.page import show as show_features
 from sonde.bearings.ui.generation.page import show as show_generation
 from sonde.bearings.ui.generation.page import show_import as show_generation_import
@@ -16,6 +17,7 @@ from sonde.platform.core.domain import Navigation, Page
 
 _DATASETS: Final = "/datasets"
 _FEATURES: Final = "/feature-engineering"
+_EXPLORE: Final = "/data-explorer"
 _GENERATE: Final = "/data-generation"
 _IMPORT: Final = "/datasets/import"
 _SIGNALS: Final = "/signal-viewer"
@@ -46,6 +48,7 @@ PAGES: Final = (
         minimum_role=Role.ANALYST,
         parent=_GENERATE,
     ),
+    Page(_EXPLORE, "Data explorer", show_explorer, Navigation("Data", "tabler:chart-dots", 18)),
     Page(_SIGNALS, "Signals", show_choice, Navigation("Data", "tabler:wave-sine", 20)),
     Page(f"{_SIGNALS}/{{recording_id}}", "Signal", show_signal, parent=_SIGNALS),
     Page(_FEATURES, "Features", show_features, Navigation("Data", "tabler:stack-2", 40)),

@@ -70,6 +70,11 @@ class FeatureRows:
     n_kept: int
 
 
+def dataset_of(actor: Actor, dataset_id: str) -> Dataset:
+    """Return the data set that is looked at; raises NotFound."""
+    return datasets.get(actor, dataset_id)
+
+
 def facts(dataset: Dataset) -> Facts:
     """Return what is known of all recordings of a data set that the actor was found to see."""
     key = keeping.key_of(dataset, "facts")
@@ -140,11 +145,12 @@ def spread(
 
 
 def histogram(
-    actor: Actor, dataset_id: str, wanted: ExplorerFilter, name: str, label: str
+    actor: Actor, dataset_id: str, wanted: ExplorerFilter, name: str, label: str | None = None
 ) -> Histogram:
-    """Return the histogram of a feature in one class; raises as `feature_rows`, and Invalid."""
+    """Return the histogram of a feature, of one class or of all; raises as `feature_rows`."""
     rows = feature_rows(actor, dataset_id, wanted, [name])
-    return histogram_of(rows.table.column(name)[rows.facts.labels == label])
+    values = rows.table.column(name)
+    return histogram_of(values if label is None else values[rows.facts.labels == label])
 
 
 def matrix(

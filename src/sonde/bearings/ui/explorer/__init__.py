@@ -1,0 +1,1 @@
+"""The Data explorer: filters beside seven ways of looking at what they keep."""

@@ -1,0 +1,1 @@
+"""Figures of the Data explorer, from values only."""

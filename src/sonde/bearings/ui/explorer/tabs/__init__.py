@@ -1,0 +1,1 @@
+"""The seven ways of looking at what a filter keeps."""
