@@ -23,12 +23,7 @@ COLUMNS: Final = (
     Column(
         "Name",
         "name",
-        options={
-            "cellRenderer": "SondeLink",
-            "minWidth": 220,
-            "flex": 2,
-            "checkboxSelection": True,
-        },
+        options={"cellRenderer": "SondeLink", "minWidth": 220, "flex": 2},
     ),
     Column("Version", "version", numeric=True, width=95),
     Column("Signals", "n_recordings", numeric=True, width=100),
@@ -137,7 +132,14 @@ def list_body(listed: Listed, state: ListState) -> Any:
         name="Data sets",
         rows=[dataset_row(dataset) for dataset in listed.datasets],
         height=640,
-        options={"rowSelection": "multiple", "suppressRowClickSelection": True},
+        options={
+            "rowSelection": {
+                "mode": "multiRow",
+                "checkboxes": True,
+                "headerCheckbox": True,
+                "enableClickSelection": False,
+            }
+        },
     )
     return card(table, className="sonde-card is-flush")
 
