@@ -89,9 +89,13 @@ def test_acceptance_simulate_a_cancelled_generation_leaves_no_files(team, owner,
     wait_until(lambda: len(list(outside.files.keys(PREFIX))) > 2, 60)
     with unit_of_work(outside):
         jobs.cancel(owner, job_id)
+
+    def is_quiet():
+        with unit_of_work(outside):
+            return jobs.active(owner) == ()
+
+    wait_until(is_quiet, 20)
     wait_until(lambda: not list(outside.files.keys(PREFIX)), 10)
-    time.sleep(1.0)
+    time.sleep(0.5)
     assert not list(outside.files.keys(PREFIX)) + list(outside.files.keys("signals/"))
     assert job().state is JobState.CANCELLED
-    with unit_of_work(outside):
-        assert jobs.active(owner) == ()
