@@ -156,7 +156,6 @@ def shaping_fields() -> Any:
                 **{"aria-label": "Keep of each recording"},
             ),
         ],
-        className="sonde-stack gap-xs",
     )
     scale = dmc.Switch(
         id=ImportId.NORMALISE,
@@ -169,7 +168,7 @@ def shaping_fields() -> Any:
 
 def _fold(title: str, children: list[Any]) -> Any:
     return html.Details(
-        [html.Summary(title), html.Div(stack(children), className="sonde-fold")],
+        [html.Summary(title), stack(children)],
         className="sonde-twin",
     )
 

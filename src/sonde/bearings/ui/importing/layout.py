@@ -113,7 +113,10 @@ def _source(*, may_read_folders: bool) -> Any:
     choices = [{"value": "upload", "label": "Upload files"}]
     if may_read_folders:
         choices.append({"value": "folder", "label": "Folder on the server"})
-    chooser = dmc.SegmentedControl(id=ImportId.SOURCE, data=choices, value="upload", size="xs")
+    chooser = html.Div(
+        dmc.SegmentedControl(id=ImportId.SOURCE, data=choices, value="upload", size="xs"),
+        hidden=not may_read_folders,
+    )
     upload = html.Div(
         [
             dcc.Upload(

@@ -43,7 +43,9 @@ def _row(staged: StagedImport, job: Job | None) -> list[Any]:
     href = f"/datasets/import/{staged.id}"
     if staged.dataset_id:
         href = f"/datasets/{staged.dataset_id}"
-    name = staged.name if staged.state == "expired" else dmc.Anchor(staged.name, href=href)
+    name = (
+        staged.name if staged.state == "expired" else dmc.Anchor(staged.name, href=href, size="sm")
+    )
     return [
         name,
         _state(staged, job),
@@ -93,7 +95,7 @@ def quota_card(used: Quota, allowed: Quota) -> Any:
                 _bar("Recordings", used.files, allowed.files, count(used.files)),
                 _bar("Room", used.n_bytes, allowed.n_bytes, _bytes(used.n_bytes)),
             ],
-            className="sonde-stack gap-xs",
+            className="sonde-stack",
         ),
         title="What you keep",
     )

@@ -49,7 +49,7 @@ _NUMBER: Final = {
 COLUMNS: Final = (
     Column("File", "file", searchable=True, options={"pinned": "left", "minWidth": 190}),
     Column("Verdict", "verdict", width=110, options={"cellRenderer": "SondeVerdict"}),
-    Column("Remarks", "why", sortable=False, options={"minWidth": 260, "tooltipField": "why"}),
+    Column("Remarks", "why", sortable=False, options={"minWidth": 320, "tooltipField": "why"}),
     Column("Class", "label", width=110, options=_TEXT),
     Column("Physical bearing", "bearing", width=150, options=_TEXT),
     Column("Rate, Hz", "sampling_rate_hz", numeric=True, width=105, options=_NUMBER),
