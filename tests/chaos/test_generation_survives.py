@@ -19,7 +19,7 @@ from tests.conftest import wait_until
 
 pytestmark = pytest.mark.timeout(600)
 WORKER = Path(__file__).with_name("generation_worker.py")
-CONFIG = GenerationConfig(per_class=40, duration_s=4.0, seed=3)
+CONFIG = GenerationConfig(per_class=40, duration_s=2.0, seed=3)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def outside(team, tmp_path):
 @pytest.fixture
 def begin(outside, owner, monkeypatch):
     """Ask for a generation of many small parts that takes some seconds."""
-    monkeypatch.setattr("sonde.bearings.core.generations._PART_BYTES", 4_000_000)
+    monkeypatch.setattr("sonde.bearings.core.generations._PART_BYTES", 2_000_000)
 
     def start(name):
         with unit_of_work(outside):
@@ -57,7 +57,7 @@ def test_acceptance_simulate_a_killed_generation_resumes_and_ends_once(
 
     for number in range(20 if soak else 2):
         wait_until(lambda: job().fraction > 0 or job().state.is_final, 60)
-        time.sleep(dice.uniform(0.5, 1.0))
+        time.sleep(dice.uniform(0.2, 0.6))
         if job().state.is_final:
             break
         workers[number % 2].child().kill()
