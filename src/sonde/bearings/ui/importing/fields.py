@@ -156,6 +156,7 @@ def shaping_fields() -> Any:
                 **{"aria-label": "Keep of each recording"},
             ),
         ],
+        className="sonde-row",
     )
     scale = dmc.Switch(
         id=ImportId.NORMALISE,
