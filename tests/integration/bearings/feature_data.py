@@ -31,7 +31,13 @@ def signal_of(label: str, seed: int, n_samples: int = N_SAMPLES) -> np.ndarray:
 
 
 def make_dataset(
-    actor, name: str, n_bearings: int = 3, *, designation: str = "6205-2RS", unit: str = "g"
+    actor,
+    name: str,
+    n_bearings: int = 3,
+    *,
+    designation: str = "6205-2RS",
+    unit: str = "g",
+    n_samples: int = N_SAMPLES,
 ) -> Dataset:
     """Store a data set: for each class some bearings with two recordings each."""
     new = []
@@ -40,7 +46,7 @@ def make_dataset(
         with writing(path) as writer:
             for kind, label in enumerate(LABELS):
                 for number in range(2 * n_bearings):
-                    samples = signal_of(label, 100 * kind + number)
+                    samples = signal_of(label, 100 * kind + number, n_samples)
                     new.append(_recording(writer, samples, label, number, unit))
         key = datasets.store_signals(path)
     plan = datasets.DatasetPlan(name, "import", designation, tuple(new))
