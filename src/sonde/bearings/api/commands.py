@@ -9,6 +9,7 @@ import typer
 from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.bearings.api.feature_commands import FEATURES
 from sonde.bearings.api.generate.commands import generate
+from sonde.bearings.api.look_command import look
 from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:
@@ -210,4 +211,5 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("datasets", DATASETS),
     ("features", FEATURES),
     ("generate", generate),
+    ("look", look),
 )

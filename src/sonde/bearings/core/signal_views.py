@@ -56,7 +56,7 @@ class Signal:
     channel : str
     samples : ndarray of float32, shape (time,)
     geometry : Geometry, optional
-        Of the bearing that is assumed.
+        Of the bearing that is assumed, where it was asked for.
     """
 
     recording: StoredRecording

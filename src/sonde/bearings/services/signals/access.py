@@ -43,9 +43,18 @@ def geometry_of(actor: Actor, recording: StoredRecording, look: Look) -> Geometr
 
 
 def signal(
-    actor: Actor, look: Look, start: int = 0, stop: int | None = None, *, tacho: bool = False
+    actor: Actor,
+    look: Look,
+    start: int = 0,
+    stop: int | None = None,
+    *,
+    tacho: bool = False,
+    with_geometry: bool = False,
 ) -> Signal:
-    """Return samples of the channel looked at, or of the tacho; raises NotFound and Invalid."""
+    """Return samples of the channel looked at, or of the tacho; raises NotFound and Invalid.
+
+    Only what asks for the geometry minds whether the bearing is known.
+    """
     recording = recording_of(actor, look.recording_id)
     channel = recording.tacho_channel if tacho else channel_of(recording, look.channel)
     if uploads.is_upload(recording.id):
@@ -54,4 +63,5 @@ def signal(
         samples = datasets.read_samples(
             actor, recording.id, channel=channel, start=start, stop=stop
         )
-    return Signal(recording, channel, samples, geometry_of(actor, recording, look))
+    geometry = geometry_of(actor, recording, look) if with_geometry else None
+    return Signal(recording, channel, samples, geometry)

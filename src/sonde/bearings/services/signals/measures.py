@@ -17,7 +17,7 @@ def features(actor: Actor, look: Look) -> dict[str, tuple[Measure, ...]]:
 
     Raises NotFound, and Invalid for a signal that is too short.
     """
-    found = access.signal(actor, look)
+    found = access.signal(actor, look, with_geometry=True)
     known = Circumstances(found.rate_hz, found.recording.speed_rpm, found.geometry, found.unit)
     names = tuple(one.name for one in SHOWN)
     values = dict(zip(names, measure(found.samples, known, names).tolist(), strict=True))

@@ -77,7 +77,7 @@ def envelope(
     Without a band, the one of the diagnosis is taken, or the most impulsive one where the bearing
     is unknown. Raises NotFound and Invalid.
     """
-    found = access.signal(actor, look)
+    found = access.signal(actor, look, with_geometry=True)
     if band is None:
         band = _own_band(actor, look, found)
     return envelope_of(found.samples, found.rate_hz, found.shaft_hz, band, found.geometry, span)
