@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sonde.bearings.core.understanding.given import Given, Understood
+from sonde.bearings.core.understanding.given import Given
+from sonde.bearings.core.understanding.understood import Understood
 from sonde.bearings.services.scanning import files_in, label_table_in, scan
 
 pytestmark = [pytest.mark.integration, pytest.mark.real_data]
