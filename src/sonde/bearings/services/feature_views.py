@@ -144,13 +144,13 @@ def correlation(actor: Actor, dataset_id: str, names: Sequence[str]) -> Correlat
     return correlation_map(features.table(actor, dataset_id, names))
 
 
-def exported(actor: Actor, dataset_id: str, names: Sequence[str], slug: str) -> TableFile:
+def exported(actor: Actor, dataset_id: str, names: Sequence[str], kind: str) -> TableFile:
     """Return a table as a file; raises as `features.table`, and Invalid for another format."""
-    kind = table_format(slug)
+    form = table_format(kind)
     dataset = datasets.get(actor, dataset_id)
     table, recordings = table_with_recordings(actor, dataset_id, names)
-    content = table_bytes(table, recordings, definitions_of(actor, table.names), slug)
-    return TableFile(f"{_file_name(dataset)} features{kind.extension}", kind.media_type, content)
+    content = table_bytes(table, recordings, definitions_of(actor, table.names), kind)
+    return TableFile(f"{_file_name(dataset)} features{form.extension}", form.media_type, content)
 
 
 def _file_name(dataset: Dataset) -> str:

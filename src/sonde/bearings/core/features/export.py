@@ -24,7 +24,7 @@ _NUMBERS: Final = ("speed_rpm", "sampling_rate_hz")
 class TableFormat:
     """One way of writing a table."""
 
-    slug: str
+    kind: str
     title: str
     extension: str
     media_type: str
@@ -32,7 +32,7 @@ class TableFormat:
 
 TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
     {
-        one.slug: one
+        one.kind: one
         for one in (
             TableFormat("csv", "CSV", ".csv", "text/csv"),
             TableFormat("parquet", "Parquet", ".parquet", "application/vnd.apache.parquet"),
@@ -42,7 +42,7 @@ TABLE_FORMATS: Final[Mapping[str, TableFormat]] = MappingProxyType(
 )
 
 
-def table_format(slug: str) -> TableFormat:
+def table_format(kind: str) -> TableFormat:
     """Return the format of that name; raises Invalid.
 
     Examples
@@ -50,18 +50,18 @@ def table_format(slug: str) -> TableFormat:
     >>> table_format("hdf5").extension
     '.h5'
     """
-    if slug not in TABLE_FORMATS:
+    if kind not in TABLE_FORMATS:
         raise Invalid(
-            f"A table is exported as {', '.join(TABLE_FORMATS)}, not as {slug!r}.", field="format"
+            f"A table is exported as {', '.join(TABLE_FORMATS)}, not as {kind!r}.", field="format"
         )
-    return TABLE_FORMATS[slug]
+    return TABLE_FORMATS[kind]
 
 
 def table_bytes(
     table: FeatureTable,
     recordings: Sequence[StoredRecording],
     definitions: Sequence[FeatureDefinition],
-    slug: str,
+    kind: str,
 ) -> bytes:
     """Return a table as a file's content.
 
@@ -72,7 +72,7 @@ def table_bytes(
         Of the rows, in their order: what is known of each stands before its values.
     definitions : sequence of FeatureDefinition
         Of the columns, in their order.
-    slug : str
+    kind : str
         ``"csv"``, ``"parquet"`` or ``"hdf5"``.
 
     Raises
@@ -80,16 +80,16 @@ def table_bytes(
     Invalid
         If there is no such format.
     """
-    table_format(slug)
+    table_format(kind)
     about = _about(recordings)
-    if slug == "hdf5":
+    if kind == "hdf5":
         return _hdf5(table, about, definitions)
     import polars as pl
 
     columns = {name: table.values[:, number] for number, name in enumerate(table.names)}
     frame = pl.DataFrame({**about, **columns})
     target = io.BytesIO()
-    if slug == "csv":
+    if kind == "csv":
         frame.with_columns(pl.selectors.float().fill_nan(None)).write_csv(target)
     else:
         frame.write_parquet(target)

@@ -127,7 +127,7 @@ def export_menu(state: ViewState, *, is_ready: bool) -> Any:
     items = [
         html.A(
             one.title,
-            href=f"{path}?format={one.slug}&{names}",
+            href=f"{path}?format={one.kind}&{names}",
             download="",
             className="sonde-menu-link",
         )
