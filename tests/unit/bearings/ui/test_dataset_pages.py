@@ -116,7 +116,7 @@ def test_the_review_follows_the_import() -> None:
 
 def test_the_class_figure_has_one_bar_for_each_class() -> None:
     figure = class_figure([("healthy", 3), ("inner", 5)])
-    assert list(figure.data[0].x) == ["healthy", "inner"]
+    assert list(figure.data[0].x) == ["Healthy", "Inner race"]
     assert list(figure.data[0].y) == [3, 5]
 
 

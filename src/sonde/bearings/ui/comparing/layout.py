@@ -9,6 +9,7 @@ from dash import dcc, html
 
 from sonde.bearings.core.dataset_statistics import DatasetStatistics
 from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.comparing.figures import class_shares
 from sonde.bearings.ui.comparing.ids import ComparingId
 from sonde.bearings.ui.dataset.facts import span_text
@@ -122,7 +123,7 @@ def class_shares_of(pair: Pair) -> list[tuple[str, int, int]]:
 
 def _classes(pair: Pair) -> Any:
     rows = class_shares_of(pair)
-    names = [name for name, _, _ in rows]
+    names = [class_title(name) for name, _, _ in rows]
     whole = [max(1, one.n_recordings) for one in pair.datasets]
     titles = [one.name for one in pair.datasets]
     figure = class_shares(
@@ -131,7 +132,7 @@ def _classes(pair: Pair) -> Any:
         [100 * second / whole[1] for _, _, second in rows],
         titles,
     )
-    only = [name for name, first, second in rows if not (first and second)]
+    only = [class_title(name) for name, first, second in rows if not (first and second)]
     words = f"only in one of them: {', '.join(only)}" if only else "all of them in both"
     chart = graph(
         figure,
@@ -188,7 +189,7 @@ def _class_figures(pair: Pair) -> Any:
         first, second = rms[0].get(name), rms[1].get(name)
         ratio = f"{second / first:.2f}" if first and second else "-"
         values = ["-" if value is None else f"{value:.3g}" for value in (first, second)]
-        rows.append((name, *values, ratio))
+        rows.append((class_title(name), *values, ratio))
     columns = (
         Column("Class"),
         *(Column(one.name, numeric=True) for one in pair.datasets),

@@ -8,6 +8,7 @@ from dash import html
 
 from sonde.bearings.core.dataset_statistics import DatasetStatistics, Part, Span
 from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.naming import ORIGINS, size_text
 from sonde.platform.ui.components import badge, card, facts, note
 from sonde.platform.ui.icons import icon
@@ -74,13 +75,18 @@ def class_table(statistics: DatasetStatistics) -> Any:
 
 def _class_row(part: Part) -> tuple[Any, ...]:
     return (
-        part.name,
+        class_title(part.name),
         count(part.n_recordings),
         count(part.n_bearings),
         duration(part.duration_s),
-        span_text(part.speed_rpm),
-        span_text(part.rms, 3),
-        span_text(part.kurtosis, 3),
+        *(
+            html.Span(text, className="sonde-nowrap")
+            for text in (
+                span_text(part.speed_rpm),
+                span_text(part.rms, 3),
+                span_text(part.kurtosis, 3),
+            )
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.class_marks import class_colour
 from sonde.platform.ui.figures import Axis, bars, line, new_figure
 from sonde.platform.ui.theme import series_colour
@@ -23,8 +24,8 @@ _SEVERITY_SHADE: Final = {
 
 def class_figure(classes: Sequence[tuple[str, int]]) -> go.Figure:
     """Return how many recordings each class has."""
-    names = [label for label, _ in classes]
-    colours = [class_colour(name) for name in names]
+    names = [class_title(label) for label, _ in classes]
+    colours = [class_colour(label) for label, _ in classes]
     trace = bars(names, [number for _, number in classes], colours=colours, name="recordings")
     return new_figure(
         [trace], x=Axis(grid=False, categories=names), y=Axis("recordings"), legend=False
@@ -74,11 +75,17 @@ def preview_figure(
         place = -float(position)
         height = float(np.abs(samples).max(initial=0.0)) or 1.0
         moved = place + 0.42 * samples / height
-        trace = line(moved, dx=1000.0 / rate_hz, name=label, colour=class_colour(label), width=1.0)
+        trace = line(
+            moved,
+            dx=1000.0 / rate_hz,
+            name=class_title(label),
+            colour=class_colour(label),
+            width=1.0,
+        )
         trace.hoverinfo = "name"
         traces.append(trace)
         places.append(place)
     figure = new_figure(traces, x=Axis("Time (ms)", grid=False), y=Axis(grid=False))
     figure.layout.yaxis.tickvals = places
-    figure.layout.yaxis.ticktext = [label for label, _, _ in signals]
+    figure.layout.yaxis.ticktext = [class_title(label) for label, _, _ in signals]
     return figure

@@ -10,6 +10,7 @@ from dash import dcc, html
 from sonde.bearings.core.dataset_statistics import DatasetStatistics
 from sonde.bearings.core.datasets import ARCHIVED, DESCRIPTION_LENGTH, MAX_TAGS, Dataset
 from sonde.bearings.core.export.formats import Export
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.recording_query import RecordingQuery
 from sonde.bearings.ui.dataset import dialogs, facts
 from sonde.bearings.ui.dataset.figures import class_figure, preview_figure, severity_figure
@@ -23,6 +24,7 @@ from sonde.platform.ui.tables import Column
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
+_MANY_CLASSES: Final = 6
 _SEALED: Final = "Its content can never change; its hash stands among the facts."
 
 
@@ -79,14 +81,14 @@ def dataset_view(shown: Shown) -> PageView:
     ]
     main = [
         _classes(statistics),
-        facts.class_table(statistics),
         _preview(shown.preview),
-        facts.bearings_card(statistics),
     ]
     body = [
         dcc.Store(id=DatasetId.DATASET, data=dataset.id),
         dcc.Store(id=DatasetId.REVISION, data=dataset.revision),
         split(main, side),
+        facts.class_table(statistics),
+        facts.bearings_card(statistics),
         signals_card(statistics, shown.query),
         lineage_card(dataset, shown.before, shown.after),
         *_modals(shown),
@@ -192,27 +194,28 @@ def _about(dataset: Dataset, *, may_change: bool) -> Any:
 
 
 def _classes(statistics: DatasetStatistics) -> Any:
-    classes = [(part.name, part.n_recordings) for part in statistics.classes]
+    classes = [(class_title(part.name), part.n_recordings) for part in statistics.classes]
+    severities = [(class_title(one), *rest) for one, *rest in statistics.severities]
     most = max(classes, key=lambda pair: pair[1])
     with_severity = [one for one, _ in statistics.severity_counts if one]
     if with_severity:
-        figure = severity_figure([name for name, _ in classes], statistics.severities)
+        figure = severity_figure([name for name, _ in classes], severities)
         columns = (Column("Class"), Column("Severity"), Column("Recordings", numeric=True))
         rows: Sequence[Any] = [
-            (label, severity or "not stated", number)
-            for label, severity, number in statistics.severities
+            (label, severity or "not stated", number) for label, severity, number in severities
         ]
     else:
-        figure = class_figure(classes)
+        figure = class_figure([(part.name, part.n_recordings) for part in statistics.classes])
         columns = (Column("Class"), Column("Recordings", numeric=True))
         rows = classes
     chart = graph(
         figure,
         id=DatasetId.CLASSES,
         name="Recordings in each class",
-        summary=f"{len(classes)} classes; {most[0]} has the most recordings ({count(most[1])}).",
+        summary=f"{len(classes)} class{'' if len(classes) == 1 else 'es'}; {most[0]} has the most "
+        f"recordings ({count(most[1])}).",
         twin=Twin(columns, rows),
-        height=270,
+        height=270 if len(classes) < _MANY_CLASSES else 350,
     )
     return card(chart, title="Classes and severities" if with_severity else "Classes")
 

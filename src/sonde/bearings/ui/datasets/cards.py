@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.bearings.core.datasets import ARCHIVED, TRASHED, Dataset
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.class_marks import class_colour
 from sonde.bearings.ui.datasets.ids import DatasetsType
 from sonde.bearings.ui.naming import ORIGINS, size_text
@@ -69,7 +70,7 @@ def _classes(dataset: Dataset) -> Any:
         html.Span(
             [
                 html.Span(className="sonde-chip-dot", style={"background": class_colour(label)}),
-                label,
+                class_title(label),
             ],
             className="sonde-chip",
         )
@@ -77,7 +78,7 @@ def _classes(dataset: Dataset) -> Any:
     ]
     more = len(dataset.classes) - len(shown)
     if more > 0:
-        rest = ", ".join(dataset.classes[_CLASSES_SHOWN:])
+        rest = ", ".join(map(class_title, dataset.classes[_CLASSES_SHOWN:]))
         chips.append(html.Span(f"{more} more", className="sonde-chip", title=rest))
     return html.Div(chips, className="sonde-chips")
 
@@ -125,20 +126,22 @@ def _menu(dataset: Dataset, *, may_change: bool) -> Any:
 
 
 def _trash_buttons(dataset: Dataset) -> list[Any]:
-    return [
-        dmc.Button(
-            text,
-            id={"type": DatasetsType.ACT, "action": action, "dataset": dataset.id},
-            size="compact-sm",
-            variant="default",
-            leftSection=icon(icon_name, 14),
-            **{"aria-label": f"{text}: {dataset.name}"},
-        )
-        for action, text, icon_name in (
-            ("restore", "Restore", "tabler:restore"),
-            ("remove", "Delete for good", "tabler:trash"),
-        )
-    ]
+    how: dict[str, Any] = {"size": "compact-sm", "variant": "default"}
+    restore = dmc.Button(
+        "Restore",
+        id={"type": DatasetsType.ACT, "action": "restore", "dataset": dataset.id},
+        leftSection=icon("tabler:restore", 14),
+        **how,
+        **{"aria-label": f"Restore: {dataset.name}"},
+    )
+    remove = dmc.Button(
+        "Delete for good",
+        leftSection=icon("tabler:trash", 14),
+        **how,
+        **{"aria-label": f"Delete for good: {dataset.name}"},
+    )
+    sure = _item(dataset, "remove", "Delete now; this cannot be undone", "tabler:alert-triangle")
+    return [restore, dmc.Menu([dmc.MenuTarget(remove), dmc.MenuDropdown([sure])])]
 
 
 def _archive_item(dataset: Dataset) -> Any:

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.bearings.core.datasets import ARCHIVED, LIVE, TRASHED, Dataset
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.datasets.cards import dataset_cards
 from sonde.bearings.ui.datasets.ids import DatasetsId, DatasetsType
 from sonde.bearings.ui.datasets.merging import merge_modal
@@ -23,18 +24,23 @@ COLUMNS: Final = (
     Column(
         "Name",
         "name",
-        options={"cellRenderer": "SondeLink", "minWidth": 220, "flex": 2},
+        options={"cellRenderer": "SondeLink", "minWidth": 200, "flex": 2, "tooltipField": "name"},
     ),
-    Column("Version", "version", numeric=True, width=95),
-    Column("Signals", "n_recordings", numeric=True, width=100),
-    Column("Bearings", "n_bearings", numeric=True, width=105),
-    Column("Classes", "classes", sortable=False, options={"minWidth": 180, "flex": 2}),
-    Column("Tags", "tags", sortable=False, options={"minWidth": 110}),
-    Column("Origin", "origin", width=110),
+    Column("Signals", "n_recordings", numeric=True, width=92),
+    Column("Bearings", "n_bearings", numeric=True, width=98),
+    Column(
+        "Classes",
+        "classes",
+        sortable=False,
+        options={"minWidth": 150, "flex": 2, "tooltipField": "classes"},
+    ),
+    Column("Tags", "tags", sortable=False, options={"minWidth": 90, "tooltipField": "tags"}),
+    Column("Origin", "origin", width=100),
+    Column("Version", "version", numeric=True, width=90),
+    Column("Size", "size", numeric=True, width=92, sortable=False),
+    Column("Stored", "created", width=128, sortable=False),
     Column("Bearing type", "designation", width=125),
-    Column("Size", "size", numeric=True, width=100, sortable=False),
     Column("Owner", "owner", width=120),
-    Column("Stored", "created", width=125, sortable=False),
 )
 STATES: Final = ((LIVE, "In use"), (ARCHIVED, "Archived"), (TRASHED, "Trash"))
 
@@ -279,7 +285,7 @@ def dataset_row(dataset: Dataset) -> dict[str, Any]:
         "version": dataset.version,
         "n_recordings": dataset.n_recordings,
         "n_bearings": dataset.n_bearings,
-        "classes": ", ".join(dataset.classes),
+        "classes": ", ".join(map(class_title, dataset.classes)),
         "tags": ", ".join(dataset.tags),
         "origin": ORIGINS.get(dataset.origin, dataset.origin),
         "designation": dataset.designation or "not stated",
