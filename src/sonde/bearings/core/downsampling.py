@@ -33,7 +33,8 @@ def kept_positions(samples: NDArray[np.float32], points: int) -> NDArray[np.intp
     """
     if len(samples) <= points:
         return np.arange(len(samples))
-    return np.asarray(MinMaxDownsampler().downsample(samples, n_out=points), dtype=np.intp)
+    kept = np.asarray(MinMaxDownsampler().downsample(samples, n_out=points), dtype=np.intp)
+    return np.unique(kept)  # where nothing moves, the lowest sample is the highest too
 
 
 def with_peaks(spectrum: Spectrum, points: int) -> Spectrum:
