@@ -21,12 +21,12 @@ def kept_positions(samples: NDArray[np.float32], points: int) -> NDArray[np.intp
     Returns
     -------
     ndarray of intp, shape (point,)
-        Increasing; every position where there are no more than `points` samples.
+        Increasing, each once; every position where there are no more than `points` samples.
 
     Examples
     --------
-    >>> signal = np.zeros(10_000, dtype=np.float32)
-    >>> signal[4321] = 1.0
+    >>> signal = np.sin(np.arange(10_000, dtype=np.float32))
+    >>> signal[4321] = 2.0
     >>> positions = kept_positions(signal, 100)
     >>> len(positions), bool(4321 in positions)
     (100, True)
