@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from sonde.bearings.core.condition.machines import NodeKind
-from sonde.bearings.services import machines, measurements
+from sonde.bearings.services import machines
+from sonde.bearings.services.condition import measurements
+from sonde.bearings.services.condition.measurements import Taken
 from sonde.bearings.services.machines import NewNode
-from sonde.bearings.services.measurements import Taken
 
 RATE_HZ = 4096.0
 START = datetime(2026, 1, 1, tzinfo=UTC)

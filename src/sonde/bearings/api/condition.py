@@ -13,12 +13,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sonde.bearings.core.condition.alarms import AlarmState, BandKind
 from sonde.bearings.core.condition.machines import Measurement, NodeKind
-from sonde.bearings.services import machines, measurements
-from sonde.bearings.services.condition import alarms, feeds, folders, log, overview
+from sonde.bearings.services import machines
+from sonde.bearings.services.condition import alarms, feeds, folders, log, measurements, overview
 from sonde.bearings.services.condition.alarms import BandWish
 from sonde.bearings.services.condition.log import NoteKind
+from sonde.bearings.services.condition.measurements import Said
 from sonde.bearings.services.machines import NewNode
-from sonde.bearings.services.measurements import Said
 from sonde.platform.api.jobs import JobBody
 from sonde.platform.api.routing import Acting, IdempotencyKey, once, router
 from sonde.platform.core.errors import TooLarge

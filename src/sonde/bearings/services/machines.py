@@ -113,6 +113,13 @@ def remove(actor: Actor, node_id: str) -> None:
     rows.remove_node(_changeable(actor, node_id).id)
 
 
+def extent(actor: Actor, node_id: str) -> tuple[int, int]:
+    """Return how many places stand below a place, and how many measurements there are."""
+    get(actor, node_id)
+    found = [one.id for one in below(tree(actor), node_id)]
+    return len(found) - 1, sum(rows.counts(found).values())
+
+
 def below(nodes: Sequence[Node], node_id: str) -> tuple[Node, ...]:
     """Return a place and everything below it, each after its parent."""
     children: dict[str, list[Node]] = {}

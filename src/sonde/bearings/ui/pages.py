@@ -3,6 +3,7 @@
 from typing import Final
 
 from sonde.bearings.ui.comparing.page import show as show_comparison
+from sonde.bearings.ui.condition.page import show as show_condition
 from sonde.bearings.ui.dataset.page import show as show_dataset
 from sonde.bearings.ui.datasets.page import show as show_datasets
 from sonde.bearings.ui.explorer.page import show as show_explorer
@@ -49,6 +50,12 @@ PAGES: Final = (
         parent=_GENERATE,
     ),
     Page(_EXPLORE, "Data explorer", show_explorer, Navigation("Data", "tabler:chart-dots", 18)),
+    Page(
+        "/condition",
+        "Machines",
+        show_condition,
+        Navigation("Data", "tabler:activity-heartbeat", 30),
+    ),
     Page(_SIGNALS, "Signals", show_choice, Navigation("Data", "tabler:wave-sine", 20)),
     Page(f"{_SIGNALS}/{{recording_id}}", "Signal", show_signal, parent=_SIGNALS),
     Page(_FEATURES, "Features", show_features, Navigation("Data", "tabler:stack-2", 40)),

@@ -7,8 +7,8 @@ import pytest
 from sonde.bearings.core.condition.alarms import AlarmState, BandKind
 from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.persistence import condition as rows
-from sonde.bearings.services import machines, measurements
-from sonde.bearings.services.condition import alarms
+from sonde.bearings.services import machines
+from sonde.bearings.services.condition import alarms, measurements
 from sonde.bearings.services.condition.alarms import BandWish
 from sonde.bearings.services.machines import NewNode
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound

@@ -9,13 +9,14 @@ import pytest
 from sonde.bearings.core.condition.alarms import AlarmState
 from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.persistence import machines as rows
-from sonde.bearings.services import datasets, machines, measurements
+from sonde.bearings.services import datasets, machines
 from sonde.bearings.services.condition import (
     demonstration,
     feeds,
     folders,
     health,
     log,
+    measurements,
     overview,
     reports,
     trends,

@@ -22,8 +22,8 @@ from sonde.bearings.core.datasets import NewRecording
 from sonde.bearings.core.statistics import statistics_of
 from sonde.bearings.persistence import machines as rows
 from sonde.bearings.persistence.signal_files import SignalWriter, samples_hash, writing
-from sonde.bearings.services import datasets, machines, measurements
-from sonde.bearings.services.condition import alarms
+from sonde.bearings.services import datasets, machines
+from sonde.bearings.services.condition import alarms, measurements
 from sonde.bearings.services.condition.alarms import BandWish
 from sonde.bearings.services.datasets import DatasetPlan
 from sonde.bearings.services.generation_files import working_file

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.bearings.persistence import machines as rows
-from sonde.bearings.services import datasets, machines, measurements
-from sonde.bearings.services.condition import trends
+from sonde.bearings.services import datasets, machines
+from sonde.bearings.services.condition import measurements, trends
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.jobs import Job, JobOutcome, JobRun
@@ -74,6 +74,13 @@ def start(actor: Actor, channel_id: str, wish: FeedWish) -> Job:
         title=f"Feed {node.name}",
         subject_link=f"/condition?node={node.id}",
     )
+
+
+def natural_start(actor: Actor, dataset_id: str, every_h: float) -> datetime:
+    """Return the first moment for which the last recording was taken just now."""
+    n_without = sum(one.taken_at is None for one in datasets.recordings(actor, dataset_id))
+    hours = min(max(every_h, 0.0) * n_without, 1e6)
+    return ports().clock().replace(second=0, microsecond=0) - timedelta(hours=hours)
 
 
 def moments_of(recordings: Sequence[StoredRecording], wish: FeedWish) -> list[tuple[str, datetime]]:

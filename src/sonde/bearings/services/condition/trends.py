@@ -1,5 +1,6 @@
 """Trends: any figure of a channel over time, with its limits, zones and states."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,3 +108,9 @@ def measured(actor: Actor, channel_id: str, *, limit: int = 50) -> tuple[Measure
     """Return the newest measurements of a channel, newest first; raises NotFound and Invalid."""
     node = channel(actor, channel_id)
     return tuple(reversed(rows.measurements([node.id], limit=limit)))
+
+
+def newest(actor: Actor, node_ids: Sequence[str]) -> Mapping[str, Measurement]:
+    """Return the newest measurement of every channel among places that the actor may see."""
+    visible = {node.id for node in machines.tree(actor)}
+    return rows.latest([one for one in node_ids if one in visible])

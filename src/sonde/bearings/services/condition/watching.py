@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from sonde.bearings.core.condition.moments import moment_in_name
 from sonde.bearings.persistence import condition as rows
-from sonde.bearings.services import machines, measurements
-from sonde.bearings.services.condition import log
+from sonde.bearings.services import machines
+from sonde.bearings.services.condition import log, measurements
 from sonde.bearings.services.condition.folders import checked_folder
-from sonde.bearings.services.measurements import Said, Taken
+from sonde.bearings.services.condition.measurements import Said, Taken
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, SondeError, Unavailable
 from sonde.platform.core.jobs import JobOutcome, JobRun

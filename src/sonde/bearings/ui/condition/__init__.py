@@ -1,0 +1,1 @@
+"""The page of machines: trends, alarms, health and remaining life."""
