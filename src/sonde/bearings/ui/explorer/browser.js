@@ -111,7 +111,8 @@ window.dash_clientside = window.dash_clientside || {};
     },
     go: function (dataset) {
       const now = new URLSearchParams(window.location.search).get("dataset");
-      if (dataset && dataset !== now) { window.sonde.visit("/data-explorer?dataset=" + dataset); }
+      // the path stays the same, which the shell takes for the same page
+      if (dataset && dataset !== now) { window.location.assign("/data-explorer?dataset=" + dataset); }
       return nothing();
     },
     again: function () {

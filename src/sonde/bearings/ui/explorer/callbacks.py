@@ -14,7 +14,8 @@ from sonde.bearings.ui.explorer.settings import Said
 from sonde.bearings.ui.explorer.state import of_store
 from sonde.bearings.ui.explorer.tabs.catalogue import tab_of
 from sonde.bearings.ui.explorer.tabs.projection import wish_of
-from sonde.bearings.ui.recordings import asked_for, recording_row
+from sonde.bearings.ui.explorer.tabs.signals import signal_row
+from sonde.bearings.ui.recordings import asked_for
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -74,7 +75,7 @@ def load_rows(actor: Actor, request: dict[str, Any] | None, stored: dict[str, An
     state = of_store(stored)
     query = asked_for(request, RecordingQuery())
     found = looking.signals(actor, state.dataset_id, state.wanted, query)
-    return rows_response([recording_row(one) for one in found.rows], found.total)
+    return rows_response([signal_row(one) for one in found.rows], found.total)
 
 
 @server_callback(

@@ -92,7 +92,7 @@ def choice_view(choices: Sequence[Choice]) -> PageView:
         rows = [
             html.Li(
                 [
-                    dmc.Anchor(one.name, href=f"/data-explorer?dataset={one.id}"),
+                    dmc.Anchor(one.name, href=f"/data-explorer?dataset={one.id}", refresh=True),
                     html.Span(one.words, className="sonde-dim sonde-small"),
                 ]
             )
@@ -231,7 +231,10 @@ def _filters(explored: Explored) -> Any:
         id=ExplorerId.FOLD,
         open=True,
     )
-    return card([head, number, fold], className="sonde-card sonde-explore-side")
+    return card(
+        html.Div([head, number, fold], className="sonde-stack is-close"),
+        className="sonde-card sonde-explore-side",
+    )
 
 
 def _lists(explored: Explored) -> list[Any]:

@@ -45,7 +45,7 @@ def radar_figure(found: ClassComparison, names: Sequence[str]) -> go.Figure:
         },
         "angularaxis": {"gridcolor": _GRID, "linecolor": _GRID, "tickfont": {"size": 11}},
     }
-    figure.layout.margin = {"l": 70, "r": 70, "t": 28, "b": 28}
+    figure.layout.margin = {"l": 84, "r": 84, "t": 28, "b": 28}
     figure.layout.legend = {"orientation": "h", "y": -0.08, "yanchor": "top", "x": 0}
     return figure
 

@@ -6,18 +6,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 from sonde.bearings.ui.explorer.figures.classes import SEVERITY_COLOURS, class_title, colour_of
-from sonde.platform.ui.figures import Axis, bars, new_figure
+from sonde.platform.ui.figures import Axis, new_figure
 from sonde.platform.ui.theme import series_colour
 
 
 def class_figure(classes: Sequence[tuple[str, int]]) -> go.Figure:
     """Return bars of classes that can be clicked."""
     names = [class_title(label) for label, _ in classes]
-    colours = [colour_of(label) for label, _ in classes]
-    trace = bars(names, [number for _, number in classes], colours=colours, name="recordings")
+    trace = _bars(names, [number for _, number in classes], "signals")
+    trace.marker.color = [colour_of(label) for label, _ in classes]
     trace.customdata = [label for label, _ in classes]
-    trace.hovertemplate = "%{x}: %{y:,} recordings<extra></extra>"
-    return new_figure([trace], x=Axis(grid=False, categories=names), y=Axis("recordings"))
+    trace.hovertemplate = "%{y}: %{x:,} signals<extra></extra>"
+    return _figure([trace], names)
 
 
 def severity_figure(labels: Sequence[str], severities: Sequence[tuple[str, str, int]]) -> go.Figure:
@@ -31,12 +31,24 @@ def severity_figure(labels: Sequence[str], severities: Sequence[tuple[str, str, 
             colour = SEVERITY_COLOURS.get(severity, series_colour(3))
             values = [counted.get(label, 0) for label in labels]
             word = severity or "not stated"
-            trace = bars(names, values, colours=[colour] * len(names), name=word)
+            trace = _bars(names, values, word)
+            trace.marker.color = colour
             trace.customdata = [severity] * len(names)
-            trace.hovertemplate = f"%{{x}}, {word}: %{{y:,}}<extra></extra>"
+            trace.hovertemplate = f"%{{y}}, {word}: %{{x:,}}<extra></extra>"
             traces.append(trace)
-    figure = new_figure(
-        traces, x=Axis(grid=False, categories=names), y=Axis("recordings"), legend=True
-    )
+    figure = _figure(traces, names)
     figure.layout.barmode = "stack"
+    figure.layout.showlegend = True
+    figure.layout.legend.traceorder = "normal"
+    return figure
+
+
+def _bars(names: Sequence[str], values: Sequence[int], name: str) -> go.Bar:
+    marker = {"cornerradius": 4}
+    return go.Bar(x=list(values), y=list(names), orientation="h", name=name, marker=marker)
+
+
+def _figure(traces: Sequence[Any], names: Sequence[str]) -> go.Figure:
+    figure = new_figure(traces, x=Axis("signals"), y=Axis(grid=False, categories=names))
+    figure.layout.yaxis.autorange = "reversed"
     return figure

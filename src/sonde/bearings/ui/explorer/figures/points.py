@@ -102,6 +102,8 @@ def matrix_figure(facts: Facts, table: FeatureTable) -> go.Figure:
         trace.showlegend = (trace.xaxis, trace.yaxis) == tuple(_axes(n).values())
     figure.update_layout(_panes(table.names))
     figure.layout.margin = {"l": 64, "r": 12, "t": 12, "b": 52}
+    figure.layout.legend = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
+    figure.layout.legend.itemsizing = "constant"
     return figure
 
 
@@ -164,8 +166,8 @@ def _pairs(
         marker={
             "color": colour_of(label),
             "symbol": sign_of(label),
-            "size": 4,
-            "opacity": 0.7,
+            "size": 5,
+            "opacity": 0.75,
         },
         customdata=about(facts.at(places)),
         hovertemplate=_HOVER,

@@ -36,9 +36,11 @@ def spectra_figure(found: ClassSpectra, *, logarithmic: bool, unit: str) -> go.F
         )
         traces.append(trace)
     x = Axis("Quefrency, ms" if in_ms else "Frequency, Hz")
-    return new_figure(
-        traces, x=x, y=Axis(height_title(found.kind, unit), None, is_log), legend=True
-    )
+    y = Axis(height_title(found.kind, unit), None, is_log)
+    figure = new_figure(traces, x=x, y=y, legend=True)
+    figure.layout.legend.traceorder = "normal"
+    figure.layout.yaxis.exponentformat = "power"
+    return figure
 
 
 def height_title(kind: SpectrumKind, unit: str) -> str:

@@ -19,7 +19,8 @@ def box_figure(spreads: Sequence[ClassSpread], title: str) -> go.Figure:
         name, colour = class_title(one.label), colour_of(one.label)
         traces.append(
             go.Box(
-                x=[name],
+                y=[name],
+                orientation="h",
                 q1=[one.q1],
                 median=[one.median],
                 q3=[one.q3],
@@ -40,8 +41,9 @@ def violin_figure(spreads: Sequence[ClassSpread], title: str) -> go.Figure:
     """Return one violin for each class, drawn from at most 400 quantiles."""
     traces: list[Any] = [
         go.Violin(
-            x=[class_title(one.label)] * len(one.quantiles),
-            y=one.quantiles,
+            y=[class_title(one.label)] * len(one.quantiles),
+            x=one.quantiles,
+            orientation="h",
             name=class_title(one.label),
             line={"color": colour_of(one.label), "width": 1.4},
             fillcolor=pale(colour_of(one.label), 0.25),
@@ -78,15 +80,17 @@ def _bars(found: Histogram, colour: str, name: str) -> go.Bar:
 
 def _outliers(one: ClassSpread, name: str, colour: str) -> go.Scatter:
     return go.Scatter(
-        x=[name] * len(one.outliers),
-        y=one.outliers,
+        y=[name] * len(one.outliers),
+        x=one.outliers,
         mode="markers",
         marker={"color": colour, "size": 4, "opacity": 0.7},
         customdata=[one.label] * len(one.outliers),
-        hovertemplate="%{y:.4g}<extra>" + name + "</extra>",
+        hovertemplate="%{x:.4g}<extra>" + name + "</extra>",
     )
 
 
 def _figure(traces: Sequence[Any], spreads: Sequence[ClassSpread], title: str) -> go.Figure:
     names = [class_title(one.label) for one in spreads]
-    return new_figure(traces, x=Axis(grid=False, categories=names), y=Axis(title))
+    figure = new_figure(traces, x=Axis(title), y=Axis(grid=False, categories=names))
+    figure.layout.yaxis.autorange = "reversed"
+    return figure

@@ -9,7 +9,7 @@ from sonde.bearings.ui.explorer.figures.compare import heat_figure, radar_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import Kind, Said, Setting
 from sonde.bearings.ui.explorer.state import ExplorerState
-from sonde.bearings.ui.explorer.tabs.tab import Drawn, Offer, Tab
+from sonde.bearings.ui.explorer.tabs.tab import Drawn, Offer, Tab, wide
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.components import card
 from sonde.platform.ui.figures import Twin, graph
@@ -86,7 +86,7 @@ def _heat(found: ClassComparison) -> Any:
         height=180 + 30 * len(found.labels),
     )
     return card(
-        chart,
+        wide(chart),
         title="Distance from the mean of all signals",
         description="In standard deviations: blue below, orange above.",
     )

@@ -32,7 +32,9 @@ def settings(offer: Offer) -> tuple[Setting, ...]:
 def draw(actor: Actor, state: ExplorerState, said: Said, offer: Offer) -> Drawn:
     """Return boxes or violins, and the histogram of the class that was clicked."""
     name, label = said.text("feature"), said.text("of")
-    spreads = looking.spread(actor, state.dataset_id, state.wanted, name)
+    found = looking.spread(actor, state.dataset_id, state.wanted, name)
+    places = {label: at for at, label in enumerate(offer.labels)}
+    spreads = tuple(sorted(found, key=lambda one: places.get(one.label, 0)))
     if not spreads:
         return refusal("This feature cannot be had of the signals that the filter keeps.")
     title = _title(offer, name)
@@ -69,7 +71,7 @@ def _spread(spreads: tuple[ClassSpread, ...], title: str, *, is_box: bool) -> An
                 for one in spreads
             ],
         ),
-        height=440,
+        height=110 + 32 * len(spreads),
     )
     words = "Whiskers end at the last value within 1.5 times the distance of the quartiles."
     return card(chart, title=f"{title} in each class", description=words if is_box else "")

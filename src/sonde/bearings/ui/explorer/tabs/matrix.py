@@ -7,7 +7,7 @@ from sonde.bearings.ui.explorer.figures.points import matrix_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import BETWEEN, Kind, Said, Setting
 from sonde.bearings.ui.explorer.state import ExplorerState
-from sonde.bearings.ui.explorer.tabs.tab import Drawn, Offer, Tab
+from sonde.bearings.ui.explorer.tabs.tab import Drawn, Offer, Tab, wide
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.components import card
 from sonde.platform.ui.figures import Twin, graph
@@ -56,7 +56,7 @@ def draw(actor: Actor, state: ExplorerState, said: Said, _offer: Offer) -> Drawn
         ),
         height=200 + 130 * len(names),
     )
-    return Drawn([card(chart, title="Features against each other")])
+    return Drawn([card(wide(chart), title="Features against each other")])
 
 
 def _correlation(first: np.ndarray, second: np.ndarray) -> float:

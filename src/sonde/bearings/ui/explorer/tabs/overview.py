@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from dash import html
+
 from sonde.bearings.core.exploring.overview import ClassRow, ExplorerOverview
 from sonde.bearings.services.explorer import looking
 from sonde.bearings.ui.explorer.figures.classes import class_title
@@ -22,7 +24,7 @@ _TITLES = (
     "Bearings",
     "Mean amplitude",
     "RMS",
-    "Excess kurtosis",
+    "Kurtosis",
     "Dominant, Hz",
     "Speed, rpm",
 )
@@ -47,8 +49,7 @@ def _table(found: ExplorerOverview, offer: Offer) -> Any:
     )
 
 
-def _row(one: ClassRow) -> tuple[str, ...]:
-    low, high = f"{one.speed_low_rpm:,.0f}", f"{one.speed_high_rpm:,.0f}"
+def _row(one: ClassRow) -> tuple[Any, ...]:
     return (
         class_title(one.label),
         count(one.n),
@@ -57,12 +58,15 @@ def _row(one: ClassRow) -> tuple[str, ...]:
         _text(one.rms),
         _text(one.kurtosis),
         _text(one.dominant_hz),
-        "not measured"
-        if math.isnan(one.speed_low_rpm)
-        else low
-        if low == high
-        else f"{low} to {high}",
+        html.Span(_speed(one), className="sonde-nowrap"),
     )
+
+
+def _speed(one: ClassRow) -> str:
+    if math.isnan(one.speed_low_rpm):
+        return "not measured"
+    low, high = f"{one.speed_low_rpm:,.0f}", f"{one.speed_high_rpm:,.0f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _text(value: float) -> str:
@@ -82,7 +86,7 @@ def _classes(found: ExplorerOverview) -> Any:
             (Column("Class"), Column("Signals", numeric=True)),
             [(class_title(label), count(number)) for label, number in counts],
         ),
-        height=320,
+        height=_height(len(counts)),
     )
     return card(chart, title="Signals of each class")
 
@@ -102,9 +106,13 @@ def _severities(found: ExplorerOverview) -> Any:
                 for label, severity, number in found.severities
             ],
         ),
-        height=320,
+        height=_height(len(found.classes)) + 24,
     )
     return card(chart, title="Severities")
+
+
+def _height(n_classes: int) -> int:
+    return 90 + 26 * n_classes
 
 
 TAB = Tab("overview", "Overview", no_settings, draw)

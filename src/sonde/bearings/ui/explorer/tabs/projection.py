@@ -43,7 +43,7 @@ def settings(_offer: Offer) -> tuple[Setting, ...]:
         Setting("set", "Features", Kind.LIST, "", sets),
         Setting("perplexity", "t-SNE perplexity", Kind.NUMBER, "30", low=2, high=100),
         Setting("neighbours", "UMAP neighbours", Kind.NUMBER, "15", low=2, high=200),
-        Setting("near", "UMAP least distance", Kind.NUMBER, "0.1", low=0, high=0.99),
+        Setting("near", "UMAP min. dist.", Kind.NUMBER, "0.1", low=0, high=0.99),
         Setting("start", "Seed", Kind.NUMBER, "0", low=0, high=2**32 - 1),
     )
 

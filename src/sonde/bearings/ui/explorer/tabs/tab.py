@@ -95,6 +95,12 @@ def no_settings(_offer: Offer) -> tuple[Setting, ...]:
     return ()
 
 
+def wide(chart: Any) -> Any:
+    """Return a chart that needs its width: on small screens it scrolls sideways."""
+    inner = html.Div(chart, className="sonde-explore-wide")
+    return html.Div(inner, className="sonde-scroll-x", tabIndex=0)
+
+
 def refusal(message: str) -> Drawn:
     """Return what stands where a tab cannot be drawn, with the reason."""
     words = note(message, Tone.INFO, title="There is nothing to draw")
