@@ -1,32 +1,72 @@
-"""Make the pictures of the documents from the running product.
+"""Make the pictures of the documents from the running product and its sample project.
 
 ``python scripts/screenshots.py LINK`` with the one-time sign-in link that ``sonde up`` printed, or
-the one of ``sonde users link``.
+the one of ``sonde users link``. Features that were not extracted yet are asked for first.
 """
 
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import APIRequestContext, Page, sync_playwright
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-PAGES = {"home": "/"}
 SIZE = {"width": 1440, "height": 900}
+PATIENCE_S = 120
+
+
+def pages(api: APIRequestContext, base: str) -> Iterator[tuple[str, str]]:
+    """Return name and path of every picture; ids are those of the sample project."""
+    sets = api.get(f"{base}/api/v1/datasets").json()["items"]
+    journal = next(one["id"] for one in sets if "journal" in one["name"])
+    rolling = next(one["id"] for one in sets if "rolling" in one["name"])
+    found = api.get(f"{base}/api/v1/datasets/{rolling}/recordings?limit=100").json()["items"]
+    outer = next(one["id"] for one in found if one["label"] == "outer")
+    extract(api, base, journal)
+    yield "home", "/"
+    yield "data-generation", "/data-generation"
+    yield "import", "/datasets/import"
+    yield "datasets", "/datasets"
+    yield "dataset", f"/datasets/{journal}"
+    yield "data-explorer", f"/data-explorer?dataset={journal}&tab=spectra"
+    yield "signal-viewer", f"/signal-viewer/{outer}?view=envelope"
+    yield "features", f"/feature-engineering?dataset={journal}&tab=distributions"
+    yield "condition", "/condition"
+
+
+def extract(api: APIRequestContext, base: str, dataset_id: str) -> None:
+    """Extract the features of a data set and wait until they are there."""
+    place = f"{base}/api/v1/features/datasets/{dataset_id}"
+    token = next(
+        (one["value"] for one in api.storage_state()["cookies"] if one["name"] == "_csrf_token"), ""
+    )
+    api.post(f"{place}/extraction", headers={"X-CSRFToken": token, "Origin": base})
+    for _ in range(PATIENCE_S):
+        if api.get(f"{place}/extraction").json().get("is_ready"):
+            return
+        time.sleep(1)
+
+
+def take(page: Page, link: str) -> None:
+    """Sign in by `link` and take each picture."""
+    base = link.split("/sign-in", maxsplit=1)[0]
+    page.goto(link)
+    page.click("button")
+    page.wait_for_load_state()
+    for name, path in pages(page.context.request, base):
+        page.goto(base + path)
+        page.wait_for_timeout(5000)
+        page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def main(link: str) -> None:
-    """Sign in by `link` and take each picture."""
+    """Open a browser and take the pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        page = browser.new_context(viewport=SIZE).new_page()
-        page.goto(link)
-        page.click("button")
-        for name, path in PAGES.items():
-            page.goto(link.split("/sign-in", maxsplit=1)[0] + path)
-            page.wait_for_timeout(4000)
-            page.screenshot(path=IMAGES / f"{name}.png")
+        take(browser.new_context(viewport=SIZE).new_page(), link)
         browser.close()
 
 
