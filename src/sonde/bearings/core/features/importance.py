@@ -51,6 +51,7 @@ class _Arrays:
     labels: NDArray[np.intp]
     fold: Fold
     seed: int
+    tick: Callable[[float], None]
 
     @property
     def train(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
@@ -84,8 +85,9 @@ def importance(data: StudyData, method: str, seed: int, progress: Progress) -> I
     values = np.column_stack([data.values, noise])
     found = []
     for number, fold in enumerate(data.folds):
-        progress(number / len(data.folds), fold.name)
-        found.append(compute(_Arrays(values, data.labels, fold, seed + number)))
+        tick = fold_progress(progress, data, number)
+        tick(0.0)
+        found.append(compute(_Arrays(values, data.labels, fold, seed + number, tick)))
     return Importance(
         names=data.names,
         folds=tuple(fold.name for fold in data.folds),
@@ -93,6 +95,12 @@ def importance(data: StudyData, method: str, seed: int, progress: Progress) -> I
         control=tuple(float(one[-1]) for one in found),
         unit=unit,
     )
+
+
+def fold_progress(progress: Progress, data: StudyData, number: int) -> Callable[[float], None]:
+    """Return a function that tells how far one fold is, as part of all."""
+    fold, n_folds = data.folds[number].name, len(data.folds)
+    return lambda share: progress((number + share) / n_folds, fold)
 
 
 def forest(seed: int, n_trees: int = _N_TREES) -> Any:
@@ -190,6 +198,7 @@ def _permutation(arrays: _Arrays) -> NDArray[np.float64]:
     rng = np.random.default_rng(arrays.seed)
     lost = np.zeros(test.shape[1])
     for column in range(test.shape[1]):
+        arrays.tick(column / test.shape[1])
         for _ in range(_N_REPEATS):
             shuffled = test.copy()
             shuffled[:, column] = rng.permutation(shuffled[:, column])

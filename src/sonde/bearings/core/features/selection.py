@@ -7,7 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.bearings.core.features.importance import anova_f, forest, mutual_information, score
+from sonde.bearings.core.features.importance import (
+    anova_f,
+    fold_progress,
+    forest,
+    mutual_information,
+    score,
+)
 from sonde.bearings.core.features.study import Progress, StudyData
 from sonde.learning.core.problem import Fold
 
@@ -15,7 +21,8 @@ _TOO_ALIKE = 0.9
 _N_TREES = 50
 _FLOOR = 1e-9
 
-Choose = Callable[[NDArray[np.float64], NDArray[np.intp], int, int], list[int]]
+Tick = Callable[[float], None]
+Choose = Callable[[NDArray[np.float64], NDArray[np.intp], int, int, Tick], list[int]]
 
 
 @dataclass(frozen=True)
@@ -74,15 +81,18 @@ def select(
     picks: list[list[int]] = []
     scores: list[tuple[float, float, float]] = []
     for number, fold in enumerate(data.folds):
-        progress(number / len(data.folds), fold.name)
+        tick = fold_progress(progress, data, number)
+        tick(0.0)
         train, labels = data.values[fold.train], data.labels[fold.train]
-        pick = SELECTORS[method](train, labels, n_features, seed)
+        pick = SELECTORS[method](train, labels, n_features, seed, tick)
         drawn = rng.permutation(len(data.names))[: len(pick)].tolist()
         picks.append(pick)
         arms = (pick, list(range(len(data.names))), drawn)
         first, second, third = (_score(data, fold, arm, seed) for arm in arms)
         scores.append((first, second, third))
-    final = SELECTORS[method](data.values, data.labels, n_features, seed)
+    final = SELECTORS[method](
+        data.values, data.labels, n_features, seed, lambda _share: progress(1.0, "all data")
+    )
     return Selection(
         names=data.names,
         chosen=tuple(data.names[one] for one in final),
@@ -143,7 +153,7 @@ def stability(picks: list[list[int]], n: int) -> float:
 
 
 def by_variance(
-    values: NDArray[np.float64], _labels: NDArray[np.intp], n: int, _seed: int
+    values: NDArray[np.float64], _labels: NDArray[np.intp], n: int, _seed: int, _tick: Tick
 ) -> list[int]:
     """Return the features that vary most once their range is 0 to 1."""
     span = np.ptp(values, axis=0)
@@ -152,7 +162,7 @@ def by_variance(
 
 
 def by_correlation(
-    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, _seed: int
+    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, _seed: int, _tick: Tick
 ) -> list[int]:
     """Return the features that tell classes apart best (ANOVA), without those like a better one."""
     alike = np.abs(correlations(values))
@@ -164,18 +174,19 @@ def by_correlation(
 
 
 def by_mutual_information(
-    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int
+    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int, _tick: Tick
 ) -> list[int]:
     """Return the features that each for itself say most about the class."""
     return _largest(mutual_information(values, labels, seed), n)
 
 
 def by_recursive_elimination(
-    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int
+    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int, tick: Tick
 ) -> list[int]:
     """Return what is left when a forest's least important features go, step by step."""
     left = list(range(values.shape[1]))
     while True:
+        tick(1 - len(left) / values.shape[1])
         shares = forest(seed, _N_TREES).fit(values[:, left], labels).feature_importances_
         order = np.argsort(-shares, kind="stable")
         if len(left) <= n:
@@ -184,7 +195,9 @@ def by_recursive_elimination(
         left = [left[one] for one in sorted(order[:keep])]
 
 
-def by_mrmr(values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int) -> list[int]:
+def by_mrmr(
+    values: NDArray[np.float64], labels: NDArray[np.intp], n: int, seed: int, _tick: Tick
+) -> list[int]:
     """Return features that say much about the class and little about each other.
 
     Mutual information with the class minus the mean mutual information with what was chosen
