@@ -20,6 +20,7 @@ def _routers() -> Sequence[Any]:
         condition_views,
         dataset_work,
         datasets,
+        explorer,
         feature_sets,
         features,
         generations,
@@ -34,6 +35,7 @@ def _routers() -> Sequence[Any]:
         condition_views.ROUTER,
         dataset_work.ROUTER,
         datasets.ROUTER,
+        explorer.ROUTER,
         feature_sets.ROUTER,
         feature_sets.OWN,
         features.ROUTER,
@@ -149,18 +151,6 @@ def _class_spectra_job() -> JobFunction:
     return run_class_spectra
 
 
-def _projection_job() -> JobFunction:
-    from sonde.bearings.tasks.explorer import run_projection
-
-    return run_projection
-
-
-def _class_spectra_job() -> JobFunction:
-    from sonde.bearings.tasks.explorer import run_class_spectra
-
-    return run_class_spectra
-
-
 def _generation_job() -> JobFunction:
     from sonde.bearings.tasks.generation import run
 
@@ -218,8 +208,6 @@ def _jobs() -> Sequence[JobKind]:
         JobKind(
             "bearings.condition_demo", "Simulate a run to failure", "default", _condition_demo_job
         ),
-        JobKind("bearings.projection", "Lay out recordings", "default", _projection_job),
-        JobKind("bearings.class-spectra", "Average spectra", "default", _class_spectra_job),
         JobKind("bearings.projection", "Lay out recordings", "default", _projection_job),
         JobKind("bearings.class-spectra", "Average spectra", "default", _class_spectra_job),
         JobKind("bearings.waterfall", "Lay spectra below each other", "default", _waterfall_job),
