@@ -110,7 +110,10 @@ def _stored(actor: Actor, look: Look) -> StoredRecording:
 def _chosen(
     actor: Actor, recording: StoredRecording, wish: WaterfallWish
 ) -> tuple[StoredRecording, ...]:
-    """Return up to 120 recordings in the wished order, evenly spread over all of them."""
+    """Return up to 120 recordings in the wished order, evenly spread over all of them.
+
+    Recordings in another unit are left out: their heights say nothing beside these.
+    """
     narrow: dict[str, Any] = {
         "": {},
         "label": {"labels": (recording.label,)},
@@ -122,10 +125,12 @@ def _chosen(
     ).total
     if total <= MOST_ROWS:
         query = RecordingQuery(sort=sort, limit=MOST_ROWS, **narrow)
-        return datasets.find_recordings(actor, recording.dataset_id, query).rows
+        found = datasets.find_recordings(actor, recording.dataset_id, query).rows
+        return tuple(one for one in found if one.unit == recording.unit)
     ids = recording_queries.sorted_ids(recording.dataset_id, RecordingQuery(sort=sort, **narrow))
     kept = tuple(ids[place] for place in evenly_spread(len(ids)))
-    return tuple(recording_search.by_ids(kept, actor.workspace_ids))
+    rows = recording_search.by_ids(kept, actor.workspace_ids)
+    return tuple(one for one in rows if one.unit == recording.unit)
 
 
 def _compute(
@@ -192,7 +197,7 @@ def _running(actor: Actor, key: str) -> Job | None:
 
 def _key(recording: StoredRecording, channel: str, wish: WaterfallWish) -> str:
     like = {"label": recording.label, "bearing": recording.bearing}.get(wish.among, "")
-    facts = json.dumps([_VERSION, channel, like, asdict(wish)], sort_keys=True)
+    facts = json.dumps([_VERSION, channel, recording.unit, like, asdict(wish)], sort_keys=True)
     name = hashlib.sha256(facts.encode()).hexdigest()[:24]
     return f"bearings:dataset:{recording.dataset_id}:waterfall:{name}"
 

@@ -150,8 +150,9 @@ def _summary(seen: Waterfall) -> str:
     values = np.nan_to_num(seen.values, nan=0.0)
     row, column = np.unravel_index(int(values.argmax()), values.shape)
     return (
-        f"{len(seen.names)} recordings; the highest line, {values[row, column]:.3g}, stands at "
-        f"{seen.axis[column]:,.2f} {seen.axis_unit} in recording {row + 1} ({seen.names[row]})."
+        f"{len(seen.names)} recordings in the same unit; the highest line, "
+        f"{values[row, column]:.3g}, stands at {seen.axis[column]:,.2f} {seen.axis_unit} in "
+        f"recording {row + 1} ({seen.names[row]})."
     )
 
 
