@@ -163,6 +163,9 @@ def import_recordings(
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Mean 0 and standard deviation 1; kept in notes.")
     ] = False,
+    as_new_version: Annotated[
+        bool, typer.Option("--as-new-version", help="Let it be the next version of that name.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Store without asking.")] = False,
 ) -> None:
     """Store a folder of recordings as a data set, after showing what was understood of each file.
@@ -198,7 +201,7 @@ def import_recordings(
             healthy_part=healthy_part,
             shaping=Shaping(resample, length, cut if length else WHOLE, normalise),
         )
-        wish = ImportWish(name, bearing, given)
+        wish = ImportWish(name, bearing, given, as_new_version)
         with local_request() as request:
             terminal.import_folder(request, terminal.FolderImport(folder, wish, yes))
     except SondeError as error:
@@ -211,5 +214,6 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("datasets", DATASETS),
     ("features", FEATURES),
     ("generate", generate),
+    ("machines", MACHINES),
     ("look", look),
 )

@@ -32,6 +32,9 @@ class NewGenerationBody(BaseModel):
 
     name: str = Field(max_length=120, description="Of the data set.")
     config: dict[str, Any] = _CONFIG
+    as_new_version: bool = Field(
+        default=False, description="Let it be the next version of a data set of that name."
+    )
 
 
 class GenerationBody(BaseModel):
@@ -132,7 +135,8 @@ def start_generation(
     """Generate a data set as a job that several workers share."""
 
     def create() -> Mapping[str, Any]:
-        job = generations.start(actor, GenerationConfig.from_json(body.config), body.name)
+        config, as_new = GenerationConfig.from_json(body.config), body.as_new_version
+        job = generations.start(actor, config, body.name, as_new_version=as_new)
         found = generations.get(actor, str(job.params["generation_id"]))
         return GenerationBody.model_validate(found).model_dump(mode="json")
 

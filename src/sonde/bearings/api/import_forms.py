@@ -48,6 +48,9 @@ class ImportForm:
         Literal["whole", "crop", "window"], Form(description="How `length` is reached.")
     ] = "whole"
     normalise: Annotated[bool, Form(description="Mean 0, standard deviation 1.")] = False
+    as_new_version: Annotated[
+        bool, Form(description="Let it be the next version of a data set of that name.")
+    ] = False
 
     @property
     def wish(self) -> imports.ImportWish:
@@ -66,7 +69,7 @@ class ImportForm:
             healthy_part=self.healthy_part,
             shaping=Shaping(self.resample_hz, self.length, self.cut, self.normalise),
         )
-        return imports.ImportWish(self.name, self.designation, given)
+        return imports.ImportWish(self.name, self.designation, given, self.as_new_version)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,7 +207,7 @@ def query_from_json(data: Mapping[str, Any]) -> RecordingQuery:
         raise Invalid(f"There is no filter {sorted(unknown)[0]!r}.", field="filter")
     kinds: dict[str, Any] = dict.fromkeys((*LISTS, "ids"), str)
     kinds["speeds_rpm"] = (int, float)
-    lists = {
+    lists: dict[str, Any] = {
         name: _list_of(data, name, kinds[name]) for name in kinds if data.get(name) is not None
     }
     text, has_findings = data.get("text") or "", data.get("has_findings")

@@ -28,7 +28,7 @@ from sonde.platform.services.work import ports
 
 _TTL_S = 7 * 24 * 3600
 _PROBLEMS = "datasets"
-_GLIMPSES = 8
+_GLIMPSES = 12
 _GLIMPSE_S = 0.2
 
 
@@ -106,7 +106,7 @@ def statistics(actor: Actor, dataset_id: str) -> DatasetStatistics:
 
 
 def preview(actor: Actor, dataset_id: str) -> tuple[Glimpse, ...]:
-    """Return the beginning of one signal of each class, of at most eight; raises NotFound."""
+    """Return the beginning of one signal of each class, of at most twelve; raises NotFound."""
     dataset = datasets.get(actor, dataset_id)
     path = datasets.signal_file(dataset)
     return tuple(

@@ -7,7 +7,7 @@ the second never comes, or dies, the parent does its share too, so that nothing 
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,12 +56,15 @@ class Shared:
     generation : Generation
     config : GenerationConfig
     files : FileStore
+    as_new_version : bool
+        Whether a data set of its name gets this as its next version.
     """
 
     job: JobRun
     generation: Generation
     config: GenerationConfig
     files: FileStore
+    as_new_version: bool = False
 
     @property
     def id(self) -> str:
@@ -77,12 +80,12 @@ def open_shared(job: JobRun, generation_id: str) -> Shared:
     return Shared(job, generation, generations.config_of(generation), files)
 
 
-def generate(job: JobRun, generation_id: str) -> JobOutcome:
+def generate(job: JobRun, generation_id: str, *, as_new_version: bool = False) -> JobOutcome:
     """Make a generation with whoever helps; its data set is stored exactly once.
 
     Emits ``bearings.dataset_stored``. A cancelled job leaves no files.
     """
-    shared = open_shared(job, generation_id)
+    shared = replace(open_shared(job, generation_id), as_new_version=as_new_version)
     try:
         _begin(shared)
         _make_all(shared)
@@ -255,6 +258,7 @@ def _seal(shared: Shared, recordings: tuple[NewRecording, ...], key: str) -> Non
             "config_hash": generation.config_hash,
             "config": dict(generation.config),
         },
+        as_new_version=shared.as_new_version,
     )
     try:
         dataset = datasets.create_sealed(actor, plan, file_key=key)

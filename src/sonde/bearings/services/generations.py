@@ -32,8 +32,10 @@ JOB_KIND = "bearings.generate"
 PART_KIND = "bearings.generate-part"
 
 
-def start(actor: Actor, config: GenerationConfig, name: str) -> Job:
-    """Queue the job that makes a data set called `name`.
+def start(
+    actor: Actor, config: GenerationConfig, name: str, *, as_new_version: bool = False
+) -> Job:
+    """Queue the job that makes a data set called `name`, or its next version.
 
     Raises Forbidden for viewers, Invalid for a bad name or configuration, TooLarge beyond the
     limits and the actor's quota, NotFound for an unknown bearing, Conflict for a taken name.
@@ -42,7 +44,7 @@ def start(actor: Actor, config: GenerationConfig, name: str) -> Job:
     name = checked_name(name)
     config.check_size()
     designation_of(config)
-    datasets.check_free(actor, name)
+    datasets.check_free(actor, name, as_new_version=as_new_version)
     quotas.require_room(actor, Quota(config.n_signals, config.n_bytes))
     generation = Generation(
         id=new_id(),
@@ -62,7 +64,7 @@ def start(actor: Actor, config: GenerationConfig, name: str) -> Job:
     job = jobs.enqueue(
         actor,
         kind=JOB_KIND,
-        params={"generation_id": generation.id},
+        params={"generation_id": generation.id, "as_new_version": as_new_version},
         title=f"Generate {name}",
         subject_link=f"/data-generation?generation={generation.id}",
     )

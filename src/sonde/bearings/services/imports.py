@@ -52,11 +52,14 @@ class ImportWish:
         The bearing's designation or geometry; empty where unknown.
     given : Given
         What holds for all files.
+    as_new_version : bool
+        Whether a data set of that name gets this as its next version.
     """
 
     name: str
     designation: str = ""
     given: Given = Given()  # noqa: RUF009  (frozen)
+    as_new_version: bool = False
 
 
 def check_wish(actor: Actor, wish: ImportWish) -> ImportWish:
@@ -66,7 +69,7 @@ def check_wish(actor: Actor, wish: ImportWish) -> ImportWish:
     """
     actor.require(Role.ANALYST)
     datasets.geometry_of(wish.designation)
-    datasets.check_free(actor, checked_name(wish.name))
+    datasets.check_free(actor, checked_name(wish.name), as_new_version=wish.as_new_version)
     return replace(wish, given=checked_given(wish.given))
 
 
@@ -104,7 +107,7 @@ def _stage(actor: Actor, wish: ImportWish, source: Mapping[str, Any]) -> StagedI
         name=checked_name(wish.name),
         designation=plain(wish.designation),
         state="reading",
-        source=dict(source),
+        source={**source, "as_new_version": wish.as_new_version},
         given=given_to_json(wish.given),
         understood=[],
         failures=[],
@@ -238,7 +241,8 @@ def commit(actor: Actor, import_id: str) -> Dataset:
     """
     row = _ready(actor, import_id)
     view = _view(row)
-    wish = ImportWish(view.name, view.designation)
+    as_new = bool(row.source.get("as_new_version"))
+    wish = ImportWish(view.name, view.designation, as_new_version=as_new)
     # From here its uploads are no longer counted beside what becomes of them.
     rows.change(import_id, state="stored", understood=[])
     signals = ports().files.local_path(_key(import_id))
@@ -278,6 +282,7 @@ def store(
         wish.designation,
         recordings,
         made_from={"import": import_id} if import_id else {},
+        as_new_version=wish.as_new_version,
     )
     try:
         return datasets.create_sealed(actor, plan, file_key=key)

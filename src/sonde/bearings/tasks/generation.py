@@ -10,7 +10,8 @@ from sonde.platform.core.jobs import JobOutcome, JobRun
 
 def run(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:
     """Make a generation and store its data set."""
-    return generate(job, str(params["generation_id"]))
+    as_new = bool(params.get("as_new_version"))
+    return generate(job, str(params["generation_id"]), as_new_version=as_new)
 
 
 def run_part(job: JobRun, params: Mapping[str, Any]) -> JobOutcome:

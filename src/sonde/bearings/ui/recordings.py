@@ -110,7 +110,7 @@ def asked_for(request: Mapping[str, Any], query: RecordingQuery) -> RecordingQue
     start = max(0, int(request.get("startRow") or 0))
     end = int(request.get("endRow") or start + PAGE_ROWS)
     sorts = [one for one in request.get("sortModel") or () if one.get("colId") in set(SortKey)]
-    order = {
+    order: dict[str, Any] = {
         "sort": SortKey(sorts[0]["colId"]) if sorts else SortKey.STORED,
         "descending": bool(sorts) and sorts[0].get("sort") == "desc",
     }

@@ -11,9 +11,21 @@ from sqlalchemy import text
 from sonde.bearings.core.datasets import ARCHIVED, DatasetChange, DatasetQuery
 from sonde.bearings.core.merging import BearingNames
 from sonde.bearings.core.recording_query import Range, RecordingQuery, SortKey
-from sonde.bearings.services import dataset_changes, dataset_facts, datasets, derivations, trash
+from sonde.bearings.core.simulate.plan import GenerationConfig
+from sonde.bearings.core.understanding.given import Given
+from sonde.bearings.services import (
+    dataset_changes,
+    dataset_facts,
+    datasets,
+    derivations,
+    generations,
+    imports,
+    trash,
+)
 from sonde.bearings.services.derivations import NewName
+from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.problems import DatasetProblems
+from sonde.bearings.services.uploads import Upload
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -347,3 +359,43 @@ def test_acceptance_manage_statistics_and_comparison(ports, ada):
         assert len(both.shared_bearings) == 6
         with pytest.raises(Invalid):
             dataset_facts.compare(ada, one.id, one.id)
+
+
+def test_acceptance_manage_importing_and_generating_again_makes_a_version(ports, ada, tmp_path):
+    np.save(tmp_path / "one.npy", np.random.default_rng(1).standard_normal(4096))
+
+    def bring(**more):
+        given = Given(sampling_rate_hz=12000.0, speed_rpm=1500.0, label="inner")
+        wish = ImportWish("Brought", "", given, **more)
+        files = [Upload("one.npy", (tmp_path / "one.npy").read_bytes())]
+        with unit_of_work(ports):
+            staged = imports.stage_uploads(ada, wish, files)
+            job = jobs.get(ada, staged.job_id)
+        done(ports, ada, job)
+        with unit_of_work(ports):
+            return imports.commit(ada, staged.id)
+
+    first = bring()
+    with pytest.raises(Conflict, match="new version"):
+        bring()
+    assert bring(as_new_version=True).id == first.id
+    np.save(tmp_path / "one.npy", np.random.default_rng(2).standard_normal(4096))
+    second = bring(as_new_version=True)
+    assert (second.version, second.series_id) == (2, first.id)
+
+
+def test_acceptance_manage_generating_again_makes_a_version(ports, ada):
+    config = GenerationConfig(classes=("healthy", "wear"), per_class=2, duration_s=0.1, seed=3)
+
+    def make(seed, **more):
+        with unit_of_work(ports):
+            job = generations.start(ada, replace(config, seed=seed), "Made", **more)
+        assert done(ports, ada, job).state is JobState.SUCCEEDED
+        with unit_of_work(ports):
+            return datasets.find(ada, "Made")
+
+    first = make(3)
+    with unit_of_work(ports), pytest.raises(Conflict):
+        generations.start(ada, config, "Made")
+    assert make(3, as_new_version=True).id == first.id
+    assert make(4, as_new_version=True).version == 2

@@ -195,18 +195,20 @@ def _about(dataset: Dataset, *, may_change: bool) -> Any:
 
 def _classes(statistics: DatasetStatistics) -> Any:
     classes = [(class_title(part.name), part.n_recordings) for part in statistics.classes]
-    severities = [(class_title(one), *rest) for one, *rest in statistics.severities]
+    severities = [
+        (class_title(label), severity, number) for label, severity, number in statistics.severities
+    ]
     most = max(classes, key=lambda pair: pair[1])
     with_severity = [one for one, _ in statistics.severity_counts if one]
     if with_severity:
         figure = severity_figure([name for name, _ in classes], severities)
-        columns = (Column("Class"), Column("Severity"), Column("Recordings", numeric=True))
+        columns = [Column("Class"), Column("Severity"), Column("Recordings", numeric=True)]
         rows: Sequence[Any] = [
             (label, severity or "not stated", number) for label, severity, number in severities
         ]
     else:
         figure = class_figure([(part.name, part.n_recordings) for part in statistics.classes])
-        columns = (Column("Class"), Column("Recordings", numeric=True))
+        columns = [Column("Class"), Column("Recordings", numeric=True)]
         rows = classes
     chart = graph(
         figure,

@@ -34,7 +34,7 @@ def query_of_url(query: Mapping[str, str]) -> RecordingQuery:
     >>> query_of_url({"class": "inner|outer", "findings": "1"}).labels
     ('inner', 'outer')
     """
-    lists = {
+    lists: dict[str, Any] = {
         name: tuple(value for value in query[key].split(BETWEEN) if value)
         for key, name in URL_LISTS.items()
         if key in query

@@ -115,15 +115,17 @@ def _not_started(error: Exception) -> Any:
     Input(MakeId.START, "n_clicks"),
     State(MakeId.WANTED, "data"),
     State(MakeId.NAME, "value"),
+    State(MakeId.VERSION, "checked"),
     prevent_initial_call=True,
     running=[(Output(MakeId.START, "loading"), True, False)],
     failed=_not_started,
 )
-def start(actor: Actor, clicks: int | None, given: Any, name: str | None) -> Any:
+def start(actor: Actor, clicks: int | None, given: Any, name: str | None, as_new: bool) -> Any:
     """Start the generation."""
     if not clicks:
         return no_update, no_update
-    job = generations.start(actor, GenerationConfig.from_json(given), name or "")
+    config = GenerationConfig.from_json(given)
+    job = generations.start(actor, config, name or "", as_new_version=bool(as_new))
     return job.id, None
 
 

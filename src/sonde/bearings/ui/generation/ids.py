@@ -31,6 +31,7 @@ class MakeId(StrEnum):
     SUMMARY = "bearings-make-summary"
     PROBLEM = "bearings-make-problem"
     NAME = "bearings-make-name"
+    VERSION = "bearings-make-version"
     START = "bearings-make-start"
     STARTED = "bearings-make-started"
     SHOWN = "bearings-make-shown"

@@ -91,11 +91,19 @@ def making_card(name: str) -> Any:
         inputProps={"maxLength": 120},
         style={"flex": "1"},
     )
+    version = dmc.Checkbox(
+        id=MakeId.VERSION,
+        label="If that name is taken, store this as its new version",
+        checked=False,
+        size="xs",
+        mt="sm",
+    )
     return card(
         [
             html.Div(id=MakeId.SUMMARY, className="sonde-figures"),
             html.Div(id=MakeId.PROBLEM, className="sonde-field-error", role="alert"),
             html.Div([field, start], className="sonde-beside"),
+            version,
         ]
     )
 

@@ -29,6 +29,7 @@ _SAID = (ImportId.SOURCE, ImportId.FOLDER, ImportId.NAME, ImportId.BEARING, *FIE
     State(ImportId.UPLOAD, "contents"),
     State(ImportId.UPLOAD, "filename"),
     State(ImportId.NORMALISE, "checked"),
+    State(ImportId.VERSION, "checked"),
     *(State(name, "value") for name in _SAID),
     prevent_initial_call=True,
 )
@@ -38,12 +39,14 @@ def read_files(
     contents: Sequence[str] | None,
     names: Sequence[str] | None,
     normalise: bool | None,
+    as_new: bool | None,
     *values: Any,
 ) -> Any:
     """Begin to read what was chosen and go to where it will be shown."""
     said = dict(zip(_SAID, values, strict=True))
     given = given_of(said, normalise=bool(normalise))
-    wish = ImportWish(said[ImportId.NAME] or "", said[ImportId.BEARING] or "", given)
+    names_it = (said[ImportId.NAME] or "", said[ImportId.BEARING] or "")
+    wish = ImportWish(*names_it, given, bool(as_new))
     if said[ImportId.SOURCE] == "folder":
         staged = imports.stage_folder(actor, wish, Path(said[ImportId.FOLDER] or ""))
     else:

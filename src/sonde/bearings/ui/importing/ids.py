@@ -8,6 +8,7 @@ class ImportId(StrEnum):
 
     NAME = "bearings-import-name"
     BEARING = "bearings-import-bearing"
+    VERSION = "bearings-import-version"
     SOURCE = "bearings-import-source"
     UPLOAD_PART = "bearings-import-upload-part"
     FOLDER_PART = "bearings-import-folder-part"

@@ -89,7 +89,13 @@ def import_form(form: ImportForm) -> list[Any]:
 
 
 def _names(bearings: Sequence[str]) -> Any:
-    return columns(
+    version = dmc.Checkbox(
+        id=ImportId.VERSION,
+        label="If that name is taken, store this as its new version",
+        checked=False,
+        size="sm",
+    )
+    fields = columns(
         [
             dmc.TextInput(
                 id=ImportId.NAME,
@@ -107,6 +113,7 @@ def _names(bearings: Sequence[str]) -> Any:
             ),
         ]
     )
+    return stack([fields, version])
 
 
 def _source(*, may_read_folders: bool) -> Any:
