@@ -10,6 +10,7 @@ from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.bearings.api.feature_commands import FEATURES
 from sonde.bearings.api.generate.commands import generate
 from sonde.bearings.api.look_command import look
+from sonde.bearings.api.machines_command import MACHINES
 from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:

@@ -39,7 +39,8 @@ PLANT: Final = "Demonstration"
 N_HEALTHY: Final = 15
 _BANDS: Final = (
     ("EnvelopeRMS", BandWish(BandKind.FIXED, 0.045, 0.075)),
-    ("Kurtosis", BandWish(BandKind.STATISTICAL, n_baseline=N_HEALTHY)),
+    ("EnvelopeBPFO", BandWish(BandKind.STATISTICAL, n_baseline=N_HEALTHY)),
+    ("Kurtosis", BandWish(BandKind.FIXED, 1.0, 4.0)),
     (VELOCITY, BandWish(BandKind.ISO_20816)),
 )
 

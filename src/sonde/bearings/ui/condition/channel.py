@@ -9,6 +9,7 @@ import numpy as np
 from dash import html
 
 from sonde.bearings.core.condition.figures import FIGURES
+from sonde.bearings.core.condition.health import DEFAULT_LIMIT
 from sonde.bearings.core.condition.machines import Measurement, Node
 from sonde.bearings.core.condition.zones import ZoneNote
 from sonde.bearings.core.features.registry import BY_NAME, domains
@@ -27,6 +28,7 @@ from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import moment
 
 _TWIN_ROWS: Final = 60
+_MOST_LIVES: Final = 2
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ def _health_card(view: ChannelView) -> Any:
     title = "Health indicator"
     if isinstance(health, str):
         return card(note(health, Tone.INFO), title=title)
-    limit = next((one.limit for one in view.outlooks if isinstance(one, Outlook)), 10.0)
+    limits = [one.limit for one in view.outlooks if isinstance(one, Outlook)]
+    limit = limits[-1] if limits else DEFAULT_LIMIT
     merit = health.merit
     alone = "needs lives that are over: note replacements and failures"
     chart = graph(
@@ -211,9 +214,12 @@ def _share(value: float) -> str:
 
 
 def _life_card(view: ChannelView) -> Any:
-    body: list[Any] = []
-    for one in view.outlooks:
-        body += [note(one, Tone.INFO)] if isinstance(one, str) else _life(one)
+    known = [one for one in view.outlooks if isinstance(one, Outlook)]
+    ahead = [one for one in known if one.life is not None and one.life.median > 0]
+    body: list[Any] = [part for one in ahead[:_MOST_LIVES] for part in _life(one)]
+    rest = [one.sentence for one in known if one not in ahead]
+    rest += [one for one in view.outlooks if isinstance(one, str)]
+    body += [html.P(sentence, className="sonde-dim") for sentence in rest]
     body.append(
         html.P(
             "Exponential growth since its onset, with what is known of failed machines of this "
@@ -227,9 +233,9 @@ def _life_card(view: ChannelView) -> Any:
 
 def _life(outlook: Outlook) -> list[Any]:
     life = outlook.life
+    if life is None:
+        return []
     sentence = html.P(outlook.sentence)
-    if life is None or life.median == 0:
-        return [sentence]
     fleet = f"{outlook.n_fleet} failed machines" if outlook.n_fleet else "none: too few have failed"
     big = html.Div(hours_text(life.median), className="sonde-stat-value")
     told = facts(

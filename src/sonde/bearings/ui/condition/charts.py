@@ -78,16 +78,16 @@ def _values(trend: Trend) -> Any:
 def _add_limits(figure: go.Figure, trend: Trend) -> None:
     if trend.band is not None:
         band = trend.band.band
-        _line(figure, band.warning, COLOURS[AlarmState.WARNING], "warning")
+        _line(figure, band.warning, COLOURS[AlarmState.WARNING], "warning", "bottom left")
         _line(figure, band.alarm, COLOURS[AlarmState.ALARM], "alarm")
 
 
-def _line(figure: go.Figure, value: float, colour: str, name: str) -> None:
+def _line(figure: go.Figure, value: float, colour: str, name: str, place: str = "top left") -> None:
     figure.add_hline(
         y=value,
         line={"color": colour, "width": 1.2, "dash": "dash"},
         annotation={"text": f"{name} {value:.3g}", "font": {"color": colour, "size": 11}},
-        annotation_position="top left",
+        annotation_position=place,
     )
 
 

@@ -55,12 +55,14 @@ def _form(trend: Trend) -> Any:
         size="xs",
     )
     fixed = html.Div(
-        [
-            _number(ConditionId.BAND_WARNING, "Warning above", band.warning if band else None),
-            _number(ConditionId.BAND_ALARM, "Alarm above", band.alarm if band else None),
-        ],
+        html.Div(
+            [
+                _number(ConditionId.BAND_WARNING, "Warning above", band.warning if band else None),
+                _number(ConditionId.BAND_ALARM, "Alarm above", band.alarm if band else None),
+            ],
+            className="sonde-row",
+        ),
         id=ConditionId.BAND_FIXED,
-        className="sonde-row",
         hidden=kind is not BandKind.FIXED,
     )
     learned = html.Div(

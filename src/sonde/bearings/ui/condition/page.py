@@ -22,7 +22,7 @@ from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.ui.components import PageView, card, empty_state
 
-_MEASURED = 20
+_MEASURED = 12
 
 
 def show(request: PageRequest) -> PageView:
@@ -111,7 +111,8 @@ def _channel(actor: Actor, node: Node, state: ConditionState, *, may_change: boo
     except Invalid:
         feature = overview.main_feature(limited, newest)
         trend = trends.trend(actor, node.id, feature, since=state.since, until=state.until)
-    features = [INDICATOR, *([feature] if trend.band is not None else [])]
+    others = [one.feature for one in limited if one.feature != feature]
+    features = [*([feature] if trend.band is not None else []), *others, INDICATOR]
     return ChannelView(
         node=node,
         state=state,

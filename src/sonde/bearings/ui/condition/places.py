@@ -107,10 +107,15 @@ def _actions(node: Node, *, may_change: bool) -> list[Any]:
         href = f"/api/v1/condition/machines/{node.id}/report.pdf"
         found.append(
             html.A(
-                html.Span([icon("tabler:download", 14), "Report"], className="sonde-button"),
+                html.Span(
+                    [icon("tabler:download", 14), "Report"],
+                    className="sonde-button",
+                    style={"height": "26px", "padding": "0 8px", "fontSize": "14px"},
+                ),
                 href=href,
                 download="",
                 className="sonde-button-link",
+                style={"textDecoration": "none"},
             )
         )
     if not may_change:
@@ -132,9 +137,9 @@ def _actions(node: Node, *, may_change: bool) -> list[Any]:
 def _details(node: Node) -> str:
     titles = DETAILS[node.kind]
     return ", ".join(
-        f"{titles[key]}: {f'{value:g}' if isinstance(value, float) else value}"
-        for key, value in node.details.items()
-        if key in titles
+        f"{title}: {f'{value:g}' if isinstance(value, float) else value}"
+        for key, title in titles.items()
+        if (value := node.details.get(key)) is not None
     )
 
 

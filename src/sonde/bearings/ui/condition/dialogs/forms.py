@@ -174,7 +174,7 @@ def _from_dataset(datasets: Sequence[tuple[str, str]]) -> list[Any]:
                 dmc.TextInput(
                     id=ConditionId.FEED_START,
                     label="First moment (UTC)",
-                    placeholder="2026-01-31 14:05",
+                    placeholder="2026-01-31 14:05; empty: the last one now",
                 ),
                 _number(ConditionId.FEED_EVERY, "Hours between two", 1.0),
                 dmc.TextInput(id=ConditionId.FEED_SESSION, label="Only session"),
