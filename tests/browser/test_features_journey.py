@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from sonde.bearings.core.datasets import Dataset
+from sonde.bearings.core.features.study import StudyConfig
+from sonde.bearings.services import feature_sets, feature_studies, features
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports
 from sonde.platform.services.work import unit_of_work
+from sonde.platform.tasks.running import run_job
+from tests.browser.test_every_page import check
 from tests.integration.bearings.feature_data import make_dataset
 
 
@@ -95,3 +100,23 @@ def test_the_page_without_values_dark_and_narrow(
     assert width <= 420
     person.visit(f"/feature-engineering?dataset={dataset.id}&names=none")
     expect(person.page.get_by_text("No feature is chosen")).to_be_visible()
+
+
+def test_every_tab_is_whole_for_everybody(
+    visitor: Callable[..., Any], ports: Ports, actor: Actor, dataset: Dataset, tmp_path: Path
+) -> None:
+    names = ("RMS", "Kurtosis", "Harmonic2X1X", "VelocityRMS")
+    with unit_of_work(ports):
+        job = features.ensure(actor, dataset.id, names)
+        feature_sets.save(actor, "Seen by everybody", names)
+    if job is not None:
+        run_job(ports, job.id, "test worker")
+    config = StudyConfig("selection", "variance", names, n_features=2, n_folds=3)
+    with unit_of_work(ports):
+        started = feature_studies.start(actor, dataset.id, config).job
+    assert run_job(ports, started.id, "test worker") == "succeeded"
+    person = visitor(actor)
+    address = f"/feature-engineering?dataset={dataset.id}&names={','.join(names)}&folds=3&n=2"
+    for tab in ("table", "selection&selection=variance", "sets"):
+        check(person, f"{address}&tab={tab}", tmp_path, tab.split("&", maxsplit=1)[0])
+    assert (tmp_path / "sets-dark-narrow.png").exists()

@@ -47,8 +47,13 @@ class Offer:
 
 def features_view(offer: Offer, state: ViewState, body: Any, exports: Any) -> PageView:
     """Return the page."""
+    # One body serves every tab; the panels tell those who listen where it stands.
+    panels = [
+        dmc.TabsPanel(html.Span(f"{words}: below", className="sonde-hidden"), value=name)
+        for name, words in TABS.items()
+    ]
     tabs = dmc.Tabs(
-        dmc.TabsList([dmc.TabsTab(words, value=name) for name, words in TABS.items()]),
+        [dmc.TabsList([dmc.TabsTab(words, value=name) for name, words in TABS.items()]), *panels],
         id=FeaturesId.TAB,
         value=state.tab,
         variant="default",
