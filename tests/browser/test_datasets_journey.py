@@ -12,6 +12,7 @@ from sonde.bearings.services import datasets
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports
 from sonde.platform.services.work import unit_of_work
+from tests.browser.test_every_page import check
 from tests.integration.bearings.make_datasets import store
 
 
@@ -117,3 +118,11 @@ def test_two_are_chosen_merged_and_compared(
     expect(page.get_by_role("heading", name="Compare data sets")).to_be_visible()
     expect(page.get_by_text("They overlap")).to_be_visible()
     person.settle()
+
+
+@pytest.mark.parametrize("path", ["/datasets?look=table", "/datasets/{id}"])
+def test_pages_with_data_keep_what_every_page_promises(
+    visitor: Callable[..., Any], actor: Actor, dataset_id: str, tmp_path: Path, path: str
+) -> None:
+    person = visitor(actor)
+    check(person, path.format(id=dataset_id), tmp_path, "datasets")

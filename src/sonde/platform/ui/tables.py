@@ -86,6 +86,8 @@ def grid(
         "suppressCellFocus": False,
         "ensureDomOrder": True,
         "animateRows": False,
+        # what is below the fold is there for print, find and screen readers too
+        "suppressContentVisibilityAuto": True,
         "localeText": {"noRowsToShow": "Nothing to show"},
     }
     if rows is None:
