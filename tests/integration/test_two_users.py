@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from sonde.app.domains import PARTS
+from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.core.simulate.sample import sample_plan
-from sonde.bearings.services import datasets, feature_sets, own_features, samples
+from sonde.bearings.services import datasets, feature_sets, machines, own_features, samples
 from sonde.learning.services import experiments
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
@@ -50,8 +51,17 @@ def owned(ports, actor):
             "export_id": dataset.id,
             "feature_set_id": feature_sets.save(actor, "Two", ["RMS", "Kurtosis"]).id,
             "own_feature_id": own_features.define(actor, {"name": "x", "low": 1, "high": 2}).id,
+            "node_id": _machine(actor),
+            "event_id": dataset.id,
+            "folder_id": dataset.id,
+            "feature": "RMS",
             "id": experiment.id,
         }
+
+
+def _machine(actor):
+    """Add a plant and return its id."""
+    return machines.add(actor, machines.NewNode(NodeKind.PLANT, "Works", "", {})).id
 
 
 def _filled(path, owned):

@@ -228,7 +228,7 @@ def _life_card(view: ChannelView) -> Any:
             className="sonde-dim",
         )
     )
-    return card(body, title="Remaining life")
+    return card(html.Div(body, className="sonde-stack"), title="Remaining life")
 
 
 def _life(outlook: Outlook) -> list[Any]:

@@ -95,7 +95,8 @@ def _add_zones(figure: go.Figure, trend: Trend) -> None:
     if trend.zone is None or not trend.zone.limits or not len(trend.values):
         return
     steps = [0.0, *trend.zone.limits]
-    top = max(1.1 * float(np.max(trend.values)), 1.05 * steps[2])
+    limit = trend.band.band.alarm if trend.band else steps[2]
+    top = max(1.1 * float(np.max(trend.values)), 1.05 * limit)
     for zone, low in zip(Zone, steps, strict=True):
         high = steps[list(Zone).index(zone) + 1] if zone is not Zone.D else max(top, low)
         if low < top:

@@ -20,7 +20,8 @@ def limits_card(trend: Trend, zone: ZoneNote, *, may_change: bool) -> Any:
         body.append(note(zone.sentence, Tone.INFO, title="ISO 20816-3"))
     if may_change:
         body.append(_form(trend))
-    return card(body, title=f"Limits of {trend.feature.name}")
+    stacked = html.Div(body, className="sonde-stack")
+    return card(stacked, title=f"Limits of {trend.feature.name}")
 
 
 def _said(trend: Trend) -> str:
