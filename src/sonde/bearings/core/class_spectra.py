@@ -153,7 +153,7 @@ def axis_of(settings: ClassSpectraSettings, lowest_rate_hz: float) -> NDArray[np
                 f"{_MOST_QUEFRENCIES / lowest_rate_hz:.2g} s.",
                 field="top",
             )
-        return np.arange(1, count + 1) / lowest_rate_hz
+        return np.arange(1, count + 1, dtype=np.float64) / float(lowest_rate_hz)
     half = lowest_rate_hz / 2
     usual = half if settings.kind is SpectrumKind.PSD else half / 5
     top = settings.top or usual
@@ -162,7 +162,7 @@ def axis_of(settings: ClassSpectraSettings, lowest_rate_hz: float) -> NDArray[np
             f"The axis cannot end at {top:g} Hz: half the lowest sampling rate is {half:g} Hz.",
             field="top",
         )
-    return np.arange(1, N_LINES + 1) * (top / N_LINES)
+    return np.arange(1, N_LINES + 1, dtype=np.float64) * float(top / N_LINES)
 
 
 def class_spectra(

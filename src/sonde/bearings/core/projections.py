@@ -25,6 +25,7 @@ MOST_POINTS: Final = 4000
 FEWEST_POINTS: Final = 10
 _GAPS: Final = 0.1
 _NEIGHBOURS: Final = 10
+_BLOCK: Final = 512
 _TSNE_STEPS: Final = 1000
 _STEP: Final = re.compile(r"Iteration (\d+)")
 _SHARE: Final = re.compile(r"(\d+)%")
@@ -253,10 +254,26 @@ def trust(values: NDArray[np.float64], points: Points) -> float:
     >>> trust(np.hstack([ramp, ramp]), np.hstack([ramp, ramp]).astype(np.float32))
     1.0
     """
-    from sklearn.manifold import trustworthiness
+    n = len(values)
+    neighbours = max(1, min(_NEIGHBOURS, (n - 1) // 2))
+    excess = 0.0
+    for first in range(0, n, _BLOCK):
+        own = np.arange(first, min(first + _BLOCK, n))
+        near = np.argpartition(_distances(points.astype(np.float64), own), neighbours - 1, axis=1)
+        true = _distances(values, own)
+        for place in range(neighbours):
+            at = np.take_along_axis(true, near[:, place : place + 1], axis=1)
+            rank = 1 + (true < at).sum(axis=1)
+            excess += float(np.maximum(rank - neighbours, 0).sum())
+    return 1.0 - excess * 2.0 / (n * neighbours * (2.0 * n - 3.0 * neighbours - 1.0))
 
-    neighbours = max(1, min(_NEIGHBOURS, (len(values) - 1) // 2))
-    return float(trustworthiness(values, points, n_neighbors=neighbours))
+
+def _distances(values: NDArray[np.float64], own: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return squared distances from some rows to all; infinite to oneself."""
+    squares = (values**2).sum(axis=1)
+    found = squares[own, np.newaxis] + squares - 2 * (values[own] @ values.T)
+    found[np.arange(len(own)), own] = np.inf
+    return found
 
 
 def _tsne(values: NDArray[np.float64], settings: ProjectionSettings, told: Told) -> Points:

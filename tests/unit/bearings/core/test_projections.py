@@ -118,3 +118,15 @@ def test_trust_is_one_for_the_truth_and_half_by_chance():
     assert trust(values, values.astype(np.float32)) == 1.0
     by_chance = trust(values, rng.normal(size=(200, 2)).astype(np.float32))
     assert 0.4 < by_chance < 0.6
+
+
+def test_trust_is_what_scikit_learn_says():
+    from sklearn.manifold import trustworthiness
+
+    rng = np.random.default_rng(1)
+    for n in (12, 25, 700):
+        values = rng.normal(size=(n, 7))
+        points = (values[:, :2] + 0.3 * rng.normal(size=(n, 2))).astype(np.float32)
+        neighbours = min(10, (n - 1) // 2)
+        theirs = trustworthiness(values, points, n_neighbors=neighbours)
+        assert trust(values, points) == pytest.approx(theirs, abs=1e-9)

@@ -76,13 +76,13 @@ def facts_of(columns: Mapping[str, Sequence[Any]]) -> Facts:
     2
     """
     number = len(next(iter(columns.values())))
-    named = {name: np.array(columns.get(name) or [""] * number, dtype=np.str_) for name in NAMED}
-    measured = {
-        name: np.array(columns.get(name) or [np.nan] * number, dtype=np.float64)
-        for name in MEASURED
+    made: dict[str, Any] = {
+        name: np.array(columns.get(name) or [""] * number, dtype=np.str_) for name in NAMED
     }
+    for name in MEASURED:
+        made[name] = np.array(columns.get(name) or [np.nan] * number, dtype=np.float64)
     ids = columns.get("ids") or [str(place) for place in range(number)]
-    return Facts(ids=np.array(ids, dtype=np.bytes_), **named, **measured)
+    return Facts(ids=np.array(ids, dtype=np.bytes_), **made)
 
 
 def packed(facts: Facts) -> bytes:

@@ -27,7 +27,7 @@ from sonde.bearings.services.explorer import keeping
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
-MATRIX_POINTS = 1000
+MATRIX_POINTS = 800
 MATRIX_FEATURES = 5
 
 
@@ -156,7 +156,7 @@ def histogram(
 def matrix(
     actor: Actor, dataset_id: str, wanted: ExplorerFilter, names: Sequence[str]
 ) -> FeatureRows:
-    """Return up to five features of at most 1,000 recordings, each class in its share.
+    """Return up to five features of at most 800 recordings, each class in its share.
 
     Raises as `feature_rows`, and Invalid for fewer than two or more than five features.
     """

@@ -1,6 +1,6 @@
 """The Data explorer as components: filters at the left, tabs at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,7 +18,6 @@ from sonde.bearings.ui.explorer.state import (
     as_store,
     shown_values,
 )
-from sonde.bearings.ui.explorer.tabs.catalogue import TABS, defaults, tab_of
 from sonde.bearings.ui.explorer.tabs.tab import Drawn, Offer
 from sonde.platform.ui.components import PageView, button_link, card, empty_state
 from sonde.platform.ui.icons import icon
@@ -54,6 +53,12 @@ class Explored:
     Parameters
     ----------
     state : ExplorerState
+    tabs : sequence of (str, str)
+        Key and title of each.
+    tab : str
+        Key of the one that is shown.
+    defaults : mapping
+        What every control says before anything is chosen.
     choices : sequence of Choice
     facts : Facts
     offer : Offer
@@ -66,6 +71,9 @@ class Explored:
     """
 
     state: ExplorerState
+    tabs: Sequence[tuple[str, str]]
+    tab: str
+    defaults: Mapping[str, Any]
     choices: Sequence[Choice]
     facts: Facts
     offer: Offer
@@ -110,7 +118,7 @@ def explorer_view(explored: Explored) -> PageView:
     dataset_id = state.dataset_id
     main = html.Div(
         [
-            _tabs(state),
+            _tabs(explored),
             html.Div(
                 list(explored.controls), id=ExplorerId.CONTROLS, className="sonde-look-controls"
             ),
@@ -130,7 +138,7 @@ def explorer_view(explored: Explored) -> PageView:
     )
     stores = [
         dcc.Store(id=ExplorerId.STATE, data=as_store(state)),
-        dcc.Store(id=ExplorerId.DEFAULTS, data=defaults(explored.offer)),
+        dcc.Store(id=ExplorerId.DEFAULTS, data=dict(explored.defaults)),
         dcc.Store(id=ExplorerId.WAITING, data=explored.drawn.waiting),
         dcc.Store(id=ExplorerId.STARTED),
         dcc.Store(id=ExplorerId.AGAIN),
@@ -192,12 +200,12 @@ def nothing_kept(wanted: ExplorerFilter) -> Drawn:
     return Drawn([card(empty_state("The filter keeps nothing", text, icon_name="tabler:filter"))])
 
 
-def _tabs(state: ExplorerState) -> Any:
-    tabs = [dmc.TabsTab(one.title, value=one.key) for one in TABS]
+def _tabs(explored: Explored) -> Any:
+    tabs = [dmc.TabsTab(title, value=key) for key, title in explored.tabs]
     return dmc.Tabs(
         dmc.TabsList(tabs, className="sonde-look-tabs"),
         id=ExplorerId.TABS,
-        value=tab_of(state.tab).key,
+        value=explored.tab,
     )
 
 

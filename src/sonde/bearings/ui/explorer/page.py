@@ -5,6 +5,7 @@ from sonde.bearings.services.explorer import looking
 from sonde.bearings.ui.explorer.layout import Choice, Explored, choice_view, explorer_view
 from sonde.bearings.ui.explorer.panel import offer_of, panel
 from sonde.bearings.ui.explorer.state import of_query
+from sonde.bearings.ui.explorer.tabs.catalogue import TABS, defaults, tab_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.ui.components import PageView
@@ -23,12 +24,16 @@ def show(request: PageRequest) -> PageView:
     if dataset.id not in {one.id for one in choices}:
         choices = [Choice(dataset.id, dataset.name), *choices]
     shown = panel(actor, state)
+    offer = offer_of(actor, dataset.id)
     return explorer_view(
         Explored(
             state=state,
+            tabs=[(one.key, one.title) for one in TABS],
+            tab=tab_of(state.tab).key,
+            defaults=defaults(offer),
             choices=choices,
             facts=looking.facts(dataset),
-            offer=offer_of(actor, dataset.id),
+            offer=offer,
             controls=shown.controls,
             drawn=shown.drawn,
             count=shown.count,

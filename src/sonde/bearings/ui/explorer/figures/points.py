@@ -14,9 +14,8 @@ from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of, p
 from sonde.platform.ui.figures import Axis, new_figure
 
 _GRID: Final = "rgba(125,133,148,0.22)"
-_HOVER: Final = (
-    "%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[0]}<br>click to look at it<extra></extra>"
-)
+_HOVER: Final = "%{customdata[1]}<br>%{customdata[0]}<br>click to look at it<extra></extra>"
+_PANE_HOVER: Final = "%{fullData.name}<br>%{customdata[0]}<br>click to look at it<extra></extra>"
 
 
 def projection_figure(
@@ -70,41 +69,55 @@ def _cloud(points: NDArray[np.float32], facts: Facts) -> Any:
     )
 
 
-def about(facts: Facts) -> list[list[str]]:
-    """Return what a point tells: id, class, severity and bearing."""
-    pairs = zip(
-        facts.id_texts(),
-        facts.labels.tolist(),
-        facts.severities.tolist(),
-        facts.bearings.tolist(),
-        strict=True,
-    )
-    return [
-        [one, class_title(label), f"{severity or 'severity not stated'} · {bearing}"]
-        for one, label, severity, bearing in pairs
+def about(facts: Facts) -> NDArray[np.object_]:
+    """Return what a point tells: its id; its class, severity and bearing."""
+    columns = (facts.labels.tolist(), facts.severities.tolist(), facts.bearings.tolist())
+    titles = {label: class_title(label) for label in set(columns[0])}
+    rows = [
+        (one, f"{titles[label]} · {severity or 'severity not stated'}<br>{bearing}")
+        for one, label, severity, bearing in zip(facts.id_texts(), *columns, strict=True)
     ]
+    return np.array(rows, dtype=object)  # an array is checked at once, a list one by one
 
 
 def matrix_figure(facts: Facts, table: FeatureTable) -> go.Figure:
     """Return features against each other below the diagonal, histograms on it."""
     n = len(table.names)
     labels = class_order(frozenset(facts.labels.tolist()))
-    traces: list[Any] = []
+    looks = {label: _looks(facts, label) for label in labels}
+    traces: list[Any] = [_key(label) for label in labels]
     for row in range(n):
         for column in range(row + 1):
             axes = _axes(row * n + column)
             if row == column:
                 traces.append(_diagonal(table.values[:, row], axes))
             else:
-                traces += [_pairs(table, facts, label, (row, column), axes) for label in labels]
+                traces += [_pairs(table, (row, column), one, axes) for one in looks.values()]
     figure = new_figure(traces, legend=True)
-    for trace in figure.data:
-        trace.showlegend = (trace.xaxis, trace.yaxis) == tuple(_axes(n).values())
     figure.update_layout(_panes(table.names))
     figure.layout.margin = {"l": 64, "r": 12, "t": 12, "b": 52}
     figure.layout.legend = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"}
     figure.layout.legend.itemsizing = "constant"
     return figure
+
+
+def _looks(facts: Facts, label: str) -> tuple[NDArray[np.intp], dict[str, Any]]:
+    """Return where a class' points are and how they look, which is the same in every pane."""
+    places = np.flatnonzero(facts.labels == label)
+    marker = {"color": colour_of(label), "symbol": sign_of(label), "size": 5, "opacity": 0.75}
+    known = {
+        "name": class_title(label),
+        "marker": marker,
+        "customdata": about(facts.at(places))[:, :1],
+        "hovertemplate": _PANE_HOVER,
+    }
+    return places, known
+
+
+def _key(label: str) -> go.Scatter:
+    """Return an entry of the legend."""
+    marker = {"color": colour_of(label), "symbol": sign_of(label), "size": 7}
+    return go.Scatter(x=[None], y=[None], mode="markers", name=class_title(label), marker=marker)
 
 
 def _axes(cell: int) -> dict[str, str]:
@@ -146,6 +159,7 @@ def _diagonal(values: NDArray[np.float64], axes: dict[str, str]) -> go.Histogram
     return go.Histogram(
         x=values[np.isfinite(values)],
         nbinsx=24,
+        showlegend=False,
         marker={"color": pale("#8b93a1", 0.55), "line": {"width": 0}},
         hovertemplate="%{x}: %{y}<extra></extra>",
         **axes,
@@ -153,23 +167,18 @@ def _diagonal(values: NDArray[np.float64], axes: dict[str, str]) -> go.Histogram
 
 
 def _pairs(
-    table: FeatureTable, facts: Facts, label: str, cell: tuple[int, int], axes: dict[str, str]
+    table: FeatureTable,
+    cell: tuple[int, int],
+    looks: tuple[NDArray[np.intp], dict[str, Any]],
+    axes: dict[str, str],
 ) -> go.Scatter:
-    places = np.flatnonzero(facts.labels == label)
+    places, known = looks
     row, column = cell
     return go.Scatter(
         x=table.values[places, column].astype(np.float32),
         y=table.values[places, row].astype(np.float32),
         mode="markers",
-        name=class_title(label),
-        legendgroup=label,
-        marker={
-            "color": colour_of(label),
-            "symbol": sign_of(label),
-            "size": 5,
-            "opacity": 0.75,
-        },
-        customdata=about(facts.at(places)),
-        hovertemplate=_HOVER,
+        showlegend=False,
+        **known,
         **axes,
     )
