@@ -52,7 +52,9 @@ def _populate(engine):
     """Put one row into every table, every column filled."""
     with engine.begin() as connection:
         for table in _tables():
-            columns = [column for column in table.columns if not column.identity and not column.computed]
+            columns = [
+                column for column in table.columns if not column.identity and not column.computed
+            ]
             names = ", ".join(f'"{column.name}"' for column in columns)
             places = ", ".join(
                 f"cast(:{column.name} as jsonb)"

@@ -78,7 +78,8 @@ def drawn(
     part = values[first:stop]
     width = max(1, -(-len(part) // points))
     positions = np.arange(len(part)) if width == 1 else _highest_places(part, width)
-    return Curve((first + positions) * step, part[positions], width * step / 2)
+    places = np.asarray((first + positions) * step, dtype=np.float64)
+    return Curve(places, part[positions], width * step / 2)
 
 
 def _highest_places(values: NDArray[np.floating], width: int) -> NDArray[np.intp]:

@@ -56,7 +56,7 @@ def hold(import_id: str, owner_id: str) -> ImportRow | None:
     return session().scalar(_one(import_id, owner_id).with_for_update())
 
 
-def _one(import_id: str, owner_id: str) -> Select[tuple[ImportRow]]:
+def _one(import_id: str, owner_id: str) -> Select[ImportRow]:
     return (
         select(ImportRow)
         .where(ImportRow.id == import_id, ImportRow.owner_id == owner_id)

@@ -148,4 +148,4 @@ class Ports:
     parts: Parts
     limiter: RateLimiter = field(default_factory=Limiter)
     clock: Clock = utc_now
-    quota: Quota = Quota()
+    quota: Quota = field(default_factory=Quota)

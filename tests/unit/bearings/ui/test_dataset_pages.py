@@ -78,7 +78,9 @@ def staged(state: str, *rows: Understood) -> StagedImport:
 
 
 def test_the_form_offers_folders_to_administrators_only() -> None:
-    assert "Folder on the server" in words(import_view(ImportForm(("6205",), may_read_folders=True)).body)
+    assert "Folder on the server" in words(
+        import_view(ImportForm(("6205",), may_read_folders=True)).body
+    )
     assert "Folder on the server" not in words(import_view(ImportForm(())).body)
 
 

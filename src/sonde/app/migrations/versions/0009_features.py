@@ -1,5 +1,7 @@
 """Extracted features, studies of them, own features and named sets of features."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -58,7 +60,7 @@ def _owned() -> list[sa.Column[str]]:
     ]
 
 
-def _make_computed(table: str, *columns: sa.Column[object]) -> None:
+def _make_computed(table: str, *columns: sa.Column[Any]) -> None:
     """Make a table of what was computed from a data set, and goes with it."""
     op.create_table(
         table,
