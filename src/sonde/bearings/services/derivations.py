@@ -11,17 +11,19 @@ from sonde.bearings.core.merging import BearingNames, Merged, merge
 from sonde.bearings.core.recording_query import RecordingQuery, query_from_json, query_to_json
 from sonde.bearings.persistence import recording_queries
 from sonde.bearings.persistence.signal_files import append_signals, writing
-from sonde.bearings.services import datasets
+from sonde.bearings.services import datasets, quotas
 from sonde.bearings.services.datasets import DatasetPlan
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid, SondeError
 from sonde.platform.core.jobs import Job, JobOutcome, JobRun
+from sonde.platform.core.quota import Quota
 from sonde.platform.services import jobs
 from sonde.platform.services.work import ports
 
 SUBSET_JOB, MERGE_JOB = "bearings.subset", "bearings.merge"
 MOST_MERGED = 20
 _TOLD_EVERY = 50
+_VALUE_BYTES = 4
 
 Progress = Callable[[float], None]
 
@@ -152,6 +154,7 @@ def plan_subset(actor: Actor, dataset_id: str, query: RecordingQuery, new: NewNa
     kept = [one for one in datasets.recordings(actor, dataset_id) if one.id in wanted]
     if not kept:
         raise Invalid("No recording fits this filter; nothing was stored.", field="filter")
+    _require_room(actor, kept)
     plan = DatasetPlan(
         new.name,
         "subset",
@@ -174,6 +177,7 @@ def plan_merge(
     """
     sources = _checked(actor, dataset_ids, new)
     merged = preview_merge(actor, dataset_ids, bearings)
+    _require_room(actor, merged.recordings)
     designations = {one.designation for one in sources}
     plan = DatasetPlan(
         new.name,
@@ -240,6 +244,12 @@ def _checked(actor: Actor, dataset_ids: Sequence[str], new: NewName) -> list[Dat
     actor.require(Role.ANALYST)
     datasets.check_free(actor, new.name, as_new_version=new.as_new_version)
     return [datasets.get(actor, each) for each in dataset_ids]
+
+
+def _require_room(actor: Actor, recordings: Sequence[StoredRecording]) -> None:
+    """Raise TooLarge before anything is copied that the actor may not keep."""
+    n_values = sum(one.n_samples * len(one.channels) for one in recordings)
+    quotas.require_room(actor, Quota(len(recordings), n_values * _VALUE_BYTES))
 
 
 def _renewed(recording: StoredRecording) -> NewRecording:

@@ -28,9 +28,10 @@ from sonde.bearings.services.problems import DatasetProblems
 from sonde.bearings.services.uploads import Upload
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Role
-from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
+from sonde.platform.core.quota import Quota
 from sonde.platform.services import jobs
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -399,3 +400,12 @@ def test_acceptance_manage_generating_again_makes_a_version(ports, ada):
         generations.start(ada, config, "Made")
     assert make(3, as_new_version=True).id == first.id
     assert make(4, as_new_version=True).version == 2
+
+
+def test_what_the_quota_has_no_room_for_is_refused_before_it_is_copied(ports, ada):
+    with unit_of_work(ports):
+        source = store(ada, "Full", 9)
+    small = replace(ports, quota=Quota(10, 1 << 30))
+    query, new = RecordingQuery(labels=("inner",)), NewName("Too much")
+    with unit_of_work(small), pytest.raises(TooLarge):
+        derivations.start_subset(ada, source.id, query, new)

@@ -42,6 +42,9 @@ COLUMNS: Final = (
     Column("Bearing type", "designation", width=125),
     Column("Owner", "owner", width=120),
 )
+_TRASH: Final = (
+    "What is here counts against your quota until it goes for good, 30 days after it was deleted."
+)
 STATES: Final = ((LIVE, "In use"), (ARCHIVED, "Archived"), (TRASHED, "Trash"))
 
 
@@ -130,8 +133,11 @@ def list_body(listed: Listed, state: ListState) -> Any:
     """Return the list itself, or what stands there when it is empty."""
     if not listed.datasets:
         return card(_nothing(listed, state))
-    if state.look == "cards" or state.state == TRASHED:
-        return dataset_cards(listed.datasets, listed.changeable)
+    cards = dataset_cards(listed.datasets, listed.changeable)
+    if state.state == TRASHED:
+        return html.Div([html.P(_TRASH, className="sonde-dim"), cards], className="sonde-stack")
+    if state.look == "cards":
+        return cards
     table = grid(
         COLUMNS,
         id={"type": DatasetsType.GRID, "place": "list"},
