@@ -2,7 +2,8 @@
 
 from sonde.bearings.services import datasets
 from sonde.bearings.services.explorer import looking
-from sonde.bearings.ui.explorer.layout import Choice, Explored, choice_view, explorer_view
+from sonde.bearings.ui.explorer.filters import Choice, Filters
+from sonde.bearings.ui.explorer.layout import Explored, choice_view, explorer_view
 from sonde.bearings.ui.explorer.panel import offer_of, panel
 from sonde.bearings.ui.explorer.state import of_query
 from sonde.bearings.ui.explorer.tabs.catalogue import TABS, defaults, tab_of
@@ -25,20 +26,17 @@ def show(request: PageRequest) -> PageView:
         choices = [Choice(dataset.id, dataset.name), *choices]
     shown = panel(actor, state)
     offer = offer_of(actor, dataset.id)
+    filters = Filters(state, choices, looking.facts(dataset), offer.features, shown.count)
     return explorer_view(
         Explored(
             state=state,
             tabs=[(one.key, one.title) for one in TABS],
             tab=tab_of(state.tab).key,
             defaults=defaults(offer),
-            choices=choices,
-            facts=looking.facts(dataset),
-            offer=offer,
+            filters=filters,
             controls=shown.controls,
             drawn=shown.drawn,
-            count=shown.count,
             foot=shown.foot,
-            name=dataset.name,
         )
     )
 
