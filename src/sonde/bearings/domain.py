@@ -181,6 +181,12 @@ def _watch_job() -> JobFunction:
     return run_watch
 
 
+def _is_any_folder_watched() -> bool:
+    from sonde.bearings.services.condition.folders import is_any_watched
+
+    return is_any_watched()
+
+
 def _condition_demo_job() -> JobFunction:
     from sonde.bearings.tasks.condition import run_demonstration
 
@@ -225,7 +231,7 @@ BEARINGS = Domain(
         Schedule("bearings.import_sweep", 6 * 3600.0),
         Schedule("bearings.generation_sweep", 6 * 3600.0),
         Schedule("bearings.dataset_sweep", 6 * 3600.0),
-        Schedule("bearings.watch_folders", 30.0),
+        Schedule("bearings.watch_folders", 30.0, _is_any_folder_watched),
     ),
     tables=_tables,
     event_kinds=(

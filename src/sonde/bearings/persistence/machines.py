@@ -226,6 +226,16 @@ def counts(node_ids: Sequence[str]) -> Mapping[str, int]:
     return {row[0]: int(row[1]) for row in found}
 
 
+def stamp(workspace_ids: frozenset[str]) -> str:
+    """Return what changes whenever a place or a measurement of these workspaces is added."""
+    told = []
+    for table in (NodeRow, MeasurementRow):
+        query = select(func.count(), func.max(table.id))
+        row = session().execute(query.where(table.workspace_id.in_(workspace_ids))).one()
+        told.append(f"{row[0]}:{row[1]}")
+    return " ".join(told)
+
+
 def latest(node_ids: Sequence[str]) -> Mapping[str, Measurement]:
     """Return the newest measurement of every channel that has one."""
     query = (

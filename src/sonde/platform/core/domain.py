@@ -97,10 +97,19 @@ class PaletteEntry:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A job that beat starts every `every_s` seconds."""
+    """A job that beat starts every `every_s` seconds.
+
+    Parameters
+    ----------
+    job_kind : str
+    every_s : float
+    is_needed : callable, optional
+        Asked inside a unit of work; where it says no, nothing is queued.
+    """
 
     job_kind: str
     every_s: float
+    is_needed: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)

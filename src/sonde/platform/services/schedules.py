@@ -7,12 +7,19 @@ from sonde.platform.services.work import ports
 
 
 def start_scheduled(kind: str) -> Job | None:
-    """Queue a scheduled job, unless the last one of its kind is still at work.
+    """Queue a scheduled job, unless the last one is still at work or there is nothing to do.
 
     Raises NotFound for an unknown kind.
     """
     job_kind = ports().parts.job_kind(kind)
-    if rows.is_any_unfinished(kind):
+    if rows.is_any_unfinished(kind) or not _is_needed(kind):
         return None
     actor = accounts.actor_for(accounts.first_administrator().id)
     return jobs.enqueue(actor, kind=kind, params={}, title=job_kind.title)
+
+
+def _is_needed(kind: str) -> bool:
+    schedules = (one for part in ports().parts.every for one in part.schedules)
+    return all(
+        one.is_needed() for one in schedules if one.job_kind == kind and one.is_needed is not None
+    )

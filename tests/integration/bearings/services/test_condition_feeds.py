@@ -27,6 +27,7 @@ from sonde.bearings.services.machines import NewNode
 from sonde.platform.core.errors import Forbidden, Invalid
 from sonde.platform.core.jobs import WorkerLeaves
 from sonde.platform.services import jobs
+from sonde.platform.services.schedules import start_scheduled
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
 from tests.integration.bearings.machine_data import RATE_HZ, START, channel, signal
@@ -158,6 +159,15 @@ def test_a_hostile_file_is_refused_once_and_named(ports, admin, watched):
     assert event.kind == "not read"
     assert "bomb.npy" in event.text
     assert (shown.n_taken, shown.n_refused) == (1, 1)
+
+
+def test_the_clock_looks_only_where_a_folder_is_watched(ports, unit, admin, tmp_path):
+    kind = "bearings.watch_folders"
+    if not folders.is_any_watched():
+        assert start_scheduled(kind) is None
+    *_, channel_id = channel(admin, plant="By the clock")
+    folders.watch(admin, channel_id, str(tmp_path), {})
+    assert start_scheduled(kind).kind == kind
 
 
 def test_folders_are_for_administrators(ports, unit, actor, admin, tmp_path):

@@ -88,6 +88,11 @@ def unwatch(actor: Actor, folder_id: str) -> None:
     rows.remove_folder(row.id)
 
 
+def is_any_watched() -> bool:
+    """Say whether anybody watches a folder."""
+    return any(row.is_on for row in rows.folders())
+
+
 def checked_folder(path: str) -> Path:
     """Return an existing folder by its whole path, free of links; raises Invalid."""
     given = Path(path.strip())

@@ -70,6 +70,11 @@ def states(actor: Actor, nodes: Sequence[Node]) -> Mapping[str, AlarmState | Non
     return {one.id: told.get(one.id) for one in nodes}
 
 
+def stamp(actor: Actor) -> str:
+    """Return what changes whenever a place or a measurement is added that the actor may see."""
+    return rows.stamp(actor.workspace_ids)
+
+
 def worst(found: Sequence[AlarmState | None]) -> AlarmState | None:
     """Return the worst of some states, None if there is none.
 

@@ -6,7 +6,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.bearings.core.condition.alarms import BandKind
 from sonde.bearings.core.condition.moments import moment_said
-from sonde.bearings.services.condition import alarms, demonstration, log
+from sonde.bearings.services.condition import alarms, demonstration, log, overview
 from sonde.bearings.services.condition.alarms import BandWish
 from sonde.bearings.services.condition.log import NoteKind
 from sonde.bearings.ui.condition.answers import look_again, refused
@@ -24,17 +24,20 @@ from sonde.platform.ui.theme import Tone
 
 @server_callback(
     Output(ConditionId.BODY, "children"),
+    Output(ConditionId.STAMP, "data"),
     Input(ShellId.LOCATION, "search"),
     Input(ConditionId.CHANGED, "data"),
     Input(ShellId.JOBS_CHANGED, "data"),
     State(ShellId.LOCATION, "pathname"),
+    State(ConditionId.STAMP, "data"),
     prevent_initial_call=True,
 )
-def draw(actor: Actor, search: str | None, _changed: Any, _jobs: Any, path: str) -> Any:
-    """Draw what is looked at now."""
-    if path != PATH:
-        return no_update
-    return body(actor, ConditionState.of_query(query_of(search)))
+def draw(actor: Actor, search: str | None, _new: Any, _jobs: Any, path: str, known: str) -> Any:
+    """Draw what is looked at now; jobs matter only where they have measured something."""
+    stamp = overview.stamp(actor)
+    if path != PATH or (ctx.triggered_id == ShellId.JOBS_CHANGED and stamp == known):
+        return no_update, no_update
+    return body(actor, ConditionState.of_query(query_of(search))), stamp
 
 
 @server_callback(

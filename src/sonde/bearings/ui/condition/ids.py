@@ -8,6 +8,7 @@ class ConditionId(StrEnum):
 
     BODY = "bearings-condition-body"
     CHANGED = "bearings-condition-changed"
+    STAMP = "bearings-condition-stamp"
     VISITED = "bearings-condition-visited"
     FEATURE = "bearings-condition-feature"
     RANGE = "bearings-condition-range"

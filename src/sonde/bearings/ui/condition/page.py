@@ -34,6 +34,7 @@ def show(request: PageRequest) -> PageView:
             html.Div(body(request.actor, state), id=ConditionId.BODY),
             dcc.Store(id=ConditionId.CHANGED, data=""),
             dcc.Store(id=ConditionId.VISITED),
+            dcc.Store(id=ConditionId.STAMP, data=overview.stamp(request.actor)),
             *modals(),
         ],
         description="Trends of every figure, alarms, health and remaining life, from plant to "
