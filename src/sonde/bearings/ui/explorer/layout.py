@@ -142,7 +142,7 @@ def foot_words(foot: Foot) -> Any:
     words = "Nothing was read from the cache yet."
     if reads:
         words = (
-            f"Computed {count(foot.misses)} times, read again {count(foot.hits)} times: "
+            f"Computed {_times(foot.misses)}, read again {_times(foot.hits)}: "
             f"{percent(foot.hits / reads)} of the answers about this data set came from the cache."
         )
     return html.Span(
@@ -152,6 +152,10 @@ def foot_words(foot: Foot) -> Any:
             html.Code(foot.content_hash[:12], title=foot.content_hash),
         ]
     )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{count(number)} times"
 
 
 def nothing_kept(wanted: ExplorerFilter) -> Drawn:

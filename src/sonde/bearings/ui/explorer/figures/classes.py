@@ -33,7 +33,15 @@ _SIGNS: Final = (
     "hourglass",
     "bowtie",
 )
-_SIGNS_3D: Final = ("circle", "square", "diamond", "cross", "x")
+_SIGNS_3D: Final = (
+    "circle",
+    "square",
+    "diamond",
+    "cross",
+    "circle-open",
+    "square-open",
+    "diamond-open",
+)
 _ROLLING: Final = {"inner": 1, "outer": 2, "ball": 3, "cage": 4}
 _PLACES: Final = {each.key: each.id for each in JOURNAL_CLASSES} | _ROLLING
 TITLES: Final = {each.key: each.title for each in JOURNAL_CLASSES} | {

@@ -40,6 +40,8 @@ def severity_figure(labels: Sequence[str], severities: Sequence[tuple[str, str, 
     figure.layout.barmode = "stack"
     figure.layout.showlegend = True
     figure.layout.legend.traceorder = "normal"
+    figure.layout.legend.xref = "container"
+    figure.layout.legend.x = 0.02
     return figure
 
 

@@ -40,6 +40,8 @@ def projection_figure(
             f"{name}axis": {**axis, "title": {"text": title}}
             for name, title in zip("xyz", titles, strict=True)
         }
+        figure.layout.scene.camera = {"eye": {"x": 1.55, "y": 1.55, "z": 1.2}}
+        figure.layout.legend.itemsizing = "constant"
         figure.layout.margin = {"l": 0, "r": 0, "t": 8, "b": 0}
     figure.layout.dragmode = "orbit" if in_space else "pan"
     return figure
