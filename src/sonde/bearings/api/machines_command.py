@@ -11,7 +11,9 @@ from sonde.platform.core.errors import NotFound, SondeError
 
 if TYPE_CHECKING:
     from sonde.bearings.core.condition.machines import Node
+    from sonde.bearings.services.condition.measurements import Said
     from sonde.platform.core.actor import Actor
+    from sonde.platform.services.request import RequestScope
 
 MACHINES = typer.Typer(help="List and add machines, feed their channels, write their reports.")
 _SEPARATOR = "/"
@@ -67,30 +69,13 @@ def add(
 
     Example: sonde machines add "Works/Pump 3/Drive end/Radial" --set unit=g
     """
-    from sonde.bearings.core.condition.machines import NodeKind
     from sonde.bearings.services import machines
-    from sonde.bearings.services.machines import NewNode
-    from sonde.platform.core.errors import Invalid
     from sonde.platform.services.local import local_request
     from sonde.platform.services.work import unit_of_work
 
     with _telling(), local_request() as request, unit_of_work(request.ports):
-        names = [one.strip() for one in path.split(_SEPARATOR)]
-        kinds = list(NodeKind)
-        if len(names) > len(kinds):
-            raise Invalid("A path has at most four parts: plant, machine, point, channel.")
         details = dict(one.partition("=")[::2] for one in detail or ())
-        parent = ""
-        for number, name in enumerate(names):
-            is_last = number == len(names) - 1
-            found = _child(request.actor, parent, name)
-            if found is None:
-                said = details if is_last else {}
-                found = machines.add(request.actor, NewNode(kinds[number], name, parent, said))
-            elif is_last:
-                raise Invalid(f"{path!r} is there already.")
-            parent = found.id
-        typer.echo(parent)
+        typer.echo(machines.add_path(request.actor, path, details).id)
 
 
 @MACHINES.command()
@@ -108,35 +93,43 @@ def feed(
 
     Example: sonde machines feed "Works/Pump 3/Drive end/Radial" 2026-01-31T14-05.wav --rpm 1480
     """
-    from datetime import UTC, datetime
-
-    from sonde.bearings.core.condition.moments import moment_in_name, moment_said
-    from sonde.bearings.services.condition import measurements
+    from sonde.bearings.core.condition.moments import moment_said
     from sonde.bearings.services.condition.measurements import Said
-    from sonde.platform.core.errors import Conflict, Invalid
+    from sonde.platform.core.errors import Invalid
     from sonde.platform.services.local import local_request
-    from sonde.platform.services.work import unit_of_work
 
     with _telling(), local_request() as request:
-        with unit_of_work(request.ports):
-            node = _found(request.actor, place)
-            nominal = measurements.nominal_rpm(request.actor, node.id)
         if at and len(files) > 1:
             raise Invalid("--at is for one file; names of several files say when each was taken.")
+        said = Said(moment_said(at), sampling_rate, rpm, channel)
         for file in files:
-            if not file.is_file():
-                raise Invalid(f"There is no file {file}.")
-            written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-            moment = moment_said(at) or moment_in_name(file.name) or written
-            said = Said(moment, sampling_rate, rpm, channel)
-            taken = measurements.read_upload(file, file.name, said, nominal)
-            try:
-                with unit_of_work(request.ports):
-                    found = measurements.add(request.actor, node.id, taken)
-            except Conflict as error:
-                typer.echo(f"{file.name}: {error.message}")
-            else:
-                typer.echo(f"{file.name}: {found.taken_at:%Y-%m-%d %H:%M}, measured")
+            typer.echo(f"{file.name}: {_feed_one(request, place, file, said)}")
+
+
+def _feed_one(request: "RequestScope", place: str, file: Path, said: "Said") -> str:
+    """Measure a channel with one file; return how it went."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from sonde.bearings.core.condition.moments import moment_in_name
+    from sonde.bearings.services.condition import measurements
+    from sonde.platform.core.errors import Conflict
+    from sonde.platform.services.work import unit_of_work
+
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.")
+    with unit_of_work(request.ports):
+        node = _found(request.actor, place)
+        nominal = measurements.nominal_rpm(request.actor, node.id)
+    written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    moment = said.taken_at or moment_in_name(file.name) or written
+    taken = measurements.read_upload(file, file.name, replace(said, taken_at=moment), nominal)
+    try:
+        with unit_of_work(request.ports):
+            found = measurements.add(request.actor, node.id, taken)
+    except Conflict as error:
+        return error.message
+    return f"{found.taken_at:%Y-%m-%d %H:%M}, measured"
 
 
 @MACHINES.command()
@@ -158,26 +151,9 @@ def report(
         typer.echo(f"Wrote {out}")
 
 
-def _child(actor: "Actor", parent_id: str, name: str) -> "Node | None":
-    from sonde.bearings.services import machines
-
-    nodes = machines.tree(actor)
-    alike = [one for one in nodes if one.parent_id == parent_id and one.name == name]
-    return alike[0] if alike else None
-
-
 def _found(actor: "Actor", place: str) -> "Node":
     """Return the place of an id or a path."""
     from sonde.bearings.services import machines
     from sonde.platform.core.identifiers import is_id
 
-    if is_id(place):
-        return machines.get(actor, place)
-    node = None
-    for name in place.split(_SEPARATOR):
-        node = _child(actor, node.id if node else "", name.strip())
-        if node is None:
-            break
-    if node is None:
-        raise NotFound(f"There is no {place!r}; see 'sonde machines list'.")
-    return node
+    return machines.get(actor, place) if is_id(place) else machines.at_path(actor, place)

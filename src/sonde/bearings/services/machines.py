@@ -86,6 +86,38 @@ def add(actor: Actor, wanted: NewNode) -> Node:
     return node
 
 
+def at_path(actor: Actor, path: str) -> Node:
+    """Return the place at a path of names such as ``Works/Pump 3``; raises NotFound."""
+    first, *rest = path.split("/")
+    found = _child(actor, "", first.strip())
+    for name in rest:
+        found = _child(actor, found.id, name.strip()) if found else None
+    if found is None:
+        raise NotFound(f"There is no {path!r}; 'sonde machines list' names what there is.")
+    return found
+
+
+def add_path(actor: Actor, path: str, details: Mapping[str, Any]) -> Node:
+    """Add the place at a path, with those above it that are missing.
+
+    Raises Forbidden for viewers, Invalid for more than four names or bad details, Conflict if it
+    is there already.
+    """
+    names = [name.strip() for name in path.split("/")]
+    if len(names) > len(NodeKind):
+        raise Invalid("A path has at most four parts: plant, machine, point, channel.")
+    parent = ""
+    for kind, name in list(zip(NodeKind, names, strict=False))[:-1]:
+        known = _child(actor, parent, name)
+        parent = (known or add(actor, NewNode(kind, name, parent, {}))).id
+    return add(actor, NewNode(list(NodeKind)[len(names) - 1], names[-1], parent, details))
+
+
+def _child(actor: Actor, parent_id: str, name: str) -> Node | None:
+    alike = (one for one in tree(actor) if (one.parent_id, one.name) == (parent_id, name))
+    return next(alike, None)
+
+
 def change(
     actor: Actor,
     node_id: str,
