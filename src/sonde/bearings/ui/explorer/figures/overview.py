@@ -40,8 +40,7 @@ def severity_figure(labels: Sequence[str], severities: Sequence[tuple[str, str, 
     figure.layout.barmode = "stack"
     figure.layout.showlegend = True
     figure.layout.legend.traceorder = "normal"
-    figure.layout.legend.xref = "container"
-    figure.layout.legend.x = 0.02
+    figure.layout.legend.entrywidth = 58
     return figure
 
 

@@ -14,6 +14,7 @@ from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of, p
 from sonde.platform.ui.figures import Axis, new_figure
 
 _GRID: Final = "rgba(125,133,148,0.22)"
+_SOLID_GRID: Final = "#9097a5"  # three dimensions know no half-transparent lines
 _HOVER: Final = "%{customdata[1]}<br>%{customdata[0]}<br>click to look at it<extra></extra>"
 _PANE_HOVER: Final = "%{fullData.name}<br>%{customdata[0]}<br>click to look at it<extra></extra>"
 
@@ -31,8 +32,8 @@ def projection_figure(
     if in_space:
         axis = {
             "backgroundcolor": "rgba(0,0,0,0)",
-            "gridcolor": _GRID,
-            "zerolinecolor": _GRID,
+            "gridcolor": _SOLID_GRID,
+            "zerolinecolor": _SOLID_GRID,
             "showspikes": False,
             "tickfont": {"size": 10},
         }
