@@ -26,6 +26,7 @@ _INSIDE = _WIDTH - 2 * _MARGIN
 _MOST_POINTS: Final = 9
 _MOST_EVENTS: Final = 7
 _MOST_SPARKS: Final = 4
+_MOST_LINES: Final = 9
 _SPARK_HEIGHT = 84.0
 
 
@@ -117,10 +118,10 @@ def _trends(page: Any, report: MachineReport, top: float) -> float:
 
 def _outlook(page: Any, report: MachineReport, top: float) -> float:
     y = heading(page, Box(_MARGIN, 0, _INSIDE, top), "Health and remaining life")
-    for sentence in report.outlook:
-        for line in wrapped(sentence, _INSIDE, 8)[:3]:
-            text(page, (_MARGIN, y), line, 8)
-            y -= 11
+    lines = [line for sentence in report.outlook for line in wrapped(sentence, _INSIDE, 8)]
+    for line in lines[:_MOST_LINES]:
+        text(page, (_MARGIN, y), line, 8)
+        y -= 11
     return y - 4
 
 

@@ -141,7 +141,7 @@ def _outlook(actor: Actor, node: Node) -> list[str]:
     """Return sentences about the worst channel; each reason for silence is said as well."""
     told = []
     limited = [one.feature for one in alarms.bands(actor, [node.id])]
-    for feature in (INDICATOR, *limited[:1]):
+    for feature in (*limited[:3], INDICATOR):
         try:
             found = health.outlook(actor, node.id, feature)
         except Invalid as error:
