@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sonde.bearings.core.datasets import Overview
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.services import datasets
-from sonde.bearings.ui.dataset.figures import class_figure
+from sonde.bearings.ui.class_figures import class_figure, lying_height
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.ui.components import Trend, card, rising, stat_card
 from sonde.platform.ui.figures import Twin, graph
@@ -65,12 +66,13 @@ def distribution_card(overview: Overview) -> Any:
     """Return how the signals divide into classes."""
     most, number = overview.classes[0]
     share = number / overview.n_recordings
+    rows = [(class_title(label), count(each)) for label, each in overview.classes]
     chart = graph(
         class_figure(overview.classes),
         id=_CLASSES,
         name="Signals in each class",
-        summary=f"{most} is the largest class with {share * 100:.0f} % of the signals.",
-        twin=Twin((Column("Class"), Column("Signals", numeric=True)), overview.classes),
-        height=220,
+        summary=f"{class_title(most)} is the largest class, {share * 100:.0f} % of the signals.",
+        twin=Twin((Column("Class"), Column("Signals", numeric=True)), rows),
+        height=lying_height(len(overview.classes)),
     )
     return card(chart, title="Class distribution")

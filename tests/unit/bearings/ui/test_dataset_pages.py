@@ -11,7 +11,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sonde.bearings.core.datasets import Overview
 from sonde.bearings.core.understanding.staged import StagedImport
 from sonde.bearings.core.understanding.understood import Understood
-from sonde.bearings.ui.dataset.figures import class_figure
+from sonde.bearings.ui.class_figures import class_figure
 from sonde.bearings.ui.home import classes_card, distribution_card, signals_card
 from sonde.bearings.ui.importing.layout import ImportForm, import_view
 from sonde.bearings.ui.importing.review import (
@@ -118,8 +118,8 @@ def test_the_review_follows_the_import() -> None:
 
 def test_the_class_figure_has_one_bar_for_each_class() -> None:
     figure = class_figure([("healthy", 3), ("inner", 5)])
-    assert list(figure.data[0].x) == ["Healthy", "Inner race"]
-    assert list(figure.data[0].y) == [3, 5]
+    assert list(figure.data[0].y) == ["Healthy", "Inner race"]
+    assert list(figure.data[0].x) == [3, 5]
 
 
 def test_home_cards() -> None:

@@ -10,9 +10,9 @@ from sonde.bearings.core.exploring.filters import Between, ExplorerFilter
 from sonde.bearings.core.features.distribution import distribution
 from sonde.bearings.core.features.registry import REGISTRY
 from sonde.bearings.core.features.table import FeatureTable
+from sonde.bearings.ui.class_figures import class_figure, severity_figure
 from sonde.bearings.ui.explorer.controls import controls
 from sonde.bearings.ui.explorer.figures.compare import heat_figure, radar_figure
-from sonde.bearings.ui.explorer.figures.overview import class_figure, severity_figure
 from sonde.bearings.ui.explorer.figures.points import matrix_figure, projection_figure
 from sonde.bearings.ui.explorer.figures.spectra import spectra_figure
 from sonde.bearings.ui.explorer.figures.spread import box_figure, histogram_figure, violin_figure

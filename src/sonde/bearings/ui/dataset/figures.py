@@ -1,7 +1,6 @@
 """Figures of one data set."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,55 +8,7 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.ui.class_marks import class_colour
-from sonde.platform.ui.figures import Axis, bars, line, new_figure
-from sonde.platform.ui.theme import series_colour
-
-_SEVERITY_SHADE: Final = {
-    "": "#8b93a1",
-    "nominal": "#1fa890",
-    "incipient": "#f0c987",
-    "mild": "#e8a33a",
-    "moderate": "#e07b39",
-    "severe": "#c94a4a",
-}
-
-
-def class_figure(classes: Sequence[tuple[str, int]]) -> go.Figure:
-    """Return how many recordings each class has."""
-    names = [class_title(label) for label, _ in classes]
-    colours = [class_colour(label) for label, _ in classes]
-    trace = bars(names, [number for _, number in classes], colours=colours, name="recordings")
-    return new_figure(
-        [trace], x=Axis(grid=False, categories=names), y=Axis("recordings"), legend=False
-    )
-
-
-def severity_figure(names: Sequence[str], severities: Sequence[tuple[str, str, int]]) -> go.Figure:
-    """Return how many recordings each class has, stacked by severity.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The classes in their order.
-    severities : sequence of (str, str, int)
-        Class, severity and number of recordings.
-    """
-    known = [*_SEVERITY_SHADE, *sorted({one[1] for one in severities} - set(_SEVERITY_SHADE))]
-    traces = []
-    for severity in known:
-        counted = {label: number for label, each, number in severities if each == severity}
-        if counted:
-            colour = _SEVERITY_SHADE.get(severity, series_colour(3))
-            values = [counted.get(name, 0) for name in names]
-            trace = bars(
-                names, values, colours=[colour] * len(names), name=severity or "not stated"
-            )
-            traces.append(trace)
-    figure = new_figure(
-        traces, x=Axis(grid=False, categories=names), y=Axis("recordings"), legend=True
-    )
-    figure.layout.barmode = "stack"
-    return figure
+from sonde.platform.ui.figures import Axis, line, new_figure
 
 
 def preview_figure(

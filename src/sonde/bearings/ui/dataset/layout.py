@@ -12,8 +12,9 @@ from sonde.bearings.core.datasets import ARCHIVED, DESCRIPTION_LENGTH, MAX_TAGS,
 from sonde.bearings.core.export.formats import Export
 from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.recording_query import RecordingQuery
+from sonde.bearings.ui.class_figures import class_figure, lying_height, severity_figure
 from sonde.bearings.ui.dataset import dialogs, facts
-from sonde.bearings.ui.dataset.figures import class_figure, preview_figure, severity_figure
+from sonde.bearings.ui.dataset.figures import preview_figure
 from sonde.bearings.ui.dataset.ids import DatasetId
 from sonde.bearings.ui.dataset.lineage import Kin, lineage_card
 from sonde.bearings.ui.dataset.signals import signals_card
@@ -24,7 +25,6 @@ from sonde.platform.ui.tables import Column
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
-_MANY_CLASSES: Final = 6
 _SEALED: Final = "Its content can never change; its hash stands among the facts."
 
 
@@ -201,7 +201,7 @@ def _classes(statistics: DatasetStatistics) -> Any:
     most = max(classes, key=lambda pair: pair[1])
     with_severity = [one for one, _ in statistics.severity_counts if one]
     if with_severity:
-        figure = severity_figure([name for name, _ in classes], severities)
+        figure = severity_figure([part.name for part in statistics.classes], statistics.severities)
         columns = [Column("Class"), Column("Severity"), Column("Recordings", numeric=True)]
         rows: Sequence[Any] = [
             (label, severity or "not stated", number) for label, severity, number in severities
@@ -217,7 +217,7 @@ def _classes(statistics: DatasetStatistics) -> Any:
         summary=f"{len(classes)} class{'' if len(classes) == 1 else 'es'}; {most[0]} has the most "
         f"recordings ({count(most[1])}).",
         twin=Twin(columns, rows),
-        height=270 if len(classes) < _MANY_CLASSES else 350,
+        height=lying_height(len(classes)) + (24 if with_severity else 0),
     )
     return card(chart, title="Classes and severities" if with_severity else "Classes")
 

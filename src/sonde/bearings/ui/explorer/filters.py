@@ -9,8 +9,8 @@ from dash import html
 
 from sonde.bearings.core.exploring.facts import Facts
 from sonde.bearings.core.exploring.overview import class_order
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.registry import FeatureDefinition
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.ids import ExplorerId, range_id
 from sonde.bearings.ui.explorer.state import NOT_STATED, ExplorerState, shown_values
 from sonde.platform.ui.components import card

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sonde.bearings.core.exploring.comparison import ClassComparison
-from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of
+from sonde.bearings.core.fault_classes import class_title
+from sonde.bearings.ui.class_marks import class_colour
 from sonde.platform.ui.figures import Axis, new_figure
 
 _GRID: Final = "rgba(125,133,148,0.28)"
@@ -28,7 +29,7 @@ def radar_figure(found: ClassComparison, names: Sequence[str]) -> go.Figure:
                 theta=round_trip,
                 name=class_title(label),
                 mode="lines+markers",
-                line={"color": colour_of(label), "width": 1.6},
+                line={"color": class_colour(label), "width": 1.6},
                 marker={"size": 4},
                 hovertemplate="%{theta}: %{r:.2f}<extra>" + class_title(label) + "</extra>",
             )

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from sonde.bearings.core.exploring.facts import Facts
 from sonde.bearings.core.exploring.overview import class_order
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.table import FeatureTable
-from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of, pale, sign_of
+from sonde.bearings.ui.class_marks import class_colour, pale, sign_of
 from sonde.platform.ui.figures import Axis, new_figure
 
 _GRID: Final = "rgba(125,133,148,0.22)"
@@ -52,7 +53,7 @@ def _cloud(points: NDArray[np.float32], facts: Facts) -> Any:
     label = str(facts.labels[0])
     in_space = points.shape[1] == 3
     marker = {
-        "color": colour_of(label),
+        "color": class_colour(label),
         "symbol": sign_of(label, in_space=in_space),
         "size": 3.5 if in_space else 7,
         "opacity": 0.82,
@@ -107,7 +108,7 @@ def matrix_figure(facts: Facts, table: FeatureTable) -> go.Figure:
 def _looks(facts: Facts, label: str) -> tuple[NDArray[np.intp], dict[str, Any]]:
     """Return where a class' points are and how they look, which is the same in every pane."""
     places = np.flatnonzero(facts.labels == label)
-    marker = {"color": colour_of(label), "symbol": sign_of(label), "size": 5, "opacity": 0.75}
+    marker = {"color": class_colour(label), "symbol": sign_of(label), "size": 5, "opacity": 0.75}
     known = {
         "name": class_title(label),
         "marker": marker,
@@ -119,7 +120,7 @@ def _looks(facts: Facts, label: str) -> tuple[NDArray[np.intp], dict[str, Any]]:
 
 def _key(label: str) -> go.Scatter:
     """Return an entry of the legend."""
-    marker = {"color": colour_of(label), "symbol": sign_of(label), "size": 7}
+    marker = {"color": class_colour(label), "symbol": sign_of(label), "size": 7}
     return go.Scatter(x=[None], y=[None], mode="markers", name=class_title(label), marker=marker)
 
 

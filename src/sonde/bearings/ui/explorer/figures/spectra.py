@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from sonde.bearings.core.class_spectra import ClassCurve, ClassSpectra, SpectrumKind
-from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of, pale
+from sonde.bearings.core.fault_classes import class_title
+from sonde.bearings.ui.class_marks import class_colour, pale
 from sonde.platform.ui.figures import Axis, new_figure
 
 MOST_BANDS: Final = 4
@@ -31,7 +32,7 @@ def spectra_figure(found: ClassSpectra, *, logarithmic: bool, unit: str) -> go.F
             dx=step,
             mode="lines",
             name=f"{class_title(one.label)} ({one.n})",
-            line={"color": colour_of(one.label), "width": 1.4},
+            line={"color": class_colour(one.label), "width": 1.4},
             hovertemplate="%{x:.4g}: %{y:.3g}<extra>" + class_title(one.label) + "</extra>",
         )
         traces.append(trace)
@@ -69,7 +70,7 @@ def _band(one: ClassCurve, step: float, *, is_log: bool) -> list[go.Scatter]:
         "showlegend": False,
         "hoverinfo": "skip",
     }
-    fill = {"fill": "tonexty", "fillcolor": pale(colour_of(one.label), 0.18)}
+    fill = {"fill": "tonexty", "fillcolor": pale(class_colour(one.label), 0.18)}
     return [
         go.Scatter(y=_drawn(one.low, is_log=is_log), **plain),
         go.Scatter(y=_drawn(one.high, is_log=is_log), **plain, **fill),

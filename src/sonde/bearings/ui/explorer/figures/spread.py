@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sonde.bearings.core.exploring.comparison import Histogram
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.distribution import ClassSpread
-from sonde.bearings.ui.explorer.figures.classes import class_title, colour_of, pale
+from sonde.bearings.ui.class_marks import class_colour, pale
 from sonde.platform.ui.figures import Axis, new_figure
 
 
@@ -16,7 +17,7 @@ def box_figure(spreads: Sequence[ClassSpread], title: str) -> go.Figure:
     """Return one box for each class, with what lies beyond its whiskers."""
     traces: list[Any] = []
     for one in spreads:
-        name, colour = class_title(one.label), colour_of(one.label)
+        name, colour = class_title(one.label), class_colour(one.label)
         traces.append(
             go.Box(
                 y=[name],
@@ -45,8 +46,8 @@ def violin_figure(spreads: Sequence[ClassSpread], title: str) -> go.Figure:
             x=one.quantiles,
             orientation="h",
             name=class_title(one.label),
-            line={"color": colour_of(one.label), "width": 1.4},
-            fillcolor=pale(colour_of(one.label), 0.25),
+            line={"color": class_colour(one.label), "width": 1.4},
+            fillcolor=pale(class_colour(one.label), 0.25),
             box={"visible": True, "width": 0.18},
             points=False,
             spanmode="hard",
@@ -59,7 +60,7 @@ def violin_figure(spreads: Sequence[ClassSpread], title: str) -> go.Figure:
 
 def histogram_figure(found: Histogram, everybody: Histogram, label: str, title: str) -> go.Figure:
     """Return the histogram of one class over that of everything that is kept."""
-    own = _bars(found, colour_of(label), class_title(label))
+    own = _bars(found, class_colour(label), class_title(label))
     all_of_them = _bars(everybody, "#8b93a1", "All classes")
     all_of_them.marker.color = pale("#8b93a1", 0.3)
     figure = new_figure([all_of_them, own], x=Axis(title), y=Axis("recordings"), legend=True)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from sonde.bearings.core.exploring.comparison import ClassComparison, telling
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.services.explorer import looking
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.figures.compare import heat_figure, radar_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import Kind, Said, Setting

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.distribution import ClassSpread
 from sonde.bearings.core.features.registry import unit_text
 from sonde.bearings.services.explorer import looking
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.figures.spread import box_figure, histogram_figure, violin_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import Kind, Said, Setting

@@ -6,9 +6,9 @@ from typing import Any
 from dash import html
 
 from sonde.bearings.core.exploring.overview import ClassRow, ExplorerOverview
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.services.explorer import looking
-from sonde.bearings.ui.explorer.figures.classes import class_title
-from sonde.bearings.ui.explorer.figures.overview import class_figure, severity_figure
+from sonde.bearings.ui.class_figures import class_figure, lying_height, severity_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import Said
 from sonde.bearings.ui.explorer.state import ExplorerState
@@ -86,7 +86,7 @@ def _classes(found: ExplorerOverview) -> Any:
             (Column("Class"), Column("Signals", numeric=True)),
             [(class_title(label), count(number)) for label, number in counts],
         ),
-        height=_height(len(counts)),
+        height=lying_height(len(counts)),
     )
     return card(chart, title="Signals of each class")
 
@@ -106,13 +106,9 @@ def _severities(found: ExplorerOverview) -> Any:
                 for label, severity, number in found.severities
             ],
         ),
-        height=_height(len(found.classes)) + 24,
+        height=lying_height(len(found.classes)) + 24,
     )
     return card(chart, title="Severities")
-
-
-def _height(n_classes: int) -> int:
-    return 90 + 26 * n_classes
 
 
 TAB = Tab("overview", "Overview", no_settings, draw)

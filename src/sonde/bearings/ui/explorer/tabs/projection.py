@@ -5,10 +5,10 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.projections import Method, ProjectionSettings
 from sonde.bearings.services.explorer import projecting
 from sonde.bearings.services.explorer.projecting import LaidOut, ProjectionWish
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.figures.points import projection_figure
 from sonde.bearings.ui.explorer.ids import chart_id, start_id
 from sonde.bearings.ui.explorer.settings import Kind, Said, Setting

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from sonde.bearings.core.class_spectra import ClassSpectra, ClassSpectraSettings, SpectrumKind
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.services.explorer import spectra
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.figures.spectra import MOST_BANDS, spectra_figure
 from sonde.bearings.ui.explorer.ids import chart_id
 from sonde.bearings.ui.explorer.settings import Kind, Said, Setting

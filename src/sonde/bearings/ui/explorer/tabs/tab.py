@@ -7,8 +7,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.registry import FeatureDefinition
-from sonde.bearings.ui.explorer.figures.classes import class_title
 from sonde.bearings.ui.explorer.ids import start_id
 from sonde.bearings.ui.explorer.settings import Choices, Said, Setting
 from sonde.bearings.ui.explorer.state import ExplorerState

@@ -5,7 +5,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sonde.bearings.ui.explorer.figures.classes import SEVERITY_COLOURS, class_title, colour_of
+from sonde.bearings.core.fault_classes import class_title
+from sonde.bearings.ui.class_marks import SEVERITY_COLOURS, class_colour
 from sonde.platform.ui.figures import Axis, new_figure
 from sonde.platform.ui.theme import series_colour
 
@@ -14,7 +15,7 @@ def class_figure(classes: Sequence[tuple[str, int]]) -> go.Figure:
     """Return bars of classes that can be clicked."""
     names = [class_title(label) for label, _ in classes]
     trace = _bars(names, [number for _, number in classes], "signals")
-    trace.marker.color = [colour_of(label) for label, _ in classes]
+    trace.marker.color = [class_colour(label) for label, _ in classes]
     trace.customdata = [label for label, _ in classes]
     trace.hovertemplate = "%{y}: %{x:,} signals<extra></extra>"
     return _figure([trace], names)
@@ -42,6 +43,11 @@ def severity_figure(labels: Sequence[str], severities: Sequence[tuple[str, str, 
     figure.layout.legend.traceorder = "normal"
     figure.layout.legend.entrywidth = 58
     return figure
+
+
+def lying_height(n_classes: int) -> int:
+    """Return the height in pixels that so many bars need."""
+    return 90 + 26 * n_classes
 
 
 def _bars(names: Sequence[str], values: Sequence[int], name: str) -> go.Bar:
