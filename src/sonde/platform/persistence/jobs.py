@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, String, func, insert, select, update
+from sqlalchemy import BigInteger, DateTime, Index, String, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -173,6 +173,15 @@ def is_any_unfinished(kind: str) -> bool:
     """Say whether a job of this kind waits or runs, whoever owns it."""
     query = select(JobRow.id).where(JobRow.kind == kind, JobRow.state.not_in(_FINAL)).limit(1)
     return session().scalar(query) is not None
+
+
+def forget_finished(kind: str, *, keep: int) -> None:
+    """Delete finished jobs of a kind with what happened to them; the newest `keep` stay."""
+    ended = select(JobRow.id).where(JobRow.kind == kind, JobRow.state.in_(_FINAL))
+    old = list(session().scalars(ended.order_by(JobRow.id.desc()).offset(keep).limit(1000)))
+    if old:
+        session().execute(delete(JobEventRow).where(JobEventRow.job_id.in_(old)))
+        session().execute(delete(JobRow).where(JobRow.id.in_(old)))
 
 
 def history(job_id: str, limit: int) -> tuple[JobEvent, ...]:
