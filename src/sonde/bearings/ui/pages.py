@@ -58,5 +58,5 @@ PAGES: Final = (
     ),
     Page(_SIGNALS, "Signals", show_choice, Navigation("Data", "tabler:wave-sine", 20)),
     Page(f"{_SIGNALS}/{{recording_id}}", "Signal", show_signal, parent=_SIGNALS),
-    Page(_FEATURES, "Features", show_features, Navigation("Data", "tabler:stack-2", 40)),
+    Page(_FEATURES, "Features", show_features, Navigation("Data", "tabler:math-function", 40)),
 )

@@ -45,7 +45,7 @@ def sets_panel(
                     "No sets yet",
                     "Choose features at the side, or let a selection choose, and save them: "
                     "experiments learn from them window by window.",
-                    icon_name="tabler:stack-2",
+                    icon_name="tabler:math-function",
                 )
             ),
         ]
