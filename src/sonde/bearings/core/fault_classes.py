@@ -74,8 +74,13 @@ JOURNAL_CLASSES: tuple[FaultClass, ...] = (
 )
 
 ROLLING_CLASSES: tuple[str, ...] = (HEALTHY, "inner", "outer", "ball")
-_ROLLING_TITLES: Mapping[str, str] = MappingProxyType(
-    {"inner": "Inner race", "outer": "Outer race", "ball": "Rolling element"}
+_OTHER_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "inner": "Inner race",
+        "outer": "Outer race",
+        "ball": "Rolling element",
+        "oil_whip": "Oil whip",
+    }
 )
 _BY_NAME: Mapping[str, FaultClass] = MappingProxyType(
     {name: one for one in JOURNAL_CLASSES for name in (one.key, *one.aliases)}
@@ -93,6 +98,18 @@ def find_fault_class(name: str) -> FaultClass | None:
     return _BY_NAME.get(name.strip().lower().replace("-", "_").replace(" ", "_"))
 
 
+def labels_titled(word: str) -> tuple[str, ...]:
+    """Return the labels whose titles hold a word, whatever its case.
+
+    Examples
+    --------
+    >>> labels_titled("Race"), labels_titled("whip"), labels_titled("nothing")
+    (('inner', 'outer'), ('oil_whip',), ())
+    """
+    titles = {one.key: one.title for one in JOURNAL_CLASSES} | dict(_OTHER_TITLES)
+    return tuple(label for label, title in titles.items() if word.lower() in title.lower())
+
+
 def class_title(label: str) -> str:
     """Return what people call a class; words that are no known class stay as they are.
 
@@ -101,7 +118,7 @@ def class_title(label: str) -> str:
     >>> class_title("cavitation_clearance"), class_title("inner"), class_title("my own fault")
     ('Cavitation and clearance', 'Inner race', 'my own fault')
     """
-    if label in _ROLLING_TITLES:
-        return _ROLLING_TITLES[label]
+    if label in _OTHER_TITLES:
+        return _OTHER_TITLES[label]
     found = _BY_NAME.get(label)
     return label if found is None else found.title

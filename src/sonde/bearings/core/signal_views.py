@@ -9,6 +9,7 @@ from sonde.bearings.core.curves import DRAWN_POINTS, Curve, drawn
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.downsampling import kept_positions
 from sonde.bearings.core.envelope import Band, squared_envelope_spectrum
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.integration import converted_spectrum
 from sonde.bearings.core.recordings import UNKNOWN_UNIT
@@ -127,7 +128,7 @@ class FoundRecording:
     @property
     def words(self) -> str:
         """Return what tells it from others, in one line."""
-        return f"{self.title} · {self.label.replace('_', ' ')} · {self.dataset}"
+        return f"{self.title} · {class_title(self.label)} · {self.dataset}"
 
 
 @dataclass(frozen=True)

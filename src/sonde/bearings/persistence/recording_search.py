@@ -6,20 +6,29 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from sonde.bearings.core.datasets import LIVE, StoredRecording
+from sonde.bearings.core.fault_classes import labels_titled
 from sonde.bearings.persistence.datasets import DatasetRow
 from sonde.bearings.persistence.recordings import RecordingRow, as_recording
 from sonde.platform.persistence.database import session
 
 
 def search(workspace_ids: frozenset[str], text: str, limit: int) -> list[tuple[str, str, str, str]]:
-    """Return id, title, class and data set of recordings that hold every word, newest first."""
+    """Return id, title, class and data set of recordings that hold every word, newest first.
+
+    A word may stand in the title of the class or in the name of the data set, too.
+    """
     query = (
         select(RecordingRow, DatasetRow.name)
         .join(DatasetRow, DatasetRow.id == RecordingRow.dataset_id)
         .where(RecordingRow.workspace_id.in_(workspace_ids), DatasetRow.state == LIVE)
     )
     for word in text.lower().split():
-        query = query.where(RecordingRow.search.like(f"%{_literal(word)}%", escape="\\"))
+        pattern = f"%{_literal(word)}%"
+        query = query.where(
+            RecordingRow.search.like(pattern, escape="\\")
+            | RecordingRow.label.in_(labels_titled(word))
+            | DatasetRow.name.ilike(pattern, escape="\\")
+        )
     rows = session().execute(query.order_by(RecordingRow.id.desc()).limit(limit))
     return [(row.id, f"{row.file} {row.record}".strip(), row.label, name) for row, name in rows]
 

@@ -43,9 +43,9 @@ def at_random(actor: Actor, recording_id: str) -> str:
 
 
 def search_recordings(actor: Actor, text: str, limit: int = 20) -> tuple[FoundRecording, ...]:
-    """Return recordings whose id, file, class, bearing or session holds every word, newest first.
+    """Return recordings whose id, file, class, bearing, session or data set holds every word.
 
-    Raises Invalid for a text that is no search.
+    The newest come first. Raises Invalid for a text that is no search.
     """
     if len(text) > _LONGEST_TEXT or not text.isprintable():
         raise Invalid(f"A search has at most {_LONGEST_TEXT} printable characters.", field="text")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sonde.bearings.core.datasets import StoredRecording
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.recording_query import RecordingQuery, SortKey
 from sonde.bearings.core.signal_views import Look
 from sonde.bearings.core.waterfall import (
@@ -154,7 +155,7 @@ def _signals(
         row = one.channels.index(channel) if channel in one.channels else 0
         samples = read_signal(path, one.signal_path, row)
         yield WaterfallSignal(
-            f"{one.title} · {one.label} · {one.speed_rpm:,.0f} rpm",
+            f"{one.title} · {class_title(one.label)} · {one.speed_rpm:,.0f} rpm",
             float(number),
             samples,
             one.sampling_rate_hz,

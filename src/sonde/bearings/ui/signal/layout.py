@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.bearings.core.datasets import StoredRecording
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.signal_views import FoundRecording, Place
 from sonde.bearings.ui.signal.controls import controls
 from sonde.bearings.ui.signal.ids import SignalId
@@ -37,7 +38,7 @@ def choice_view(recent: Sequence[FoundRecording]) -> PageView:
                 html.Ul(rows, className="sonde-find-list"),
             ],
             title="Which recording?",
-            description="Type part of its file name, class, bearing or id.",
+            description="Type part of its file name, class, bearing, data set or id.",
         )
     else:
         body = empty_state(
@@ -116,7 +117,9 @@ def found_options(found: Sequence[FoundRecording]) -> list[dict[str, str]]:
 
 def recording_options(recordings: Sequence[StoredRecording]) -> list[dict[str, str]]:
     """Return recordings that are chosen already as choices."""
-    return [{"value": one.id, "label": f"{one.title} · {one.label}"} for one in recordings]
+    return [
+        {"value": one.id, "label": f"{one.title} · {class_title(one.label)}"} for one in recordings
+    ]
 
 
 def _found_link(one: FoundRecording) -> Any:
@@ -127,7 +130,7 @@ def _finder() -> Any:
     return dmc.Select(
         id=SignalId.FIND,
         label="Recording",
-        placeholder="Type a file name, class, bearing or id",
+        placeholder="Type a file name, class, bearing, data set or id",
         data=[],
         searchable=True,
         filter=_ANY,
@@ -196,7 +199,7 @@ def _badges(place: Place) -> list[Any]:
     recording = place.recording
     if place.dataset is None:
         return [badge("Not stored", Tone.WARN)]
-    found = [badge(recording.label.replace("_", " "), Tone.INFO)]
+    found = [badge(class_title(recording.label), Tone.INFO)]
     if recording.severity:
         found.append(badge(recording.severity, Tone.NEUTRAL))
     return found
@@ -204,24 +207,26 @@ def _badges(place: Place) -> list[Any]:
 
 def _steps(place: Place) -> list[Any]:
     """Return the ways to other signals, and the switch of the side."""
-    found = []
-    if place.previous_id:
-        found.append(_step("Previous", place.previous_id, "tabler:chevron-left"))
-    if place.total > 1:
-        found.append(
-            dmc.Button(
-                "Random",
-                id=SignalId.RANDOM,
-                variant="default",
-                leftSection=icon("tabler:arrows-shuffle", 16),
-            )
-        )
-    if place.next_id:
-        found.append(_step("Next", place.next_id, "tabler:chevron-right"))
-    return [*found, upload_button(), _fold()]
+    if place.total < 2:
+        return [upload_button(), _fold()]
+    return [
+        _step("Previous", place.previous_id, "tabler:chevron-left"),
+        dmc.Button(
+            "Random",
+            id=SignalId.RANDOM,
+            variant="default",
+            leftSection=icon("tabler:arrows-shuffle", 16),
+        ),
+        _step("Next", place.next_id, "tabler:chevron-right"),
+        upload_button(),
+        _fold(),
+    ]
 
 
 def _step(words: str, recording_id: str, icon_name: str) -> Any:
+    """Return a way to a neighbour; at either end it keeps its place, so that no button moves."""
+    if not recording_id:
+        return dmc.Button(words, variant="default", disabled=True, leftSection=icon(icon_name, 16))
     return dmc.Anchor(
         html.Span([icon(icon_name, 16), words], className="sonde-button is-default"),
         href=signal_path(recording_id),

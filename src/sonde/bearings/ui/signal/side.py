@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.bearings.core.diagnosis import Diagnosis
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.signal_views import Measure, Place
 from sonde.bearings.core.weighing import Verdict
 from sonde.bearings.ui.signal.exporting import export_panel
@@ -25,7 +26,7 @@ VERDICTS: Final = {
     Verdict.BALL: ("Rolling element fault", Tone.BAD, "tabler:alert-triangle"),
     Verdict.CANNOT_TELL: ("Cannot tell", Tone.WARN, "tabler:info-circle"),
 }
-_SAID_ALREADY: Final = frozenset({"speed_hz", "speed_rpm"})
+_SAID_ALREADY: Final = frozenset({"speed_hz", "speed_rpm", "load", "class_id"})
 _UNITS: Final = {"c": "°C", "hz": "Hz", "rpm": "rpm", "um": "µm", "mm": "mm", "kw": "kW", "s": "s"}
 _OPEN: Final = ("diagnosis", "recording")
 
@@ -149,7 +150,7 @@ def _facts(place: Place) -> Any:
     recording = place.recording
     fault = " ".join(part for part in (recording.fault_size, recording.fault_position) if part)
     pairs = [
-        ("Class", recording.label.replace("_", " ")),
+        ("Class", class_title(recording.label)),
         ("Severity", recording.severity),
         ("Physical bearing", recording.bearing),
         ("Fault", fault),
