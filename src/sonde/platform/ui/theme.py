@@ -89,6 +89,7 @@ THEME: Final[dict[str, Any]] = {
         "Button": {"defaultProps": {"size": "sm"}},
         "Tooltip": {"defaultProps": {"withArrow": True, "openDelay": 250}},
         "Badge": {"defaultProps": {"radius": "sm"}},
+        "Checkbox": {"defaultProps": {"radius": "sm"}},
         "Modal": {"defaultProps": {"radius": "lg", "closeButtonProps": {"aria-label": "Close"}}},
         "Drawer": {"defaultProps": {"closeButtonProps": {"aria-label": "Close"}}},
     },

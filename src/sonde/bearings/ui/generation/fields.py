@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.bearings.core.catalogue import catalogue
-from sonde.bearings.core.fault_classes import JOURNAL_CLASSES
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.geometry import GEOMETRY_FORM
 from sonde.bearings.core.simulate.controls import Control
 from sonde.bearings.core.simulate.plan import CHANNELS, CLASSES, GenerationConfig
@@ -16,8 +16,7 @@ from sonde.bearings.ui.generation.ids import MakeId, MakeType
 from sonde.bearings.ui.generation.sections import Section, all_controls
 
 CLASS_TITLES: Final[Mapping[str, str]] = MappingProxyType(
-    {one.key: one.title for one in JOURNAL_CLASSES}
-    | {"outer": "Outer race", "inner": "Inner race", "ball": "Ball", "oil_whip": "Oil whip"}
+    {key: class_title(key) for keys in CLASSES.values() for key in keys}
 )
 _WIDE: Final = {"gridColumn": "1 / -1"}
 _HELP: Final[Mapping[str, str]] = MappingProxyType(
@@ -108,7 +107,7 @@ def _limits(control: Control, value: Any) -> dict[str, Any]:
         "step": control.step or 1,
         "clampBehavior": "none",
         "allowDecimal": control.kind != "whole",
-        "thousandSeparator": " " if control.high > 9999 and control.title != "Seed" else None,
+        "thousandSeparator": "," if control.high > 9999 and control.title != "Seed" else None,
         "size": "sm",
     }
 

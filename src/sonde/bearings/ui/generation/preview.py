@@ -5,10 +5,11 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.generations import Estimate
 from sonde.bearings.core.simulate.plan import GenerationConfig
 from sonde.bearings.core.simulate.preview import Preview
-from sonde.bearings.ui.generation.fields import CLASS_TITLES, class_options
+from sonde.bearings.ui.generation.fields import class_options
 from sonde.bearings.ui.generation.figures import spectrum_figure, time_figure
 from sonde.bearings.ui.generation.ids import MakeId
 from sonde.platform.ui.components import card
@@ -165,10 +166,12 @@ def signal_facts(preview: Preview, number: int, of: int) -> str:
 def time_summary(preview: Preview) -> str:
     """Say in one sentence what the course shows."""
     first = preview.channels[0]
-    title = CLASS_TITLES.get(preview.signal.label, preview.signal.label)
+    unit = preview.signal.unit
+    after = "" if unit in {"", "unknown"} else f" {unit}"
+    title = class_title(preview.signal.label)
     return (
         f"{title}, channel {first.name}: between {first.values.min():.3g} and "
-        f"{first.values.max():.3g} over {float(first.time_s[-1]):.3g} s."
+        f"{first.values.max():.3g}{after} over {float(first.time_s[-1]):.3g} s."
     )
 
 
