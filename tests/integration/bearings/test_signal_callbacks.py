@@ -42,12 +42,12 @@ def test_another_view_brings_its_own_controls(actor: Actor, ids: Sequence[str]) 
 
 def test_another_channel_and_bearing_tell_something_else(actor: Actor, ids: Sequence[str]) -> None:
     stored = memory(ids[0])
-    told = to_json(callbacks.tell(actor, "FE", "6205", stored, "2", "rigid"))
+    told = to_json(callbacks.tell(actor, "FE", "6205", None, stored, "2", "rigid"))
     assert "Outer race fault" in told
     assert "Zone " in told
-    unknown = to_json(callbacks.tell(actor, "DE", "nonsense", stored, None, None))
+    unknown = to_json(callbacks.tell(actor, "DE", "nonsense", None, stored, None, None))
     assert "Unknown bearing" in unknown
-    nameless = to_json(callbacks.tell(actor, "DE", "", memory(ids[0]), None, None))
+    nameless = to_json(callbacks.tell(actor, "DE", "", None, memory(ids[0]), None, None))
     assert "Outer race fault" in nameless  # the data set names its bearing
 
 
@@ -60,12 +60,17 @@ def test_acceptance_look_zone_is_shown_or_refused_with_the_reason(
     assert "machine group is not declared" in refused
     unit = to_json(callbacks.declare(actor, "1", "flexible", memory(ids[3])))
     assert "unit of this channel is unknown" in unit
+    declared = to_json(callbacks.declare(actor, "1", "flexible", memory(ids[3], unit="mm/s")))
+    assert "ISO 20816-3" in declared
+    told = to_json(callbacks.tell(actor, "", "", "mm/s", memory(ids[3]), "1", "flexible"))
+    assert "ISO 20816-3" in told
 
 
 def test_searching_offers_and_keeps_what_is_chosen(
     actor: Actor, other_actor: Actor, ids: Sequence[str]
 ) -> None:
     assert [one["value"] for one in callbacks.find(actor, "shaft.h5")] == [ids[2]]
+    assert ids[0] in [one["value"] for one in callbacks.find(actor, "outer race")]
     assert callbacks.find(other_actor, "shaft") == []
     chosen = [{"value": ids[0], "label": "outer_7.npy"}]
     offered = callbacks.find_others(actor, "bare", chosen, [ids[0]])

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from sonde.bearings.api.signals import Channel
+from sonde.bearings.api.signals import Channel, DeclaredUnit
 from sonde.bearings.core.bicoherence import BicoherenceSettings
 from sonde.bearings.core.cyclic_coherence import CoherenceSettings
 from sonde.bearings.core.iso20816 import MachineGroup, Support
@@ -247,9 +247,10 @@ def get_zone(
     channel: Channel = "",
     group: MachineGroup | None = None,
     support: Support | None = None,
+    unit: DeclaredUnit = "",
 ) -> ZoneBody:
     """Look at the zone of ISO 20816-3; refused with the reason where something is undeclared."""
-    found = severity.zone(actor, Look(recording_id, channel), group, support)
+    found = severity.zone(actor, Look(recording_id, channel, unit=unit), group, support)
     return ZoneBody.model_validate(found)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from sonde.bearings.core.downsampling import with_peaks
@@ -20,6 +20,9 @@ SENT_POINTS = 800
 Channel = Annotated[str, Query(max_length=120, description="The first channel if empty.")]
 Bearing = Annotated[
     str, Query(max_length=120, description="Designation or geometry; the data set's own if empty.")
+]
+DeclaredUnit = Annotated[
+    str, Query(max_length=20, description="Of a recording that does not say its own.")
 ]
 Start = Annotated[float, Query(ge=0, description="Where the stretch begins.")]
 Stop = Annotated[float | None, Query(gt=0, description="Where it ends; the end if empty.")]
@@ -123,11 +126,15 @@ def get_signal(
     )
 
 
+def looked_at(recording_id: str, channel: Channel = "", unit: DeclaredUnit = "") -> Look:
+    """Return which channel is looked at, in which unit."""
+    return Look(recording_id, channel, unit=unit)
+
+
 @ROUTER.get("/{recording_id}/spectrum")
 def get_spectrum(
     actor: Acting,
-    recording_id: str,
-    channel: Channel = "",
+    look: Annotated[Look, Depends(looked_at)],
     window: Window = Window.HANN,
     scaling: Scaling = Scaling.AMPLITUDE,
     averages: Annotated[int, Query(ge=1, le=10_000)] = 1,
@@ -135,7 +142,7 @@ def get_spectrum(
 ) -> SpectrumBody:
     """Look at the spectrum: amplitude or density, as measured, or integrated to a quantity."""
     settings = SpectrumSettings(window=window, scaling=scaling, averages=averages)
-    found = spectra.spectrum(actor, Look(recording_id, channel), SpectrumWish(settings, quantity))
+    found = spectra.spectrum(actor, look, SpectrumWish(settings, quantity))
     return SpectrumBody(**_sent(found.measured.spectrum), unit=found.unit)
 
 
@@ -157,10 +164,14 @@ def get_envelope_spectrum(
 
 @ROUTER.get("/{recording_id}/features")
 def get_features(
-    actor: Acting, recording_id: str, channel: Channel = "", bearing: Bearing = ""
+    actor: Acting,
+    recording_id: str,
+    channel: Channel = "",
+    bearing: Bearing = "",
+    unit: DeclaredUnit = "",
 ) -> list[MeasureBody]:
     """Measure the features of one channel."""
-    groups = measures.features(actor, Look(recording_id, channel, bearing))
+    groups = measures.features(actor, Look(recording_id, channel, bearing, unit))
     return [
         MeasureBody(**{**vars(one), "domain": domain, "value": None if one.lacks else one.value})
         for domain, members in groups.items()

@@ -31,7 +31,7 @@ PEAKS = 8
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at: a recording, one channel of it, and the bearing that is assumed.
+    """What is looked at: a recording, one channel of it, and what is assumed of it.
 
     Parameters
     ----------
@@ -40,11 +40,14 @@ class Look:
         Empty for the first.
     bearing : str
         Designation or geometry; empty for the data set's own.
+    unit : str
+        Of the samples, where the recording itself does not say it; empty for unknown.
     """
 
     recording_id: str
     channel: str = ""
     bearing: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,10 @@ def test_acceptance_look_spectrum_is_integrated_where_the_unit_is_known(
     refused = client.get(f"/api/v1/recordings/{ids[3]}/spectrum", params={"quantity": "velocity"})
     assert refused.status_code == 422
     assert "unit of this channel is unknown" in refused.json()["message"]
+    declared = get(client, f"{ids[3]}/spectrum", quantity="velocity", unit="g").json()
+    assert declared["unit"] == "mm/s"
+    own = get(client, f"{ids[0]}/spectrum", unit="mil").json()
+    assert own["unit"] == get(client, f"{ids[0]}/spectrum").json()["unit"]
 
 
 def test_acceptance_look_zone_needs_unit_group_and_support(client, ids: Sequence[str]) -> None:

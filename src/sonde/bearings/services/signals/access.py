@@ -1,19 +1,30 @@
 """From what is looked at to its samples: stored recordings, and signals brought for an hour."""
 
+from dataclasses import replace
+
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.bearings.core.geometry import Geometry
+from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.signal_views import Look, Signal
+from sonde.bearings.core.units import unit_named
 from sonde.bearings.services import datasets
 from sonde.bearings.services.signals import uploads
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
 
-def recording_of(actor: Actor, recording_id: str) -> StoredRecording:
-    """Return a recording or an upload; raises NotFound for what is not the actor's to see."""
+def recording_of(actor: Actor, recording_id: str, unit: str = "") -> StoredRecording:
+    """Return a recording or an upload, in the declared unit where it has none of its own.
+
+    Raises NotFound for what is not the actor's to see, and Invalid for a unit that is none.
+    """
     if uploads.is_upload(recording_id):
-        return uploads.get(actor, recording_id).recording
-    return datasets.get_recording(actor, recording_id)
+        found = uploads.get(actor, recording_id).recording
+    else:
+        found = datasets.get_recording(actor, recording_id)
+    if unit and found.unit == UNKNOWN_UNIT:
+        return replace(found, unit=unit_named(unit).symbol)
+    return found
 
 
 def channel_of(recording: StoredRecording, wanted: str) -> str:
@@ -55,7 +66,7 @@ def signal(
 
     Only what asks for the geometry minds whether the bearing is known.
     """
-    recording = recording_of(actor, look.recording_id)
+    recording = recording_of(actor, look.recording_id, look.unit)
     channel = recording.tacho_channel if tacho else channel_of(recording, look.channel)
     if uploads.is_upload(recording.id):
         samples = uploads.samples(actor, recording.id, channel)[start:stop]

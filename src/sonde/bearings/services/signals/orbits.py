@@ -35,7 +35,7 @@ def orbit(
     """
     first = access.signal(actor, look)
     name = second_channel(actor, look, second)
-    other = access.signal(actor, Look(look.recording_id, name, look.bearing))
+    other = access.signal(actor, Look(look.recording_id, name, look.bearing, look.unit))
     keyphasor = None
     if first.recording.tacho_channel:
         tacho = access.signal(actor, look, tacho=True)

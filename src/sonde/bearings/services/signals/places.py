@@ -15,7 +15,7 @@ _LONGEST_TEXT = 200
 
 def place(actor: Actor, look: Look) -> Place:
     """Return where a recording stands; raises NotFound and Invalid."""
-    recording = access.recording_of(actor, look.recording_id)
+    recording = access.recording_of(actor, look.recording_id, look.unit)
     channel = access.channel_of(recording, look.channel)
     bearing = access.designation_of(actor, recording, look)
     if uploads.is_upload(recording.id):

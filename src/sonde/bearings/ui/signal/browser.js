@@ -51,6 +51,7 @@ window.dashMantineFunctions.sondeSignalAny = (found) => found.options;
     put("view", state.view === "time" ? "" : state.view);
     put("channel", state.channel);
     put("bearing", state.bearing);
+    put("unit", state.unit);
     put("with", (state.with || []).join(","));
     if (state.span) {
       put("from", String(Number(state.span[0].toPrecision(7))));
@@ -74,7 +75,7 @@ window.dashMantineFunctions.sondeSignalAny = (found) => found.options;
   }
 
   window.dash_clientside.sondeSignal = {
-    keep: function (view, channel, bearing, others, _values, relayouts, bands, _best, cells, shown, ends, before, defaults) {
+    keep: function (view, channel, bearing, others, _values, relayouts, bands, _best, cells, unit, shown, ends, before, defaults) {
       if (!before || !defaults) { return nothing(); }
       const triggered = context().triggered.map((each) => each.prop_id);
       const by = (part) => triggered.some((name) => name.includes(part));
@@ -83,6 +84,7 @@ window.dashMantineFunctions.sondeSignalAny = (found) => found.options;
       else if (by(".relayoutData")) { state.span = zoomed(state.span, relayouts); }
       if (by("-channel.value")) { state.channel = channel || ""; }
       if (by("-bearing.value")) { state.bearing = (bearing || "").trim(); }
+      if (by("-unit.value")) { state.unit = unit || ""; }
       if (by("-compare.value")) { state.with = others || []; }
       const controls = context().inputs_list[4] || [];
       const said = chosen(view, controls, state.settings[view] || {}, defaults);

@@ -15,7 +15,7 @@ from sonde.bearings.ui.signal.layout import found_options
 from sonde.bearings.ui.signal.looks.panel import panel
 from sonde.bearings.ui.signal.page import known, zone_of
 from sonde.bearings.ui.signal.side import side
-from sonde.bearings.ui.signal.state import of_store
+from sonde.bearings.ui.signal.state import of_store, unit_said
 from sonde.bearings.ui.signal.uploading import upload_refused
 from sonde.bearings.ui.signal.views.catalogue import view_of
 from sonde.bearings.ui.signal.zone import zone_answer
@@ -61,16 +61,23 @@ def offer(actor: Actor, view: str, stored: dict[str, Any]) -> Any:
     Output(SignalId.SIDE_BODY, "children"),
     Input(SignalId.CHANNEL, "value"),
     Input(SignalId.BEARING, "value"),
+    Input(SignalId.UNIT, "value"),
     State(SignalId.STATE, "data"),
     State(SignalId.GROUP, "value"),
     State(SignalId.SUPPORT, "value"),
     prevent_initial_call=True,
 )
 def tell(
-    actor: Actor, channel: str, bearing: str | None, stored: dict[str, Any], *declared: str | None
+    actor: Actor,
+    channel: str,
+    bearing: str | None,
+    unit: str | None,
+    stored: dict[str, Any],
+    *declared: str | None,
 ) -> Any:
-    """Tell what is known of another channel, or with another bearing."""
-    look = Look(of_store(stored).recording_id, channel, (bearing or "").strip())
+    """Tell what is known of another channel, or with another bearing or unit."""
+    recording_id = of_store(stored).recording_id
+    look = Look(recording_id, channel, (bearing or "").strip(), unit_said(unit))
     group, support = declared
     return side(known(actor, look, zone_of(actor, look, group or "", support or "")))
 
@@ -192,6 +199,7 @@ IN_BROWSER = (
         Input({"type": SignalType.BAND.value, "view": ALL}, "value"),
         Input({"type": SignalType.BEST.value, "view": ALL}, "n_clicks"),
         Input({"type": SignalType.KURTOGRAM.value, "view": ALL}, "clickData"),
+        Input(SignalId.UNIT, "value"),
         State({"type": SignalType.BAND.value, "view": ALL}, "data"),
         State({"type": SignalType.BAND.value, "view": ALL}, "max"),
         State(SignalId.STATE, "data"),

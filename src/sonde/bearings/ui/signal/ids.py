@@ -16,6 +16,7 @@ class SignalId(StrEnum):
     FIND = "bearings-signal-find"
     CHANNEL = "bearings-signal-channel"
     BEARING = "bearings-signal-bearing"
+    UNIT = "bearings-signal-unit"
     COMPARE = "bearings-signal-compare"
     VIEWS = "bearings-signal-views"
     CONTROLS = "bearings-signal-controls"

@@ -8,8 +8,11 @@ from dash import dcc, html
 
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.bearings.core.fault_classes import class_title
+from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.signal_views import FoundRecording, Place
+from sonde.bearings.core.units import UNITS
 from sonde.bearings.ui.signal.controls import controls
+from sonde.bearings.ui.signal.figures import written
 from sonde.bearings.ui.signal.ids import SignalId
 from sonde.bearings.ui.signal.state import ViewState, as_store
 from sonde.bearings.ui.signal.uploading import upload_button
@@ -70,7 +73,7 @@ def signal_view(
         *(dcc.Store(id=one) for one in (SignalId.CLICKED, SignalId.GO, SignalId.WENT)),
         *(dcc.Store(id=one) for one in (SignalId.SAVED, SignalId.FOLDED)),
         html.Div(
-            [_finder(), *_assumed(place), _compare(others)],
+            [_finder(), *_assumed(place), _unit(place, state.unit), _compare(others)],
             className="sonde-look-bar",
         ),
         _tabs(view.key),
@@ -180,6 +183,24 @@ def _assumed(place: Place) -> list[Any]:
             w=190,
         ),
     ]
+
+
+def _unit(place: Place, declared: str) -> Any:
+    """Return the recording's unit, or the way to declare it where it has none."""
+    own = place.recording.unit
+    is_open = bool(declared) or own == UNKNOWN_UNIT
+    units = list(UNITS) if is_open or own in UNITS else [own, *UNITS]
+    return dmc.Select(
+        id=SignalId.UNIT,
+        label="Unit",
+        data=[{"value": each, "label": written(each)} for each in units],
+        value=(declared or None) if is_open else own,
+        placeholder="unknown",
+        clearable=is_open,
+        disabled=not is_open,
+        size="xs",
+        w=104,
+    )
 
 
 def _tabs(chosen: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sonde.bearings.core.iso20816 import MachineGroup, Support
+from sonde.bearings.core.recordings import UNKNOWN_UNIT
 from sonde.bearings.core.signal_views import Look
 from sonde.bearings.services.signals import (
     access,
@@ -89,4 +90,6 @@ def _possible(actor: Actor, state: ViewState) -> ViewState:
     """Return the state without what this recording does not have: a link may be of another."""
     recording = access.recording_of(actor, state.recording_id)
     channel = state.channel if state.channel in recording.channels else ""
-    return replace(state, channel=channel, others=places.visible(actor, state.others))
+    unit = state.unit if recording.unit == UNKNOWN_UNIT else ""
+    others = places.visible(actor, state.others)
+    return replace(state, channel=channel, unit=unit, others=others)

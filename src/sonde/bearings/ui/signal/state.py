@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.signal_views import Look
+from sonde.bearings.core.units import UNITS
 
 FIRST_VIEW: Final = "time"
 _MOST_OTHERS: Final = 3
 RESERVED: Final = frozenset(
-    {"view", "channel", "bearing", "with", "from", "to", "side", "group", "support"}
+    {"view", "channel", "bearing", "unit", "with", "from", "to", "side", "group", "support"}
 )
 
 
@@ -26,6 +27,8 @@ class ViewState:
         Key of the view.
     channel, bearing : str
         Empty for the recording's own.
+    unit : str
+        Declared for a recording that has none of its own; empty for unknown.
     others : tuple of str
         Recordings that are laid over this one.
     span : (float, float), optional
@@ -38,6 +41,7 @@ class ViewState:
     view: str = FIRST_VIEW
     channel: str = ""
     bearing: str = ""
+    unit: str = ""
     others: tuple[str, ...] = ()
     span: Band | None = None
     said: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +49,7 @@ class ViewState:
     @property
     def look(self) -> Look:
         """Return what the services look at."""
-        return Look(self.recording_id, self.channel, self.bearing)
+        return Look(self.recording_id, self.channel, self.bearing, self.unit)
 
 
 def of_query(recording_id: str, query: Mapping[str, str]) -> ViewState:
@@ -64,6 +68,7 @@ def of_query(recording_id: str, query: Mapping[str, str]) -> ViewState:
         view=query.get("view", FIRST_VIEW),
         channel=query.get("channel", ""),
         bearing=query.get("bearing", "").strip(),
+        unit=unit_said(query.get("unit")),
         others=tuple(dict.fromkeys(others))[:_MOST_OTHERS],
         span=_span((query.get("from"), query.get("to"))),
         said={name: value for name, value in query.items() if name not in RESERVED},
@@ -79,6 +84,7 @@ def of_store(stored: Mapping[str, Any]) -> ViewState:
         view=view,
         channel=str(stored.get("channel") or ""),
         bearing=str(stored.get("bearing") or "").strip(),
+        unit=unit_said(stored.get("unit")),
         others=tuple(str(one) for one in stored.get("with") or ())[:_MOST_OTHERS],
         span=_span(stored.get("span") or (None, None)),
         said={str(name): str(value) for name, value in (settings.get(view) or {}).items()},
@@ -92,10 +98,22 @@ def as_store(state: ViewState) -> dict[str, Any]:
         "view": state.view,
         "channel": state.channel,
         "bearing": state.bearing,
+        "unit": state.unit,
         "with": list(state.others),
         "span": list(state.span) if state.span else None,
         "settings": {state.view: dict(state.said)},
     }
+
+
+def unit_said(said: object) -> str:
+    """Return a unit that was declared; empty where it is none of vibration.
+
+    Examples
+    --------
+    >>> unit_said("mm/s"), unit_said("furlong"), unit_said(None)
+    ('mm/s', '', '')
+    """
+    return said if isinstance(said, str) and said in UNITS else ""
 
 
 def _span(edges: Any) -> Band | None:

@@ -1,5 +1,7 @@
 """What several views lay over their curve: other recordings, and lines to look for."""
 
+from dataclasses import replace
+
 from sonde.bearings.core.expected_spectrum import ExpectedSpectrum, expected_spectrum
 from sonde.bearings.core.signal_views import FaultMark, Look, bearing_marks, shaft_marks
 from sonde.bearings.services.signals import access, places
@@ -13,7 +15,11 @@ def others(actor: Actor, state: ViewState) -> list[tuple[str, Look]]:
     return [
         (
             one.title,
-            Look(one.id, state.channel if state.channel in one.channels else "", state.bearing),
+            replace(
+                state.look,
+                recording_id=one.id,
+                channel=state.channel if state.channel in one.channels else "",
+            ),
         )
         for one in places.compared(actor, state.others)
     ]

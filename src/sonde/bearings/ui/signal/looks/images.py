@@ -19,7 +19,7 @@ from sonde.platform.core.actor import Actor
 
 def time_frequency(actor: Actor, state: ViewState, values: Values) -> TimeFrequencyFound:
     """Return the chosen transform of the stretch that is looked at."""
-    recording = access.recording_of(actor, state.recording_id)
+    recording = access.recording_of(actor, state.recording_id, state.unit)
     settings = transform_settings(values, recording.sampling_rate_hz / 2)
     image = images.time_frequency(actor, state.look, settings, state.span)
     return TimeFrequencyFound(image, recording.unit, values.text("method"))

@@ -27,7 +27,7 @@ _FIRST_TURN = 0.15
 def time(actor: Actor, state: ViewState, values: Values) -> TimeFound:
     """Return the course of what is looked at, and of what is laid over it."""
     start_s, stop_s = state.span or (0.0, None)
-    recording = access.recording_of(actor, state.recording_id)
+    recording = access.recording_of(actor, state.recording_id, state.unit)
     envelope = None
     if "envelope" in values.parts("show"):
         envelope = spectra.amplitude(actor, state.look, start_s, stop_s)

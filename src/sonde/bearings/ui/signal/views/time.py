@@ -89,7 +89,7 @@ def _marks(found: TimeFound, values: Values) -> list[FaultMark]:
         marks += _turns(float(times[0]), float(times[-1]), found.shaft_hz)
     for name in ("a", "b"):
         place = values.number(name)
-        if place is not None:
+        if place is not None and times[0] <= place <= times[-1]:
             marks.append(FaultMark(f"marker {name.upper()}", 1, place))
     return marks
 
