@@ -58,13 +58,13 @@ def test_acceptance_features_from_signals_to_a_set_that_can_be_trained_on(
     page.get_by_role("tab", name="Distributions").click()
     page.get_by_role("textbox", name="Feature", exact=True).click()
     page.get_by_role("option", name="second harmonic").click()
-    expect(page.get_by_text(re.compile("highest for misalignment"))).to_be_visible()
+    expect(page.get_by_text(re.compile("highest for Misalignment"))).to_be_visible()
     person.settle()
     assert "feature=own%3Asecond_harmonic" in page.url
 
     page.reload()
     page.wait_for_selector(".sonde-chart-summary")
-    expect(page.get_by_text(re.compile("highest for misalignment"))).to_be_visible()
+    expect(page.get_by_text(re.compile("highest for Misalignment"))).to_be_visible()
     page.get_by_role("tab", name="Correlation").click()
     expect(page.get_by_text(re.compile("5 features, alike ones"))).to_be_visible()
 

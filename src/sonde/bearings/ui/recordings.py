@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sonde.bearings.core.dataset_statistics import DatasetStatistics
 from sonde.bearings.core.datasets import StoredRecording
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.recording_query import RANGES, Range, RecordingQuery, SortKey
 from sonde.platform.ui.tables import PAGE_ROWS, Column
 
@@ -64,7 +65,7 @@ def recording_row(recording: StoredRecording) -> dict[str, Any]:
         "id": recording.id,
         "href": f"/signal-viewer/{recording.id}",
         "title": recording.title,
-        "label": recording.label,
+        "label": class_title(recording.label),
         "severity": recording.severity,
         "bearing": recording.bearing,
         "session": recording.session,

@@ -66,8 +66,8 @@ def test_a_distribution_names_the_classes_with_the_lowest_and_highest_median(loo
     state = ViewState(names=("RMS", "Kurtosis"), look=look)
     spreads = distribution(renamed, "RMS", labels)
     shown = _text(distribution_panel(spreads, REGISTRY[:2], state, "g"))
-    assert "lowest for healthy" in shown
-    assert "highest for outer" in shown
+    assert "lowest for Healthy" in shown
+    assert "highest for Outer race" in shown
     assert "RMS (g)" in shown
     empty = _text(distribution_panel((), REGISTRY[:2], state, "g"))
     assert "has no value here" in empty

@@ -186,7 +186,7 @@ def test_a_data_set_says_what_it_holds() -> None:
         f"/data-explorer?dataset={DATASET.id}",
     ):
         assert expected in text
-    assert bearing_rows(STATISTICS)[0] == ("IR007", "inner", "7 mil", 2, "1700 to 1797")
+    assert bearing_rows(STATISTICS)[0] == ("IR007", "Inner race", "7 mil", 2, "1700 to 1797")
 
 
 def test_a_viewer_can_change_nothing() -> None:

@@ -93,7 +93,13 @@ def _class_row(part: Part) -> tuple[Any, ...]:
 def bearing_rows(statistics: DatasetStatistics) -> list[tuple[Any, ...]]:
     """Return each physical bearing: name, class, fault, number of recordings, speeds."""
     return [
-        (one.name, one.label, one.fault or "none", one.n_recordings, span_text(one.speed_rpm))
+        (
+            one.name,
+            class_title(one.label),
+            one.fault or "none",
+            one.n_recordings,
+            span_text(one.speed_rpm),
+        )
         for one in statistics.bearings[:_MANY]
     ]
 

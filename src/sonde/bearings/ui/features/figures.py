@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.correlation import CorrelationMap
 from sonde.bearings.core.features.distribution import ClassSpread
 from sonde.bearings.ui.class_marks import class_colour
@@ -28,7 +29,7 @@ def spread_figure(spreads: Sequence[ClassSpread], title: str, look: str) -> go.F
     draw = _violin if look == "violin" else _box
     return new_figure(
         [draw(one) for one in spreads],
-        x=Axis(grid=False, categories=[one.label for one in spreads]),
+        x=Axis(grid=False, categories=[class_title(one.label) for one in spreads]),
         y=Axis(title),
     )
 
@@ -36,7 +37,7 @@ def spread_figure(spreads: Sequence[ClassSpread], title: str, look: str) -> go.F
 def _box(one: ClassSpread) -> go.Box:
     colour = class_colour(one.label)
     return go.Box(
-        x=[one.label],
+        x=[class_title(one.label)],
         q1=[one.q1],
         median=[one.median],
         q3=[one.q3],
@@ -44,7 +45,7 @@ def _box(one: ClassSpread) -> go.Box:
         upperfence=[one.high],
         y=[one.outliers.tolist()] if len(one.outliers) else None,
         boxpoints="outliers",
-        name=one.label,
+        name=class_title(one.label),
         line={"color": colour, "width": 1.6},
         marker={"color": colour, "size": 4, "opacity": 0.7},
         hoverinfo="y+name",
@@ -54,9 +55,9 @@ def _box(one: ClassSpread) -> go.Box:
 def _violin(one: ClassSpread) -> go.Violin:
     colour = class_colour(one.label)
     return go.Violin(
-        x0=one.label,
+        x0=class_title(one.label),
         y=one.quantiles.astype(np.float32),
-        name=one.label,
+        name=class_title(one.label),
         line={"color": colour, "width": 1.4},
         box={"visible": True},
         meanline={"visible": False},

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.bearings.core.datasets import StoredRecording
+from sonde.bearings.core.fault_classes import class_title
 from sonde.bearings.core.features.correlation import CorrelationMap
 from sonde.bearings.core.features.distribution import ClassSpread
 from sonde.bearings.core.features.registry import FeatureDefinition, unit_text
@@ -82,7 +83,7 @@ def table_row(recording: StoredRecording, table: FeatureTable, place: int) -> di
         "id": recording.id,
         "href": f"/signal-viewer/{recording.id}",
         "title": recording.title,
-        "label": recording.label,
+        "label": class_title(recording.label),
         "bearing": recording.bearing,
         **values,
     }
@@ -125,7 +126,11 @@ def distribution_panel(
         ),
     )
     rows = [
-        (one.label, one.n, *map(figure_text, (one.low, one.q1, one.median, one.q3, one.high)))
+        (
+            class_title(one.label),
+            one.n,
+            *map(figure_text, (one.low, one.q1, one.median, one.q3, one.high)),
+        )
         for one in spreads
     ]
     chart = graph(
@@ -142,12 +147,13 @@ def distribution_panel(
 
 def _spread_summary(spreads: Sequence[ClassSpread], shown: FeatureDefinition) -> str:
     if len(spreads) == 1:
-        return f"Every recording with a value is of the class {spreads[0].label}."
+        return f"Every recording with a value is of the class {class_title(spreads[0].label)}."
     ordered = sorted(spreads, key=lambda one: one.median)
     low, high = ordered[0], ordered[-1]
     return (
-        f"The median of {shown.title} is lowest for {low.label} ({figure_text(low.median)}) and "
-        f"highest for {high.label} ({figure_text(high.median)})."
+        f"The median of {shown.title} is lowest for {class_title(low.label)} "
+        f"({figure_text(low.median)}) and "
+        f"highest for {class_title(high.label)} ({figure_text(high.median)})."
     )
 
 

@@ -47,12 +47,12 @@ _NUMBER: Final = {
     "cellEditorParams": {"min": 0},
 }
 COLUMNS: Final = (
-    Column("File", "file", searchable=True, options={"pinned": "left", "minWidth": 190}),
+    Column("File", "file", searchable=True, options={"pinned": "left", "minWidth": 180}),
     Column("Verdict", "verdict", width=110, options={"cellRenderer": "SondeVerdict"}),
-    Column("Remarks", "why", sortable=False, options={"minWidth": 320, "tooltipField": "why"}),
+    Column("Remarks", "why", sortable=False, options={"minWidth": 240, "tooltipField": "why"}),
     Column("Class", "label", width=110, options=_TEXT),
-    Column("Physical bearing", "bearing", width=150, options=_TEXT),
-    Column("Rate, Hz", "sampling_rate_hz", numeric=True, width=105, options=_NUMBER),
+    Column("Physical bearing", "bearing", width=140, options=_TEXT),
+    Column("Rate, Hz", "sampling_rate_hz", numeric=True, width=100, options=_NUMBER),
     Column("Speed, rpm", "speed_rpm", numeric=True, width=110, options=_NUMBER),
     Column("Leave out", "left_out", width=105, options={"editable": True}),
     Column("Unit", "unit", width=100, options=_TEXT),
