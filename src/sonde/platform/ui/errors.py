@@ -32,9 +32,9 @@ def toast(
     }
 
 
-def show_toast(title: str, text: Any = "", tone: Tone = Tone.INFO) -> None:
-    """Show a toast from within a callback."""
-    set_props(ShellId.TOASTS, {"sendNotifications": [toast(title, text, tone)]})
+def show_toast(title: str, text: Any = "", tone: Tone = Tone.INFO, *, name: str = "") -> None:
+    """Show a toast from within a callback; one of a name at a time."""
+    set_props(ShellId.TOASTS, {"sendNotifications": [toast(title, text, tone, name=name)]})
 
 
 def toast_error(error: Exception) -> None:

@@ -53,7 +53,7 @@ def progress_text(job: Job) -> str:
     if job.state is JobState.RUNNING:
         parts = [job.phase or "Starting", percent(job.fraction)]
         if job.eta_s is not None:
-            parts.append(f"about {duration(job.eta_s)} left")
+            parts.append(f"about {duration(max(job.eta_s, 1.0))} left")
         return " · ".join(parts)
     if job.state is JobState.QUEUED:
         return "Waiting for the queue" if job.delayed else "Waiting for a worker"

@@ -109,7 +109,7 @@ def refresh_bell(actor: Actor, _hint: Any, _tick: Any, _clicks: Any, seen: str |
     newest = notifications.list_notifications(actor, limit=_SHOWN).items
     unread = notifications.unread_count(actor)
     for one in [one for one in newest if seen is not None and one.id > seen and not one.is_read]:
-        show_toast(one.title, one.body)
+        show_toast(one.title, one.body, name=one.id)
     last = newest[0].id if newest else ""
     return bell_list(newest), str(unread), unread == 0, last
 
