@@ -77,7 +77,7 @@ def zone_answer(found: ZoneFound) -> Any:
         Column("RMS"),
         Column("Value", numeric=True),
         Column("Zone"),
-        Column("A | B | C up to", numeric=True),
+        Column("Limits", numeric=True),
     )
     mark = badge(f"Zone {reading.zone.value}", _TONES[reading.zone])
     return html.Div(
@@ -85,6 +85,7 @@ def zone_answer(found: ZoneFound) -> Any:
             html.Div([mark, html.Span(reading.zone.meaning)], className="sonde-row"),
             plain_table(columns, rows),
             html.P(
+                "Limits: where zones A, B and C end. "
                 f"ISO 20816-3, {reading.band_hz[0]:g} to {reading.band_hz[1]:g} Hz. For "
                 "vibration of a bearing housing; the worse of the two decides.",
                 className="sonde-dim",
@@ -95,7 +96,7 @@ def zone_answer(found: ZoneFound) -> Any:
 
 
 def _limits(values: tuple[float, float, float]) -> str:
-    return " | ".join(f"{value:g}" for value in values)
+    return "\u00a0|\u00a0".join(f"{value:g}" for value in values)
 
 
 def _choice(identifier: SignalId, label: str, data: list[dict[str, str]], value: str) -> Any:
