@@ -145,7 +145,13 @@ class SplitCertificate:
     @property
     def summary(self) -> str:
         """One sentence for people."""
-        if self.is_honest:
+        if self.is_honest and self.divided_by_record:
+            whole = ", ".join(self.honest_classes)
+            told = (
+                f"Honest for {whole}: no {self.group_noun} of theirs, and no recording or window "
+                "of any class, is on both sides."
+            )
+        elif self.is_honest:
             told = f"Honest: no {self.group_noun}, recording or window is on both sides."
         else:
             kinds = ", ".join(kind.told(self.group_noun) for kind in self.leak_kinds)

@@ -72,6 +72,10 @@ def test_a_one_group_class_is_noted_and_the_rest_stays_honest() -> None:
     assert certificate.notes == ("healthy: 1 bearing, divided by record",)
     assert certificate.divided_by_record == ("healthy",)
     assert certificate.honest_classes == ("inner", "outer", "ball")
+    assert certificate.summary == (
+        "Honest for inner, outer, ball: no bearing of theirs, and no recording or window of any "
+        "class, is on both sides. healthy: 1 bearing, divided by record."
+    )
 
 
 def test_a_record_of_the_one_group_class_on_both_sides_is_a_leak() -> None:
