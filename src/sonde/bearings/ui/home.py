@@ -25,13 +25,7 @@ def home_cards(actor: Actor) -> Sequence[HomeCard]:
         HomeCard(HomeSlot.STAT, 20, classes_card(overview)),
     ]
     if actor.role is not Role.VIEWER:
-        action = quick_action(
-            "Import recordings",
-            "See what was understood of each file first",
-            "/datasets/import",
-            "tabler:file-import",
-        )
-        cards.append(HomeCard(HomeSlot.ACTION, 10, action))
+        cards += [HomeCard(HomeSlot.ACTION, 10 + place, one) for place, one in enumerate(_ways())]
     if overview.classes:
         cards.append(HomeCard(HomeSlot.MAIN, 20, distribution_card(overview)))
     return cards
@@ -59,6 +53,23 @@ def classes_card(overview: Overview) -> Any:
         icon_name="tabler:category",
         trend=Trend(f"in {overview.n_datasets} data set{'' if overview.n_datasets == 1 else 's'}"),
         href="/datasets",
+    )
+
+
+def _ways() -> Sequence[Any]:
+    return (
+        quick_action(
+            "Import recordings",
+            "See what was understood of each file first",
+            "/datasets/import",
+            "tabler:file-import",
+        ),
+        quick_action(
+            "Simulate recordings",
+            "Faults that are known, as many as you like",
+            "/data-generation",
+            "tabler:database-plus",
+        ),
     )
 
 
