@@ -184,6 +184,10 @@ def test_folders_are_for_administrators(ports, unit, actor, admin, tmp_path):
     link.symlink_to("/etc")
     with pytest.raises(Invalid, match="links"):
         folders.watch(admin, own, str(link), {})
+    endless = tmp_path / "endless"
+    endless.symlink_to(endless)
+    with pytest.raises(Invalid, match="no such folder"):
+        folders.watch(admin, own, str(endless), {})
 
 
 @pytest.fixture(scope="module")

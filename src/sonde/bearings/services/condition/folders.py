@@ -99,12 +99,11 @@ def checked_folder(path: str) -> Path:
     if "\0" in path or not given.is_absolute():
         raise Invalid("Give the whole path of a folder on the server.", field="path")
     try:
-        is_folder = given.is_dir()
+        if not given.is_dir():  # asked first: what is none, such as a loop of links, has no end
+            raise Invalid("There is no such folder on the server.", field="path")
         resolved = given.resolve()
     except OSError as error:
         raise Invalid(f"This folder cannot be read: {error.strerror}.", field="path") from None
-    if not is_folder:
-        raise Invalid("There is no such folder on the server.", field="path")
     if resolved != given:
         raise Invalid(f"The path holds links; give {resolved} itself.", field="path")
     return resolved
