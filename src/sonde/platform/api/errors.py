@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from math import isfinite
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[errors.SondeError], HTTPStatus], ...] = (
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _UNEXPECTED = "Something went wrong on our side. It was noted under this request id."
+_HALF_CHARACTER = "The request holds half a character, such as \\ud800; send whole Unicode text."
 _log = structlog.get_logger(__name__)
 
 
@@ -67,7 +69,11 @@ def _plain(value: Any) -> Any:
         return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(part) for part in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, int | float | bool | None):
+        return value
+    return str(value).encode("utf-8", "replace").decode()
 
 
 async def _told(_request: Request, error: Exception) -> JSONResponse:
@@ -85,7 +91,13 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     body = error_body(
         "invalid", f"{where}: {first['msg']}.", current_request().request_id, {"fields": fields}
     )
-    return JSONResponse(body, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return JSONResponse(_plain(body), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+async def _unwritable(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer to half a surrogate pair, which JSON can spell and nothing can keep."""
+    request_id = current_request().request_id
+    return answer_to(errors.Invalid(_HALF_CHARACTER), request_id)
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
@@ -100,4 +112,5 @@ def install_renderers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _told)
     app.add_exception_handler(errors.SondeError, _told)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(UnicodeEncodeError, _unwritable)
     app.add_exception_handler(HTTPException, _http)

@@ -82,6 +82,19 @@ def test_details_are_plain_whatever_was_put_in():
 
     answer = rendering.answer_to(errors.Invalid("x", path=Path("a"), many={1}), "id")
     assert b'"many":[1]' in answer.body
+    answer = rendering.answer_to(errors.Invalid("\ud800", rate=float("inf")), "id")
+    assert b'"rate":"inf"' in answer.body
+
+
+def test_half_a_character_is_refused_and_nothing_breaks(web, actor):
+    with web.signed_in(actor) as client:
+        client.headers["Origin"] = web.url
+        for path, body in (
+            ("notifications/read", b'{"ids": ["\\ud800"]}'),
+            ("feature-sets", b'{"name": "x", "names": ["\\ud800"]}'),
+        ):
+            answer = client.post(f"/api/v1/{path}", content=body)
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), path
 
 
 def test_malformed_requests_name_the_field(web):
