@@ -73,6 +73,8 @@ def test_acceptance_look_exports_are_the_stored_samples(
     assert np.array_equal(values.astype(np.float32), stored[first : first + len(values)])
     heard = get(client, f"{ids[0]}/sound.wav")
     assert heard.headers["content-type"] == "audio/wav"
+    for span in ({"start_s": "inf"}, {"start_s": 1e308}, {"stop_s": 1e308}):
+        assert get(client, f"{ids[0]}/signal.csv", channel="FE", **span).status_code == 200
     assert heard.content[:4] == b"RIFF"
 
 

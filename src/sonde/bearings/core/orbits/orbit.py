@@ -193,7 +193,7 @@ def _stretch(
     length = min(int(wanted * sampling_rate_hz / shaft_hz) + 1, n_samples)
     first = (n_samples - length) // 2
     if settings.start_s is not None:
-        first = min(max(round(settings.start_s * sampling_rate_hz), 0), n_samples - length)
+        first = round(min(max(settings.start_s * sampling_rate_hz, 0), n_samples - length))
     return first, first + length
 
 

@@ -35,10 +35,12 @@ def stretch(
     """
     recording = access.recording_of(actor, look.recording_id)
     rate_hz = recording.sampling_rate_hz
-    start = min(max(int(start_s * rate_hz), 0), recording.n_samples - 1)
-    wanted = None if stop_s is None or not np.isfinite(stop_s) else stop_s * rate_hz
-    stop = recording.n_samples if wanted is None else int(np.ceil(wanted)) + 1
-    stop = min(max(stop, start + 2), recording.n_samples)
+    n_samples = recording.n_samples
+    # cut before they become whole numbers, which infinity never does
+    start = int(min(max(0, start_s * rate_hz), n_samples - 1))
+    end_s = np.inf if stop_s is None or np.isnan(stop_s) else stop_s
+    wanted = min(max(0, end_s * rate_hz), n_samples)
+    stop = min(max(int(np.ceil(wanted)) + 1, start + 2), n_samples)
     return access.signal(actor, look, start, stop), start
 
 
