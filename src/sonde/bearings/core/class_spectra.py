@@ -23,6 +23,7 @@ N_LINES: Final = 800
 _SHORTEST: Final = 64
 _BAND: Final = (0.05, 0.45)
 _LONGEST_S: Final = 0.05
+_LEAST_SHARE: Final = 1e-5
 _MOST_QUEFRENCIES: Final = 8000
 
 
@@ -146,7 +147,7 @@ def axis_of(settings: ClassSpectraSettings, lowest_rate_hz: float) -> NDArray[np
     (0.5, 400.0, 800)
     """
     if settings.kind is SpectrumKind.CEPSTRUM:
-        count = int((settings.top or _LONGEST_S) * lowest_rate_hz)
+        count = int(min((settings.top or _LONGEST_S) * lowest_rate_hz, _MOST_QUEFRENCIES + 1))
         if not 4 <= count <= _MOST_QUEFRENCIES:
             raise Invalid(
                 f"The axis cannot end at {settings.top:g} s: give {4 / lowest_rate_hz:.2g} to "
@@ -160,6 +161,11 @@ def axis_of(settings: ClassSpectraSettings, lowest_rate_hz: float) -> NDArray[np
     if top > half:
         raise Invalid(
             f"The axis cannot end at {top:g} Hz: half the lowest sampling rate is {half:g} Hz.",
+            field="top",
+        )
+    if top < half * _LEAST_SHARE:
+        raise Invalid(
+            f"The axis cannot end at {top:g} Hz: give {half * _LEAST_SHARE:.2g} Hz or more.",
             field="top",
         )
     return np.arange(1, N_LINES + 1, dtype=np.float64) * float(top / N_LINES)

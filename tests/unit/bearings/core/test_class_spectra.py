@@ -75,6 +75,10 @@ def test_axes_that_cannot_be_are_refused():
         axis_of(ClassSpectraSettings(top=1500.0), RATE)
     with pytest.raises(Invalid, match="s: give"):
         axis_of(ClassSpectraSettings(kind=SpectrumKind.CEPSTRUM, top=50.0), RATE)
+    with pytest.raises(Invalid, match="cannot end at"):
+        axis_of(ClassSpectraSettings(kind=SpectrumKind.CEPSTRUM, top=1e308), RATE)
+    with pytest.raises(Invalid, match="cannot end at"):
+        axis_of(ClassSpectraSettings(top=1e-320), RATE)
     for wrong in ({"top": -1.0}, {"per_class": 1}, {"band": (9.0, 3.0)}):
         with pytest.raises(Invalid):
             ClassSpectraSettings(**wrong)
