@@ -69,7 +69,7 @@ def _check_fits(row: Understood, values: Mapping[str, object]) -> None:
 
 
 def _number(name: str, value: object) -> float | None:
-    if value in {None, ""}:
+    if value is None or value == "":
         return None
     limit = _MAX_RATE_HZ if name == "sampling_rate_hz" else _MAX_SPEED_RPM
     try:
