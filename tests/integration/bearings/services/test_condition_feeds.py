@@ -24,9 +24,10 @@ from sonde.bearings.services.condition import (
 from sonde.bearings.services.condition.feeds import FeedWish
 from sonde.bearings.services.condition.log import NoteKind
 from sonde.bearings.services.machines import NewNode
+from sonde.platform.core.actor import Role
 from sonde.platform.core.errors import Forbidden, Invalid
 from sonde.platform.core.jobs import WorkerLeaves
-from sonde.platform.services import jobs
+from sonde.platform.services import accounts, jobs
 from sonde.platform.services.schedules import start_scheduled
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -124,6 +125,22 @@ def test_acceptance_condition_a_folder_is_watched(ports, admin, watched):
         (found,) = trends.measured(admin, channel_id)
     assert found.taken_at.isoformat() == "2026-01-05T06:30:00+00:00"
     assert found.file == "pump_20260105T063000.npy"
+
+
+def test_who_is_no_administrator_any_more_reads_no_folder(ports, admin, people, tmp_path):
+    former = people("Former", Role.ADMIN)
+    with unit_of_work(ports):
+        *_, channel_id = channel(former, plant="Former")
+        folder = folders.watch(former, channel_id, str(tmp_path), {"sampling_rate_hz": RATE_HZ})
+        accounts.change_role(admin, former.user_id, Role.ANALYST)
+    np.save(tmp_path / "one.npy", signal())
+    _old(tmp_path / "one.npy")
+    _look(ports, admin)
+    assert _n_measured(ports, channel_id) == 0
+    with unit_of_work(ports):
+        (seen,) = folders.folders(former)
+        assert (seen.n_taken, "administrator" in seen.said.lower()) == (0, True)
+        folders.unwatch(former, folder.id)
 
 
 def test_a_file_that_grows_waits(ports, admin, watched):

@@ -14,7 +14,7 @@ from sonde.bearings.services import machines
 from sonde.bearings.services.condition import log, measurements
 from sonde.bearings.services.condition.folders import checked_folder
 from sonde.bearings.services.condition.measurements import Said, Taken
-from sonde.platform.core.actor import Actor
+from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, SondeError, Unavailable
 from sonde.platform.core.jobs import JobOutcome, JobRun
 from sonde.platform.services import accounts
@@ -83,6 +83,7 @@ def _watched(folder_id: str) -> _Watched | None:
         return None
     try:
         actor = accounts.actor_for(row.owner_id)
+        actor.require(Role.ADMIN)
         nominal = measurements.nominal_rpm(actor, row.node_id)
     except SondeError as error:
         row.said = error.message
