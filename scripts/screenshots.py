@@ -29,10 +29,10 @@ def pages(api: APIRequestContext, base: str) -> Iterator[tuple[str, str]]:
     yield "import", "/datasets/import"
     yield "datasets", "/datasets"
     yield "dataset", f"/datasets/{journal}"
-    yield "data-explorer", f"/data-explorer?dataset={journal}&tab=spectra"
+    yield "data-explorer", f"/data-explorer?dataset={journal}&tab=spectral"
     yield "signal-viewer", f"/signal-viewer/{outer}?view=envelope"
     yield "features", f"/feature-engineering?dataset={journal}&tab=distributions"
-    yield "condition", "/condition"
+    yield "condition", demonstration(api, base)
 
 
 def extract(api: APIRequestContext, base: str, dataset_id: str) -> None:
@@ -46,6 +46,13 @@ def extract(api: APIRequestContext, base: str, dataset_id: str) -> None:
         if api.get(f"{place}/extraction").json().get("is_ready"):
             return
         time.sleep(1)
+
+
+def demonstration(api: APIRequestContext, base: str) -> str:
+    """Return the path of the first channel that was measured, else of the page alone."""
+    found = api.get(f"{base}/api/v1/condition/machines").json()
+    channels = [one["id"] for one in found if one["kind"] == "channel"]
+    return f"/condition?node={channels[0]}" if channels else "/condition"
 
 
 def take(page: Page, link: str) -> None:
