@@ -13,6 +13,7 @@ from sonde.platform.core.errors import Invalid
 from sonde.platform.core.jail import JailedCall, JailLimits, open_untrusted, start_jailed
 
 PREFERRED_CHANNEL = "DE"
+_LEAST, _MOST = 1e-6, 1e12
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,16 @@ def _known(
     assumptions: list[str],
 ) -> float:
     if given is not None:
-        if not np.isfinite(given) or given <= 0:
+        if not _LEAST <= given <= _MOST:
             raise Invalid(f"The {noun} must be a positive number of {unit}.", field=field)
         assumptions.append(f"{noun} {given:g} {unit} (as given)")
         return given
     if found is not None:
+        if field == "sampling_rate" and not _LEAST <= found <= _MOST:
+            raise Invalid(
+                f"The file says a {noun} of {found:g} {unit}, which cannot be; give the right one.",
+                field=field,
+            )
         assumptions.append(f"{noun} {found:g} {unit} (from the file)")
         return found
     raise Invalid(f"The file does not say its {noun}; it is never guessed.", field=field)

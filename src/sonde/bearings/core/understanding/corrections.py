@@ -27,7 +27,7 @@ EDITABLE = (
 )
 _NUMBERS = ("sampling_rate_hz", "speed_rpm")
 _TEXT_LENGTH = 80
-_MAX_RATE_HZ = 100e6
+_LEAST, _MAX_RATE_HZ = 1e-6, 100e6
 _MAX_SPEED_RPM = 1e6
 
 
@@ -76,7 +76,7 @@ def _number(name: str, value: object) -> float | None:
         figure = float(str(value).replace(",", "."))
     except ValueError:
         figure = math.nan
-    if not 0 < figure <= limit:
+    if not _LEAST <= figure <= limit:
         noun = "sampling rate in Hz" if name == "sampling_rate_hz" else "speed in rpm"
         raise Invalid(f"{value!r} is no {noun}.", field=name)
     return figure

@@ -54,6 +54,7 @@ def test_the_file_name_chooses_among_records() -> None:
     [
         ({}, "sampling_rate"),
         ({"sampling_rate_hz": -1.0}, "sampling_rate"),
+        ({"sampling_rate_hz": 1e-320}, "sampling_rate"),
         ({"sampling_rate_hz": 12000.0, "speed_rpm": 0.0}, "rpm"),
         ({"sampling_rate_hz": 12000.0, "channel": "BA"}, "channel"),
     ],

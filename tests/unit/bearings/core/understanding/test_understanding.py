@@ -124,6 +124,7 @@ def test_a_copy_with_fewer_channels_is_a_copy() -> None:
         {"speed_rpm": "fast"},
         {"sampling_rate_hz": -1},
         {"sampling_rate_hz": "inf"},
+        {"sampling_rate_hz": 1e-320},
         {"sampling_rate_hz": [12000]},
         {"label": "x" * 81},
         {"bearing": "a\nb"},
