@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
-from scipy.signal import fftconvolve
 
 from sonde.bearings.core.order_tracking import AngularSignal, order_spectrum, resampled_by_angle
 from sonde.bearings.core.speed_profile import SpeedProfile, profile_of_speeds
@@ -143,6 +142,8 @@ def _missing_speeds(
     Harmonic k is cut out of the spectrum, `half` lines to both sides, as z; its missing speed is
     Im(z' z*) over 2 pi k |z|^2, both smoothed. It counts by how far it stands out.
     """
+    from scipy.signal import fftconvolve
+
     n_turns = turned.n_revolutions
     lines = fft.rfft(turned.samples)
     offsets = np.arange(-half, half + 1)

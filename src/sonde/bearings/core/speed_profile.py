@@ -6,12 +6,15 @@ is what is kept: a tacho gives it directly, and an error in it does not grow wit
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from sonde.platform.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
 
 HIGHEST_RATIO = 20.0
 _NEWTON_STEPS = 2
@@ -69,7 +72,7 @@ class SpeedProfile:
             )
 
     @cached_property
-    def _spline(self) -> CubicSpline[np.float64]:
+    def _spline(self) -> "CubicSpline[np.float64]":
         return _spline_through(self.time_s, self.revolutions)
 
     @cached_property
@@ -160,7 +163,9 @@ def profile_of_speeds(
 
 def _spline_through(
     time_s: NDArray[np.float64], values: NDArray[np.float64]
-) -> CubicSpline[np.float64]:
+) -> "CubicSpline[np.float64]":
+    from scipy.interpolate import CubicSpline
+
     if len(time_s) < 4:
         return CubicSpline(time_s, values, bc_type="natural")
     return CubicSpline(time_s, values)
