@@ -123,7 +123,9 @@ def explorer_view(explored: Explored) -> PageView:
         actions=[
             button_link("Data set", f"/datasets/{dataset_id}", icon_name="tabler:database"),
             button_link(
-                "Features", f"/feature-engineering?dataset={dataset_id}", icon_name="tabler:math-function"
+                "Features",
+                f"/feature-engineering?dataset={dataset_id}",
+                icon_name="tabler:math-function",
             ),
         ],
     )
