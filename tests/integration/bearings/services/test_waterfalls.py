@@ -40,7 +40,7 @@ def test_few_recordings_are_laid_below_each_other_at_once(
     wish = WaterfallWish(settings=WaterfallSettings(highest=4.0, columns=400, in_orders=True))
     found = ask(ports, actor, ids[2], wish)
     assert isinstance(found, Waterfall)
-    assert found.names == ("shaft.h5 · imbalance · 1,800 rpm",)  # the only one in its unit
+    assert found.names == ("shaft.h5 · Imbalance · 1,800 rpm",)  # the only one in its unit
     assert found.axis[found.values[0].argmax()] == pytest.approx(1.0, abs=0.15)
     again = ask(ports, actor, ids[2], wish)
     assert isinstance(again, Waterfall)
