@@ -94,7 +94,7 @@ def kill_through_a_training(workers, owner, outside, chance):
     assert sum("macro-F1" in note.title for note in about) == 1
     repeated = sum(phases[f"Training fold {n} of 6"] - 1 for n in range(1, 7))
     assert repeated <= job().attempt - 1, "each kill repeats one fold at most"
-    assert len(list(outside.files.keys(experiments.file_prefix(made.id)))) == 1
+    assert len(list(outside.files.keys(experiments.file_prefix(made.id)))) == 2
     return kills
 
 

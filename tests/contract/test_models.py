@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS, model, predict
 from sonde.learning.core.models.specification import (
     FittedModel,
-    HyperParameter,
     ModelConfig,
     ModelSpecification,
 )

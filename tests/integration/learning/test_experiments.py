@@ -93,7 +93,7 @@ def test_a_trained_experiment_knows_what_it_is_worth(trained: Experiment) -> Non
     assert dict(result.versions)["numpy"] == np.__version__
 
 
-def test_the_end_is_told_and_leaves_only_the_model(
+def test_the_end_is_told_and_leaves_only_the_model_and_what_it_told(
     outside: Ports, ada: Actor, trained: Experiment
 ) -> None:
     with unit_of_work(outside):
@@ -102,7 +102,7 @@ def test_the_end_is_told_and_leaves_only_the_model(
     assert job.fraction == 1.0
     assert job.link == f"/experiment/{trained.id}/results"
     assert any(note.title.startswith("Random forest on Toy tones: macro-F1") for note in told)
-    assert len(list(outside.files.keys(experiments.file_prefix(trained.id)))) == 1
+    assert len(list(outside.files.keys(experiments.file_prefix(trained.id)))) == 2
 
 
 def test_what_a_killed_attempt_never_named_is_gone_in_the_end(
@@ -119,7 +119,7 @@ def test_what_a_killed_attempt_never_named_is_gone_in_the_end(
     with unit_of_work(outside):
         outcome.effect()
     left = list(outside.files.keys(experiments.file_prefix(made.id)))
-    assert len(left) == 1
+    assert len(left) == 2
     assert orphan not in left
 
 

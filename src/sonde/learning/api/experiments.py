@@ -7,8 +7,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sonde.learning.core.experiments import Experiment, ExperimentSummary, NewExperiment
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.specification import HyperParameter, ModelConfig
+from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments

@@ -49,6 +49,10 @@ class ExperimentRow(Table):
     n_groups: Mapped[int | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     bundle_key: Mapped[str] = mapped_column(server_default="")
+    held_out_key: Mapped[str] = mapped_column(server_default="")
+    test_key: Mapped[str] = mapped_column(server_default="")
+    family_id: Mapped[str] = mapped_column(_ID, server_default="")
+    notes: Mapped[str] = mapped_column(server_default="")
 
 
 Found = tuple[ExperimentRow, JobRow | None]

@@ -1,7 +1,7 @@
 """What a training has done so far, in files, so that a killed worker loses at most one fold."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,10 +64,10 @@ class Checkpoint:
         self.files.put(key, content)
         return key
 
-    def drop(self, keeping: str) -> None:
-        """Delete every file of the experiment but one, also what a killed attempt never named."""
+    def drop(self, keeping: Set[str]) -> None:
+        """Delete every file of the experiment but these, also what a killed attempt never named."""
         for key in list(self.files.keys(file_prefix(self.experiment_id))):
-            if key != keeping:
+            if key not in keeping:
                 self.files.delete(key)
 
     def _stored(self, step: str) -> NDArray[Any] | None:

@@ -125,7 +125,7 @@ def get(actor: Actor, experiment_id: str) -> Experiment:
     row, job = find(actor, experiment_id)
     return Experiment(
         summary=_summary(row, job),
-        model=ModelConfig(**row.config["model"]),
+        model=ModelConfig.from_document(row.config["model"]),
         split=SplitConfig(**row.config["split"]),
         options=row.config["options"],
         result=results.from_json(row.result) if row.result else None,

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import cast
@@ -15,6 +16,8 @@ from sonde.learning.core.bundle import Bundle, ModelCard, dump
 from sonde.learning.core.certificate import SplitCertificate, require_honest
 from sonde.learning.core.evaluation import Evaluation, FoldPrediction, evaluate
 from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.held_out import dump as dump_held_out
+from sonde.learning.core.held_out import held_out
 from sonde.learning.core.models.catalogue import model, predict
 from sonde.learning.core.models.specification import (
     FittedModel,
@@ -128,6 +131,12 @@ def _run(job: JobRun, plan: _Plan, checkpoint: Checkpoint, started: float) -> Jo
     scorer, novelty = _novelty(job, problem, features)
     content, model_hash = dump(Bundle(_card(plan, evaluation), fitted, scorer))
     key = checkpoint.put(content)
+    table = held_out(problem, honest)
+    kept = {
+        "bundle_key": key,
+        "held_out_key": checkpoint.put(dump_held_out(table)),
+        "test_key": table.test_key,
+    }
     result = ExperimentResult(
         evaluation=evaluation,
         certificate=plan.certificate,
@@ -151,12 +160,16 @@ def _run(job: JobRun, plan: _Plan, checkpoint: Checkpoint, started: float) -> Jo
             "honest": plan.certificate.is_honest,
             "link": experiments.result_path(plan.experiment.id),
         },
-        effect=lambda: _store(job, plan.experiment, result, key, checkpoint),
+        effect=lambda: _store(job, plan.experiment, result, kept, checkpoint),
     )
 
 
 def _store(
-    job: JobRun, experiment: Experiment, result: ExperimentResult, key: str, checkpoint: Checkpoint
+    job: JobRun,
+    experiment: Experiment,
+    result: ExperimentResult,
+    kept: Mapping[str, str],
+    checkpoint: Checkpoint,
 ) -> None:
     """Write the result; called inside the transaction that ends the job."""
     evaluation = result.evaluation
@@ -169,13 +182,13 @@ def _store(
         leaky_macro_f1=result.leaky.macro_f1 if result.leaky else None,
         n_groups=evaluation.interval.n_groups,
         result=results.to_json(result),
-        bundle_key=key,
+        **kept,
     )
     if not stored:
         experiments.delete_files(checkpoint.files, experiment.id)
         raise Conflict("This experiment was deleted while it was trained.")
     ports().cache.invalidate(f"learning:experiment:{experiment.id}:")
-    after_commit(lambda: checkpoint.drop(key))
+    after_commit(lambda: checkpoint.drop(set(kept.values())))
     mark = "" if result.certificate.is_honest else " (leaky)"
     emit(
         job.actor,

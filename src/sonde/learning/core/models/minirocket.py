@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.calibration import (
     fit_temperature,
     inner_folds,
@@ -22,7 +23,6 @@ from sonde.learning.core.models.calibration import (
 from sonde.learning.core.models.interruption import run_interruptibly
 from sonde.learning.core.models.specification import (
     Arrays,
-    HyperParameter,
     ModelConfig,
     ModelSpecification,
     Progress,

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.specification import (
     Arrays,
-    HyperParameter,
     ModelConfig,
     ModelSpecification,
     Progress,

@@ -8,7 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.learning.core.certificate import SplitCertificate
-from sonde.learning.core.models.specification import HyperParameter, ModelSpecification
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.specification import ModelSpecification
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.policy import SplitPolicy
 from sonde.learning.ui.certificate import certificate_panel
