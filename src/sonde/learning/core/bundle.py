@@ -20,7 +20,7 @@ from sonde.learning.core.novelty import NoveltyScorer
 from sonde.platform.core.errors import Unreadable
 
 FORMAT = "sonde-model/1"
-_DTYPES = frozenset({"float32", "float64", "int32", "int64", "bool"})
+_DTYPES = frozenset({"float32", "float64", "int32", "int64", "bool", "uint8"})
 
 
 @dataclass(frozen=True)
