@@ -16,7 +16,11 @@ from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem
 
-SMALL = {"random-forest": {"n_trees": 40}, "minirocket": {"n_kernels": 504}}
+SMALL = {
+    "random-forest": {"n_trees": 40},
+    "extra-trees": {"n_trees": 40},
+    "minirocket": {"n_kernels": 504},
+}
 
 
 @pytest.fixture(params=list(MODELS.values()), ids=lambda specification: specification.name)
@@ -90,7 +94,10 @@ def test_arrays_of_something_else_are_refused(
         specification.restore({})
     hostile = {
         "random-forest": {"left": np.zeros_like(arrays.get("left", np.zeros(1)))},
+        "extra-trees": {"left": np.zeros_like(arrays.get("left", np.zeros(1)))},
         "rbf-svm": {"coefficients": np.zeros((2, 2))},
+        "logistic-regression": {"weights": np.zeros((2, 2))},
+        "k-nn": {"labels": np.full_like(arrays.get("labels", np.zeros(1)), 9)},
         "minirocket": {"biases": np.zeros(3, dtype=np.float32)},
     }[specification.name]
     with pytest.raises(ValueError, match=r"."):

@@ -6,14 +6,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models import minirocket, random_forest, rbf_svm
+from sonde.learning.core.models import (
+    extra_trees,
+    logistic_regression,
+    minirocket,
+    nearest_neighbours,
+    random_forest,
+    rbf_svm,
+)
 from sonde.learning.core.models.specification import FittedModel, ModelSpecification, Progress
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 
 MODELS: Mapping[str, ModelSpecification] = {
     module.SPECIFICATION.name: module.SPECIFICATION
-    for module in (random_forest, minirocket, rbf_svm)
+    for module in (
+        random_forest,
+        extra_trees,
+        rbf_svm,
+        logistic_regression,
+        nearest_neighbours,
+        minirocket,
+    )
 }
 
 _BATCH = 64

@@ -4,13 +4,14 @@ Learned by scikit-learn in small steps, kept and asked as plain arrays: a stored
 neither pickle nor scikit-learn.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.hyper_parameters import HyperParameter, Value
 from sonde.learning.core.models.specification import (
     Arrays,
     ModelConfig,
@@ -119,10 +120,34 @@ def fit(
     -------
     Forest
     """
+    return grow(problem, indices, SPECIFICATION.values(config.values), config.seed, on_progress)
+
+
+def grow(
+    problem: Problem,
+    indices: NDArray[np.intp],
+    values: Mapping[str, Value],
+    seed: int,
+    on_progress: Progress,
+) -> Forest:
+    """Grow trees in small steps and return them as arrays.
+
+    Parameters
+    ----------
+    problem : Problem
+    indices : ndarray of intp, shape (sample,)
+    values : mapping
+        Every knob of the forest.
+    seed : int
+    on_progress : callable
+
+    Returns
+    -------
+    Forest
+    """
     from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
     from sklearn.utils.class_weight import compute_sample_weight
 
-    values = SPECIFICATION.values(config.values)
     kind = ExtraTreesClassifier if values["thresholds"] == "random" else RandomForestClassifier
     features, labels = problem.read_features(indices), problem.labels[indices]
     share = values["max_features"]
@@ -130,7 +155,7 @@ def fit(
         max_features=share if share in {"sqrt", "log2"} else None,
         min_samples_leaf=int(values["min_samples_leaf"]),
         max_depth=int(values["max_depth"]) or None,
-        random_state=config.seed,
+        random_state=seed,
         warm_start=True,
         n_jobs=1,
     )
