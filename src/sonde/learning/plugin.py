@@ -14,14 +14,23 @@ def _load_training() -> JobFunction:
     return run
 
 
+def _load_analysing() -> JobFunction:
+    from sonde.learning.tasks.analysing import run
+
+    return run
+
+
 def _jobs() -> Sequence[JobKind]:
-    return (JobKind("learning.train", "Train a model", "train", _load_training),)
+    return (
+        JobKind("learning.train", "Train a model", "train", _load_training),
+        JobKind("learning.analyse", "Analyse a model", "train", _load_analysing),
+    )
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.learning.api import experiments, predictions
+    from sonde.learning.api import analyses, experiments, predictions
 
-    return (experiments.CHOICES, experiments.ROUTER, predictions.ROUTER)
+    return (experiments.CHOICES, experiments.ROUTER, predictions.ROUTER, analyses.ROUTER)
 
 
 def _commands() -> Sequence[tuple[str, Any]]:

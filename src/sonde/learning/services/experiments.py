@@ -23,6 +23,7 @@ from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
+from sonde.learning.services import analysis_removal
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import is_id
@@ -184,6 +185,7 @@ def delete(actor: Actor, experiment_id: str) -> None:
         raise Forbidden("Only its owner or an administrator can delete this experiment.")
     if job is not None and not rows.state_of(job, row).is_final:
         jobs.cancel(actor, job.id)
+    analysis_removal.remove_of_experiment(actor, experiment_id)
     rows.remove(experiment_id)
     files = ports().files
     after_commit(lambda: delete_files(files, experiment_id))

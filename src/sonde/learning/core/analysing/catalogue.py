@@ -1,0 +1,26 @@
+"""Every analysis by name."""
+
+from collections.abc import Mapping
+
+from sonde.learning.core.analysing.kind import AnalysisKind
+from sonde.platform.core.errors import Invalid
+
+KINDS: Mapping[str, AnalysisKind] = {}
+
+
+def analysis(name: str) -> AnalysisKind:
+    """Return the analysis called `name`.
+
+    Raises
+    ------
+    Invalid
+        If there is none; the message lists the names.
+    """
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise Invalid(
+            f"There is no analysis {name!r}; choose one of {', '.join(KINDS)}.",
+            kind=name,
+            choices=list(KINDS),
+        ) from None

@@ -1,0 +1,1 @@
+"""What held-out predictions say beyond one score: curves, errors, trust, robustness."""
