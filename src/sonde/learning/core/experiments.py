@@ -28,6 +28,9 @@ class NewExperiment:
         Made from model and data where it is empty.
     options : mapping
         How the source makes samples, such as ``{"window": 12000}``; what is absent is its default.
+    notes : str
+        For people; kept and searched.
+    tags : tuple of str
     """
 
     source: str
@@ -36,6 +39,8 @@ class NewExperiment:
     split: SplitConfig = field(default_factory=lambda: SplitConfig(""))
     title: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    notes: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
