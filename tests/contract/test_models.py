@@ -19,6 +19,7 @@ from tests.unit.learning.toy_problem import toy_problem
 SMALL = {
     "random-forest": {"n_trees": 40},
     "extra-trees": {"n_trees": 40},
+    "gradient-boosting": {"n_rounds": 30},
     "minirocket": {"n_kernels": 504},
 }
 
@@ -95,6 +96,7 @@ def test_arrays_of_something_else_are_refused(
     hostile = {
         "random-forest": {"left": np.zeros_like(arrays.get("left", np.zeros(1)))},
         "extra-trees": {"left": np.zeros_like(arrays.get("left", np.zeros(1)))},
+        "gradient-boosting": {"left": np.zeros_like(arrays.get("left", np.zeros(1)))},
         "rbf-svm": {"coefficients": np.zeros((2, 2))},
         "logistic-regression": {"weights": np.zeros((2, 2))},
         "k-nn": {"labels": np.full_like(arrays.get("labels", np.zeros(1)), 9)},

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.models import (
     extra_trees,
+    gradient_boosting,
     logistic_regression,
     minirocket,
     nearest_neighbours,
@@ -23,6 +24,7 @@ MODELS: Mapping[str, ModelSpecification] = {
     for module in (
         random_forest,
         extra_trees,
+        gradient_boosting,
         rbf_svm,
         logistic_regression,
         nearest_neighbours,

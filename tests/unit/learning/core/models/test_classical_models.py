@@ -1,9 +1,16 @@
 """The plain arrays of the classical models answer as the libraries that learned them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from sonde.learning.core.models import extra_trees, logistic_regression, nearest_neighbours
+from sonde.learning.core.models import (
+    extra_trees,
+    gradient_boosting,
+    logistic_regression,
+    nearest_neighbours,
+)
 from sonde.learning.core.models.specification import ModelConfig
 from tests.unit.learning.toy_problem import toy_problem
 
@@ -59,3 +66,27 @@ def test_neighbours_answer_as_scikit_learn(weights: str, metric: str) -> None:
     asked = np.concatenate([INPUTS, FEATURES[:5]])
     assert np.allclose(ours.predict_proba(asked), theirs.predict_proba(asked), atol=1e-9)
     assert ours.predict_proba(asked[:0]).shape == (0, 4)
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+@pytest.mark.parametrize("has_gaps", [False, True])
+def test_boosted_trees_answer_as_lightgbm(n_classes: int, has_gaps: bool) -> None:
+    import lightgbm
+
+    problem = toy_problem(n_classes, noise=6.0, windows_per_recording=8)
+    every = np.arange(len(problem))
+    features = problem.read_features(every)
+    if has_gaps:
+        features[np.random.default_rng(0).uniform(size=features.shape) < 0.2] = np.nan
+    gappy = replace(problem, read_features=lambda indices: features[indices])
+    values = {"n_rounds": 20, "balance": False}
+    ours = gradient_boosting.fit(gappy, every, ModelConfig("gradient-boosting", 3, values), _quiet)
+    knobs = gradient_boosting._library_knobs(
+        gradient_boosting.SPECIFICATION.values(values), n_classes, 3
+    )
+    theirs = lightgbm.train(knobs, lightgbm.Dataset(features, problem.labels), 20)
+    asked = INPUTS.copy()
+    asked[::3, 2] = np.nan
+    asked[::4, 5] = 0.0
+    told = ours.predict_proba(asked)[:, :n_classes]
+    assert np.allclose(told, theirs.predict(asked), atol=1e-9)
