@@ -198,6 +198,57 @@ def macro_f1(
     return mean
 
 
+def aggregate(
+    per_fold: NDArray[np.float64], is_mean: bool, classes: Sequence[int] | None = None
+) -> NDArray[np.float64]:
+    """Return one macro-F1 per draw: the mean of the folds, or of all folds pooled.
+
+    Parameters
+    ----------
+    per_fold : ndarray of float64, shape (draw, fold, class, class)
+    is_mean : bool
+    classes : sequence of int, optional
+
+    Returns
+    -------
+    ndarray of float64, shape (draw,)
+    """
+    if not is_mean:
+        return macro_f1(per_fold.sum(axis=1), classes)
+    scores = macro_f1(per_fold, classes)
+    counted = (~np.isnan(scores)).sum(axis=1)
+    total = np.nansum(scores, axis=1)
+    mean: NDArray[np.float64] = np.where(counted > 0, total / np.maximum(counted, 1), np.nan)
+    return mean
+
+
+def draw_by_stratum(strata: NDArray[np.intp], n_draws: int, seed: int) -> NDArray[np.float64]:
+    """Return how often each unit is drawn with replacement within its stratum.
+
+    Parameters
+    ----------
+    strata : ndarray of intp, shape (unit,)
+    n_draws : int
+    seed : int
+
+    Returns
+    -------
+    ndarray of float64, shape (draw, unit)
+
+    Examples
+    --------
+    >>> draw_by_stratum(np.array([0, 0, 0, 1]), 100, 0).sum(axis=1).max()
+    np.float64(4.0)
+    """
+    random = np.random.default_rng(seed)
+    weights = np.zeros((n_draws, len(strata)))
+    for stratum in np.unique(strata):
+        mine = np.flatnonzero(strata == stratum)
+        share = np.full(len(mine), 1.0 / len(mine))
+        weights[:, mine] = random.multinomial(len(mine), share, size=n_draws)
+    return weights
+
+
 def evaluate(
     problem: Problem,
     predictions: Sequence[FoldPrediction],
@@ -228,14 +279,14 @@ def evaluate(
     pooled = per_fold.sum(axis=0)
     is_mean = bool((per_fold.sum(axis=2) > 0).all())
     named = [problem.class_names.index(name) for name in named_classes]
-    draws = _aggregate(cells.by_fold(cells.draw(n_draws, seed)), is_mean, None)
+    draws = aggregate(cells.by_fold(draw_by_stratum(cells.strata, n_draws, seed)), is_mean, None)
     draws = draws[~np.isnan(draws)]
     low, high = np.quantile(draws, [0.025, 0.975])
     return Evaluation(
         class_names=problem.class_names,
         confusion=tuple(tuple(int(count) for count in row) for row in pooled),
         classes=_class_scores(problem, pooled, cells),
-        macro_f1=float(_aggregate(per_fold[None], is_mean, None)[0]),
+        macro_f1=float(aggregate(per_fold[None], is_mean, None)[0]),
         accuracy=float(np.trace(pooled) / pooled.sum()),
         aggregation="mean of folds" if is_mean else "pooled over folds",
         interval=Interval(
@@ -246,7 +297,7 @@ def evaluate(
             for prediction, matrix in zip(predictions, per_fold, strict=True)
         ),
         named_classes=tuple(named_classes),
-        named_macro_f1=float(np.nan_to_num(_aggregate(per_fold[None], is_mean, named)[0])),
+        named_macro_f1=float(np.nan_to_num(aggregate(per_fold[None], is_mean, named)[0])),
     )
 
 
@@ -269,16 +320,6 @@ class _Cells:
             mine = self.fold_of == fold
             sums[:, fold] = np.tensordot(weights[:, self.group_of[mine]], self.counts[mine], axes=1)
         return sums
-
-    def draw(self, n_draws: int, seed: int) -> NDArray[np.float64]:
-        """Return how often each group is drawn, shape (draw, group), with its stratum kept."""
-        random = np.random.default_rng(seed)
-        weights = np.zeros((n_draws, len(self.groups)))
-        for stratum in np.unique(self.strata):
-            mine = np.flatnonzero(self.strata == stratum)
-            share = np.full(len(mine), 1.0 / len(mine))
-            weights[:, mine] = random.multinomial(len(mine), share, size=n_draws)
-        return weights
 
 
 def _count(problem: Problem, predictions: Sequence[FoldPrediction]) -> _Cells:
@@ -306,19 +347,6 @@ def _count(problem: Problem, predictions: Sequence[FoldPrediction]) -> _Cells:
         fold_of=np.array(fold_of, dtype=np.intp),
         n_folds=len(predictions),
     )
-
-
-def _aggregate(
-    per_fold: NDArray[np.float64], is_mean: bool, classes: Sequence[int] | None
-) -> NDArray[np.float64]:
-    """Return one score per draw from matrices of shape (draw, fold, class, class)."""
-    if not is_mean:
-        return macro_f1(per_fold.sum(axis=1), classes)
-    scores = macro_f1(per_fold, classes)
-    counted = (~np.isnan(scores)).sum(axis=1)
-    total = np.nansum(scores, axis=1)
-    mean: NDArray[np.float64] = np.where(counted > 0, total / np.maximum(counted, 1), np.nan)
-    return mean
 
 
 def _class_scores(
