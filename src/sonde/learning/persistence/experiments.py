@@ -24,6 +24,7 @@ class ExperimentRow(Table):
         Index("ix_experiments_workspace_id_id", "workspace_id", "id"),
         Index("ix_experiments_workspace_id_macro_f1", "workspace_id", "macro_f1"),
         Index("ix_experiments_source_ref", "source", "ref"),
+        Index("ix_experiments_family_id", "family_id"),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True)

@@ -125,7 +125,7 @@ def get(actor: Actor, experiment_id: str) -> Experiment:
     """Return one experiment; raises NotFound for what is not the actor's to see."""
     row, job = find(actor, experiment_id)
     return Experiment(
-        summary=_summary(row, job),
+        summary=summary_of(row, job),
         model=ModelConfig.from_document(row.config["model"]),
         split=SplitConfig(**row.config["split"]),
         options=row.config["options"],
@@ -140,7 +140,7 @@ def list_experiments(
     if cursor and not is_id(cursor):
         raise Invalid("This cursor leads nowhere.", field="cursor")
     found = rows.page(actor.workspace_ids, before=cursor, limit=limit + 1)
-    summaries = [_summary(row, job) for row, job in found]
+    summaries = [summary_of(row, job) for row, job in found]
     return Slice.cut(summaries, limit, key=lambda summary: summary.id)
 
 
@@ -219,7 +219,8 @@ def find(actor: Actor, experiment_id: str) -> rows.Found:
     return found
 
 
-def _summary(row: ExperimentRow, job: JobRow | None) -> ExperimentSummary:
+def summary_of(row: ExperimentRow, job: JobRow | None) -> ExperimentSummary:
+    """Return one line of the list of experiments."""
     return ExperimentSummary(
         id=row.id,
         title=row.title,
