@@ -26,6 +26,7 @@ from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
 from sonde.bearings.core.readers.reading import recording_from, start_reading
 from sonde.bearings.core.recordings import Recording
+from sonde.bearings.core.sample_links import learned_name, sample_links
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets, feature_sets
 from sonde.learning.core.fingerprints import window_fingerprints
@@ -89,18 +90,20 @@ class WindowReader:
 
     def features(self, indices: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return features of shape (sample, feature)."""
-        speeds = np.array([one.speed_rpm for one in self.recordings])
-        unit = _unit(self.recordings)
-        about = Circumstances(self.cut.sampling_rate_hz, geometry=self.geometry, unit=unit)
         parts = [
-            self.measuring.measure(
-                self.windows(indices[at : at + _BATCH])[:, 0],
-                speeds[self.position[indices[at : at + _BATCH]]],
-                about,
-            )
+            self.features_of(self.windows(indices[at : at + _BATCH]), indices[at : at + _BATCH])
             for at in range(0, len(indices), _BATCH)
         ]
         return np.concatenate(parts)
+
+    def features_of(
+        self, windows: NDArray[np.float32], indices: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Return the features of windows that were made from these samples."""
+        speeds = np.array([one.speed_rpm for one in self.recordings])
+        unit = _unit(self.recordings)
+        about = Circumstances(self.cut.sampling_rate_hz, geometry=self.geometry, unit=unit)
+        return self.measuring.measure(windows[:, 0], speeds[self.position[indices]], about)
 
     def _channel(self, recording: StoredRecording) -> int:
         return recording.channels.index(self.cut.channel) if self.cut.channel else 0
@@ -161,6 +164,17 @@ class DatasetProblems:
         reader = replace(window_reader(dataset, recordings, path, options), measuring=measuring)
         _check_measurable(reader)
         return problem_of(dataset, reader, _fingerprints(dataset, reader))
+
+    def sample_links(
+        self,
+        actor: Actor,
+        ref: str,
+        options: Mapping[str, Any],
+        samples: Sequence[tuple[str, int, int]],
+    ) -> tuple[str, ...]:
+        """Return where each sample can be looked at: its stretch in the signal viewer."""
+        chosen = choose_recordings(datasets.recordings(actor, ref))
+        return sample_links(chosen, _cut(chosen, options), samples)
 
     def read_upload(
         self, path: Path, name: str, options: Mapping[str, Any], given: Mapping[str, Any]
@@ -304,7 +318,7 @@ def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.
         title=dataset.name,
         class_names=classes,
         labels=labels[position],
-        recordings=of_sample([f"{one.lineage} {one.record}".strip() for one in recordings]),
+        recordings=of_sample([learned_name(one) for one in recordings]),
         groups=of_sample([one.bearing for one in recordings]),
         spans=np.stack([reader.starts, reader.starts + cut.window], axis=1),
         fingerprints=fingerprints,
@@ -327,6 +341,7 @@ def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.
         },
         group_noun="bearing",
         data_hash=dataset.content_hash,
+        features_of_windows=reader.features_of,
     )
 
 

@@ -72,6 +72,7 @@ def subset(problem: Problem, used: NDArray[np.intp]) -> Problem:
     problem : Problem
     used : ndarray of intp, shape (sample,)
     """
+    measure = problem.features_of_windows
     return replace(
         problem,
         labels=problem.labels[used],
@@ -83,4 +84,5 @@ def subset(problem: Problem, used: NDArray[np.intp]) -> Problem:
         read_windows=lambda indices: problem.read_windows(used[indices]),
         read_features=lambda indices: problem.read_features(used[indices]),
         protocols={},
+        features_of_windows=measure and (lambda windows, indices: measure(windows, used[indices])),
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 ReadWindows = Callable[[NDArray[np.intp]], NDArray[np.float32]]
 ReadFeatures = Callable[[NDArray[np.intp]], NDArray[np.float64]]
+FeaturesOfWindows = Callable[[NDArray[np.float32], NDArray[np.intp]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ class Problem:
         so that it is read the way these samples were.
     group_noun : str
         What a group is, in the words of the field: ``"bearing"``.
+    features_of_windows : callable, optional
+        From changed windows (sample, channel, time) and the samples that they were made from to
+        their features; None where features are not measured on windows.
     """
 
     title: str
@@ -87,6 +91,7 @@ class Problem:
     upload_options: Mapping[str, Any] = field(default_factory=dict)
     group_noun: str = "group"
     data_hash: str = ""
+    features_of_windows: FeaturesOfWindows | None = None
 
     def __len__(self) -> int:
         """Return the number of samples."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sonde.learning.core.problem import Problem, Upload
 from sonde.platform.core.actor import Actor
@@ -146,5 +146,23 @@ class ProblemSource(Protocol):
 
         `given` holds the accepted answers to `asks`. Raises Unreadable or Invalid with a sentence
         that says what is missing.
+        """
+        ...
+
+
+@runtime_checkable
+class LinksSamples(Protocol):
+    """What a source may offer beside: where single samples can be looked at."""
+
+    def sample_links(
+        self,
+        actor: Actor,
+        ref: str,
+        options: Mapping[str, Any],
+        samples: Sequence[tuple[str, int, int]],
+    ) -> Sequence[str]:
+        """Return an address for each sample (recording, first and one-past-last position).
+
+        Empty where there is none. Raises NotFound where `actor` may not see `ref`.
         """
         ...

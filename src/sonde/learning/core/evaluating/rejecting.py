@@ -1,0 +1,69 @@
+"""What a model gains by not answering: risk over coverage (Geifman and El-Yaniv 2017)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class RiskCoverage:
+    """The share of wrong answers among those that are given, the surest first.
+
+    Parameters
+    ----------
+    coverage, risk : ndarray of float64, shape (answered,)
+    area : float
+        Mean risk over all coverages; small is good.
+    best_area : float
+        Of a score that puts every wrong answer last.
+    """
+
+    coverage: NDArray[np.float64]
+    risk: NDArray[np.float64]
+    area: float
+    best_area: float
+
+
+def risk_coverage(is_wrong: NDArray[np.bool_], doubt: NDArray[np.float64]) -> RiskCoverage:
+    """Answer the least doubtful samples first and count what is wrong.
+
+    Parameters
+    ----------
+    is_wrong : ndarray of bool, shape (sample,)
+        At least one sample.
+    doubt : ndarray of float64, shape (sample,)
+        Ties are answered together: each has the mean risk of its tie.
+
+    Examples
+    --------
+    >>> curve = risk_coverage(np.array([False, True]), np.array([0.1, 0.9]))
+    >>> curve.risk.tolist(), curve.area
+    ([0.0, 0.5], 0.25)
+    """
+    order = np.argsort(doubt, kind="stable")
+    ranked, wrong = doubt[order], is_wrong[order].astype(float)
+    _, first, sizes = np.unique(ranked, return_index=True, return_counts=True)
+    shared = np.repeat(np.add.reduceat(wrong, first) / sizes, sizes)
+    answered = np.arange(1, len(wrong) + 1)
+    risk = np.cumsum(shared) / answered
+    best = np.cumsum(np.sort(wrong)) / answered
+    return RiskCoverage(answered / len(wrong), risk, float(risk.mean()), float(best.mean()))
+
+
+def coverage_at_risk(curve: RiskCoverage, most: float) -> float:
+    """Return the largest share of samples that can be answered with at most this risk.
+
+    Parameters
+    ----------
+    curve : RiskCoverage
+    most : float
+
+    Examples
+    --------
+    >>> curve = risk_coverage(np.array([False, False, True, True]), np.arange(4.0))
+    >>> coverage_at_risk(curve, 0.05)
+    0.5
+    """
+    fits = np.flatnonzero(curve.risk <= most + 1e-12)
+    return float(curve.coverage[fits[-1]]) if len(fits) else 0.0
