@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, delete, func, insert, select, update
+from sqlalchemy import Computed, Index, String, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,7 @@ class ExperimentRow(Table):
         Index("ix_experiments_workspace_id_macro_f1", "workspace_id", "macro_f1"),
         Index("ix_experiments_source_ref", "source", "ref"),
         Index("ix_experiments_family_id", "family_id"),
+        Index("ix_experiments_workspace_id_pinned_at", "workspace_id", "pinned_at"),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
@@ -54,9 +55,24 @@ class ExperimentRow(Table):
     test_key: Mapped[str] = mapped_column(server_default="")
     family_id: Mapped[str] = mapped_column(_ID, server_default="")
     notes: Mapped[str] = mapped_column(server_default="")
+    archived_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    pinned_at: Mapped[datetime | None]
+    accuracy: Mapped[float | None] = mapped_column(
+        Computed("(result #>> '{evaluation,accuracy}')::double precision", persisted=True)
+    )
+    searched: Mapped[str] = mapped_column(
+        Computed(
+            "lower(title || chr(10) || ref_title || chr(10) || model || chr(10) || notes)",
+            persisted=True,
+        ),
+        deferred=True,
+    )
 
 
 Found = tuple[ExperimentRow, JobRow | None]
+_IS_KEPT = ExperimentRow.trashed_at.is_(None)
+_IN_USE = _IS_KEPT & ExperimentRow.archived_at.is_(None)
 
 
 def add(**columns: Any) -> str:
@@ -74,11 +90,15 @@ def set_job(experiment_id: str, job_id: str) -> None:
 
 
 def find(experiment_id: str, workspace_ids: frozenset[str]) -> Found | None:
-    """Return the experiment and its job, fresh from the database."""
+    """Return the experiment and its job, fresh from the database; not from the trash."""
     query = (
         select(ExperimentRow, JobRow)
         .outerjoin(JobRow, JobRow.id == ExperimentRow.job_id)
-        .where(ExperimentRow.id == experiment_id, ExperimentRow.workspace_id.in_(workspace_ids))
+        .where(
+            ExperimentRow.id == experiment_id,
+            ExperimentRow.workspace_id.in_(workspace_ids),
+            _IS_KEPT,
+        )
         .execution_options(populate_existing=True)
     )
     found = session().execute(query).first()
@@ -90,7 +110,7 @@ def page(workspace_ids: frozenset[str], *, before: str, limit: int) -> Sequence[
     query = (
         select(ExperimentRow, JobRow)
         .outerjoin(JobRow, JobRow.id == ExperimentRow.job_id)
-        .where(ExperimentRow.workspace_id.in_(workspace_ids))
+        .where(ExperimentRow.workspace_id.in_(workspace_ids), _IN_USE)
     )
     if before:
         query = query.where(ExperimentRow.id < before)
@@ -120,6 +140,7 @@ def best_honest(
     """Return the finished experiment with the best honest score."""
     query = select(ExperimentRow).where(
         ExperimentRow.workspace_id.in_(workspace_ids),
+        _IS_KEPT,
         ExperimentRow.is_honest.is_(True),
         ExperimentRow.macro_f1.is_not(None),
     )
@@ -137,7 +158,7 @@ def counts(workspace_ids: frozenset[str], since: datetime) -> tuple[int, int, in
                 func.count(),
                 func.count().filter(ExperimentRow.finished_at.is_not(None)),
                 func.count().filter(ExperimentRow.created_at >= since),
-            ).where(ExperimentRow.workspace_id.in_(workspace_ids))
+            ).where(ExperimentRow.workspace_id.in_(workspace_ids), _IS_KEPT)
         )
         .one()
     )
@@ -167,6 +188,7 @@ def search(workspace_ids: frozenset[str], text: str, limit: int) -> Sequence[Exp
             select(ExperimentRow)
             .where(
                 ExperimentRow.workspace_id.in_(workspace_ids),
+                _IS_KEPT,
                 ExperimentRow.title.icontains(text, autoescape=True),
             )
             .order_by(ExperimentRow.id.desc())
