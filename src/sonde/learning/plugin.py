@@ -73,5 +73,10 @@ LEARNING = Domain(
     commands=_commands,
     jobs=_jobs,
     tables=_tables,
-    event_kinds=(EventKind("learning.experiment_finished", "An experiment is finished"),),
+    event_kinds=(
+        EventKind("learning.experiment_finished", "An experiment is finished"),
+        EventKind("learning.model_registered", "A model has a new version"),
+        EventKind("learning.model_promoted", "A model has a new champion"),
+        EventKind("learning.model_rolled_back", "A model was rolled back"),
+    ),
 )
