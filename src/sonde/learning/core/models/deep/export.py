@@ -99,7 +99,19 @@ def exported(module: Any, shape: InputShape) -> bytes:
             output_names=[LOGITS, REPRESENTATION],
             dynamic_axes={name: {0: "batch"} for name in (INPUT, LOGITS, REPRESENTATION)},
         )
-    return content.getvalue()
+    return _with_axes(content.getvalue(), module)
+
+
+def _with_axes(content: bytes, module: Any) -> bytes:
+    """Return the graph with the axes of its answers written down; the tracer loses some."""
+    import onnx
+
+    model = onnx.load_model_from_string(content)
+    axes = model.graph.output[1].type.tensor_type.shape.dim
+    del axes[:]
+    axes.add().dim_param = "batch"
+    axes.add().dim_value = module.n_features
+    return bytes(model.SerializeToString())
 
 
 def disagreement(module: Any, model: DeepModel) -> float:

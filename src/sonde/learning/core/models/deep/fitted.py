@@ -86,8 +86,11 @@ class DeepModel:
                 f"not {tuple(inputs.shape[1:])}."
             )
         logits, features = [], []
-        # An empty batch still has a shape to tell: at least one pass, over nothing.
-        for start in range(0, max(len(inputs), 1), _BATCH):
+        if not len(inputs):
+            n_features = int(self._session.get_outputs()[1].shape[1])
+            empty = np.zeros((0, self.n_classes), np.float32)
+            return empty, np.zeros((0, n_features), np.float32)
+        for start in range(0, len(inputs), _BATCH):
             batch = np.ascontiguousarray(inputs[start : start + _BATCH], dtype=np.float32)
             one, two = self._session.run(None, {"windows": batch})
             logits.append(one)

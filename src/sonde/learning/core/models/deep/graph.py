@@ -150,7 +150,7 @@ def _check_axes(model: Any, shape: InputShape, n_classes: int) -> None:
         raise ValueError("the graph takes other windows")
     if [name for name, _ in outputs] != [LOGITS, REPRESENTATION]:
         raise ValueError("the graph answers something else")
-    if outputs[0][1] != (0, n_classes) or len(outputs[1][1]) != 2:
+    if outputs[0][1] != (0, n_classes) or len(outputs[1][1]) != 2 or not outputs[1][1][1]:
         raise ValueError("the graph knows other classes")
 
 
