@@ -64,7 +64,7 @@ def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> McNemar:
         p_value=p_value,
         mid_p=mid_p,
         odds_ratio=(b + shift) / (c + shift),
-        cohen_g=b / (b + c) - 0.5 if b + c else 0.0,
+        cohen_g=(b - c) / (2.0 * (b + c)) if b + c else 0.0,
     )
 
 
