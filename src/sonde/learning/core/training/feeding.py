@@ -1,5 +1,6 @@
 """Batches made in a thread ahead of the loop, so that the loop does not wait for files."""
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -95,6 +96,8 @@ def feeding(
 class RememberingReader:
     """Reads windows, and remembers those that fit into a memory of limited size.
 
+    Several threads may ask at once; one of them reads.
+
     Parameters
     ----------
     read : callable
@@ -112,12 +115,14 @@ class RememberingReader:
     most_bytes: int = 512 * 2**20
     _known: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     _bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return windows in the order asked for; only those not remembered are read."""
         wanted = indices.tolist()
-        missing = [index for index in dict.fromkeys(wanted) if index not in self._known]
-        fresh = dict(zip(missing, self._read(missing), strict=True)) if missing else {}
+        with self._lock:
+            missing = [index for index in dict.fromkeys(wanted) if index not in self._known]
+            fresh = dict(zip(missing, self._read(missing), strict=True)) if missing else {}
         return np.stack([self._known[i] if i in self._known else fresh[i] for i in wanted])
 
     def _read(self, missing: list[int]) -> NDArray[np.float32]:
