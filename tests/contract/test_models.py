@@ -21,6 +21,7 @@ SMALL = {
     "extra-trees": {"n_trees": 40},
     "gradient-boosting": {"n_rounds": 30},
     "minirocket": {"n_kernels": 504},
+    "hydra": {"n_groups": 8},
 }
 
 
@@ -101,6 +102,7 @@ def test_arrays_of_something_else_are_refused(
         "logistic-regression": {"weights": np.zeros((2, 2))},
         "k-nn": {"labels": np.full_like(arrays.get("labels", np.zeros(1)), 9)},
         "minirocket": {"biases": np.zeros(3, dtype=np.float32)},
+        "hydra": {"channels": np.full_like(arrays.get("channels", np.zeros(1)), 7)},
     }[specification.name]
     with pytest.raises(ValueError, match=r"."):
         specification.restore(arrays | hostile)

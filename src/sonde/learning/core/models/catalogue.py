@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sonde.learning.core.models import (
     extra_trees,
     gradient_boosting,
+    hydra,
     logistic_regression,
     minirocket,
     nearest_neighbours,
@@ -29,6 +30,7 @@ MODELS: Mapping[str, ModelSpecification] = {
         logistic_regression,
         nearest_neighbours,
         minirocket,
+        hydra,
     )
 }
 

@@ -14,13 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.calibration import (
-    fit_temperature,
-    inner_folds,
-    probabilities,
-    subsample,
-)
+from sonde.learning.core.models.calibration import probabilities, subsample
 from sonde.learning.core.models.interruption import run_interruptibly
+from sonde.learning.core.models.ridge import ridge_step
 from sonde.learning.core.models.specification import (
     Arrays,
     ModelConfig,
@@ -30,10 +26,8 @@ from sonde.learning.core.models.specification import (
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 
-_BATCH = 32
+_BATCH = 16
 _WINDOWS_FOR_BIASES = 256
-_INNER_FOLDS = 3
-_PENALTIES = np.logspace(-1, 6, 15)
 _PARAMETERS = ("channel_counts", "channels", "dilations", "features_per_dilation", "biases")
 
 
@@ -84,7 +78,7 @@ class Rocket:
         transform = _transform(self.parameters)
         decisions = np.zeros((len(inputs), len(self.classes)))
         for start in range(0, len(inputs), _BATCH):
-            batch = _prepare(inputs[start : start + _BATCH], self.standardise)
+            batch = prepared(inputs[start : start + _BATCH], self.standardise)
             features = (transform(batch) - self.mean) / self.scale
             decisions[start : start + _BATCH] = features @ self.weights + self.intercepts
         return probabilities(decisions, self.temperature, self.classes, self.n_classes)
@@ -162,7 +156,7 @@ def fit(
     chosen = subsample(problem, indices, int(values["max_windows"]), config.seed)
     standardise = bool(values["standardise"])
     some = subsample(problem, chosen, _WINDOWS_FOR_BIASES, config.seed)
-    first = _prepare(problem.read_windows(some), standardise)
+    first = prepared(problem.read_windows(some), standardise)
     # The first call ever on a machine compiles for some seconds.
     learn = partial(_learn_biases, first, int(values["n_kernels"]), config.seed)
     parameters = run_interruptibly(learn, lambda: on_progress(0.05))
@@ -171,12 +165,12 @@ def fit(
     for start in range(0, len(chosen), _BATCH):
         on_progress(0.1 + 0.6 * start / len(chosen))
         batch = problem.read_windows(chosen[start : start + _BATCH])
-        pieces.append(transform(_prepare(batch, standardise)))
+        pieces.append(transform(prepared(batch, standardise)))
     features = np.concatenate(pieces)
     mean, spread = features.mean(axis=0), features.std(axis=0)
     scale = np.where(spread > 1e-6, spread, np.float32(1.0)).astype(np.float32)
     features = (features - mean) / scale
-    step = _ridge(problem, chosen, features, config.seed, lambda: on_progress(0.7))
+    step = ridge_step(problem, chosen, features, config.seed, lambda: on_progress(0.7))
     on_progress(1.0)
     return Rocket(
         parameters=parameters,
@@ -192,7 +186,7 @@ def fit(
     )
 
 
-def _prepare(windows: NDArray[Any], standardise: bool) -> NDArray[np.float32]:
+def prepared(windows: NDArray[Any], standardise: bool) -> NDArray[np.float32]:
     """Return float32 windows, on request with zero mean and unit variance each."""
     samples = np.asarray(windows, dtype=np.float32)
     if not standardise:
@@ -215,67 +209,10 @@ def _learn_biases(
 def _transform(
     parameters: tuple[NDArray[Any], ...],
 ) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    """Return aeon's transform with these parameters, as if it had just learned them."""
-    from aeon.transformations.collection.convolution_based import MiniRocket
+    """Return the compiled transform with these parameters."""
+    from sonde.learning.core.models.rocket_kernels import minirocket_features
 
-    transform = MiniRocket(n_kernels=len(parameters[-1]), n_jobs=1)
-    transform.parameters = parameters
-    transform._n_jobs = 1
-    transform.is_fitted = True
-    answer: Callable[[NDArray[np.float32]], NDArray[np.float32]] = transform.transform
-    return answer
-
-
-@dataclass(frozen=True)
-class _Step:
-    dual: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
-    temperature: float
-    classes: NDArray[np.intp]
-
-
-def _ridge(
-    problem: Problem,
-    chosen: NDArray[np.intp],
-    features: NDArray[np.float32],
-    seed: int,
-    on_poll: Callable[[], None],
-) -> _Step:
-    """Solve for one target of +-1 per class; penalty and temperature from held-out groups."""
-    classes, positions = np.unique(problem.labels[chosen], return_inverse=True)
-    targets = np.where(positions[:, None] == np.arange(len(classes)), 1.0, -1.0)
-    kernel = run_interruptibly(lambda: np.asarray(features @ features.T, dtype=float), on_poll)
-    held_out = np.zeros((len(_PENALTIES), *targets.shape))
-    seen = np.zeros(len(chosen), dtype=np.bool_)
-    for train, test in inner_folds(problem, chosen, _INNER_FOLDS, seed):
-        solve = partial(_solve, kernel[np.ix_(train, train)], targets[train])
-        for number, dual in enumerate(run_interruptibly(solve, on_poll)):
-            held_out[number, test] = kernel[np.ix_(test, train)] @ dual + targets[train].mean(0)
-        seen[test] = True
-    best = len(_PENALTIES) // 2
-    if seen.any():
-        best = int(np.argmax([_balanced(d[seen], positions[seen]) for d in held_out]))
-    dual = run_interruptibly(lambda: _solve(kernel, targets), on_poll)[best]
-    return _Step(
-        dual=dual,
-        intercepts=targets.mean(axis=0),
-        temperature=fit_temperature(held_out[best][seen], positions[seen]),
-        classes=classes.astype(np.intp),
-    )
-
-
-def _solve(kernel: NDArray[np.float64], targets: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Return the dual coefficients ``(K + a I)^-1 (y - mean y)`` for every penalty ``a``."""
-    values, vectors = np.linalg.eigh(kernel)
-    turned = vectors.T @ (targets - targets.mean(axis=0))
-    values = np.maximum(values, 0.0)[:, None]
-    return [vectors @ (turned / (values + penalty)) for penalty in _PENALTIES]
-
-
-def _balanced(decisions: NDArray[np.float64], positions: NDArray[np.intp]) -> float:
-    """Return the mean over classes of the share that is decided right."""
-    right = decisions.argmax(axis=1) == positions
-    return float(np.mean([right[positions == label].mean() for label in np.unique(positions)]))
+    return partial(minirocket_features, parameters=parameters)
 
 
 SPECIFICATION = ModelSpecification(
