@@ -12,7 +12,7 @@ from sonde.learning.core.certificate import Leaking
 from sonde.learning.core.experiments import Experiment, NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.services import experiments, predictions, training
+from sonde.learning.services import estimates, experiments, predictions, training
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, Unreadable
 from sonde.platform.core.identifiers import new_id
@@ -199,11 +199,12 @@ def test_a_leaking_split_is_refused_unless_asked_for_by_name(
     insisting = make(split=SplitConfig("leave-one-load-out", allow_leaks=True))
     assert insisting.summary.split_detail == "load"
     with unit_of_work(outside):
-        preview = experiments.preview_split(
-            ada, "tones", "tones", {}, SplitConfig("leave-one-load-out")
-        )
+        wanted = NewExperiment("tones", "tones", FOREST, SplitConfig("leave-one-load-out"))
+        told = estimates.estimate(ada, wanted)
         best = experiments.best_honest_score(ada)
-    assert not preview.is_honest
+    assert not told.certificate.is_honest
+    assert told.n_runs > 0
+    assert 0.0 < told.low_s < told.high_s
     assert best is not None
     assert best.experiment_id != by_name.id
 

@@ -180,6 +180,24 @@ def of_problem(source: str, ref: str, workspace_ids: frozenset[str]) -> Sequence
     )
 
 
+def finished_of_model(model: str, workspace_ids: frozenset[str], limit: int) -> Sequence[str]:
+    """Return the ids of the latest finished experiments with one model."""
+    return (
+        session()
+        .scalars(
+            select(ExperimentRow.id)
+            .where(
+                ExperimentRow.workspace_id.in_(workspace_ids),
+                ExperimentRow.model == model,
+                ExperimentRow.finished_at.is_not(None),
+            )
+            .order_by(ExperimentRow.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+
+
 def search(workspace_ids: frozenset[str], text: str, limit: int) -> Sequence[ExperimentRow]:
     """Return experiments whose title contains `text`, newest first."""
     return (

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from sonde.learning.core import result as results
-from sonde.learning.core.certificate import SplitCertificate, require_honest
+from sonde.learning.core.certificate import require_honest
 from sonde.learning.core.experiments import (
     BestScore,
     Experiment,
@@ -18,6 +18,7 @@ from sonde.learning.core.experiments import (
 from sonde.learning.core.models.catalogue import MODELS, model
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.planning import plan_split
+from sonde.learning.core.problem import Problem
 from sonde.learning.core.sources import ProblemChoice, ProblemSource
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
@@ -35,6 +36,7 @@ from sonde.platform.services.work import after_commit, ports
 
 JOB_KIND = "learning.train"
 _TITLE_LENGTH = 200
+_LONGEST_NOTES = 10_000
 _LARGEST_SEED = 2**31 - 1
 _WEEK = timedelta(days=7)
 
@@ -67,15 +69,15 @@ def describe_problem(actor: Actor, source: str, ref: str) -> Mapping[str, Any]:
     return _source(source).describe(actor, ref)
 
 
-def preview_split(
-    actor: Actor, source: str, ref: str, options: Mapping[str, Any], split: SplitConfig
-) -> SplitCertificate:
-    """Return the certificate that a split of a problem would get; raises NotFound, Invalid."""
-    return plan_split(_source(source).load(actor, ref, options), split).certificate
+def load_problem(actor: Actor, source: str, ref: str, options: Mapping[str, Any]) -> Problem:
+    """Return a problem with its samples unread; raises NotFound, Invalid."""
+    return _source(source).load(actor, ref, options)
 
 
-def create(actor: Actor, wanted: NewExperiment) -> Experiment:
+def create(actor: Actor, wanted: NewExperiment, *, family_id: str = "") -> Experiment:
     """Add an experiment and queue the job that trains it (queue ``train``).
+
+    A family is the same experiment with several seeds.
 
     Raises Forbidden for viewers, NotFound for a problem that is not the actor's, Invalid for bad
     settings, Leaking for a split that leaks and was not asked for by name.
@@ -104,6 +106,8 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
         policy=planned.certificate.policy,
         split_detail=planned.certificate.detail,
         seed=wanted.model.seed,
+        family_id=family_id,
+        notes=_checked_notes(wanted.notes),
         config={
             "model": asdict(replace(wanted.model, values=values)),
             "split": asdict(planned.split),
@@ -119,6 +123,12 @@ def create(actor: Actor, wanted: NewExperiment) -> Experiment:
     )
     rows.set_job(experiment_id, job.id)
     return get(actor, experiment_id)
+
+
+def _checked_notes(notes: str) -> str:
+    if len(notes) > _LONGEST_NOTES or "\x00" in notes:
+        raise Invalid(f"Notes have at most {_LONGEST_NOTES:,} characters.", field="notes")
+    return notes.strip()
 
 
 def get(actor: Actor, experiment_id: str) -> Experiment:

@@ -1,8 +1,9 @@
 // New experiment: what is shown depends on what is chosen, and needs no server.
 window.dash_clientside = window.dash_clientside || {};
 window.dash_clientside.learningNew = {
-  showKnobs: function (model, forms) {
-    return forms.map((form) => (form.model === model ? {} : { display: "none" }));
+  showModel: function (model, forms, deep) {
+    const shown = (isShown) => (isShown ? {} : { display: "none" });
+    return [forms.map((form) => shown(form.model === model)), shown((deep || []).includes(model))];
   },
   showDetails: function (policy) {
     const shown = (...names) => (names.includes(policy) ? {} : { display: "none" });

@@ -4,35 +4,37 @@ from enum import StrEnum
 
 
 class NewId(StrEnum):
-    """The parts of the page."""
+    """The parts of the page that are not fields of its form."""
 
-    DATA = "learning-new-data"
     DATA_FACTS = "learning-new-data-facts"
     OPTIONS = "learning-new-options"
-    CHOSEN = "learning-new-chosen"
-    MODEL = "learning-new-model"
-    POLICY = "learning-new-policy"
-    PROTOCOL = "learning-new-protocol"
-    ATTRIBUTE = "learning-new-attribute"
-    N_FOLDS = "learning-new-n-folds"
-    FRACTION = "learning-new-fraction"
+    BEGINNING = "learning-new-beginning"
     PROTOCOL_BOX = "learning-new-protocol-box"
     ATTRIBUTE_BOX = "learning-new-attribute-box"
     N_FOLDS_BOX = "learning-new-n-folds-box"
     FRACTION_BOX = "learning-new-fraction-box"
-    SEED = "learning-new-seed"
-    TITLE = "learning-new-title"
+    DEEP = "learning-new-deep"
+    TRAINING = "learning-new-training"
     PREVIEW = "learning-new-preview"
     VERDICT = "learning-new-verdict"
+    COST = "learning-new-cost"
+    REVIEW = "learning-new-review"
     LEAK_BOX = "learning-new-leak-box"
     LEAK_CONSENT = "learning-new-leak-consent"
     START = "learning-new-start"
     STARTED = "learning-new-started"
+    TEMPLATE_NAME = "learning-new-template-name"
+    TEMPLATE_SAVE = "learning-new-template-save"
+    TEMPLATE_SAVED = "learning-new-template-saved"
 
 
 class NewType(StrEnum):
-    """Types of pattern-matching identifiers, by model and knob, or by the data's option."""
+    """Types of pattern-matching identifiers."""
 
-    KNOB = "learning-new-knob"
-    KNOBS = "learning-new-knobs"
-    OPTION = "learning-new-option"
+    FIELD = "learning-new-field"  # with "name": the field's path in the form
+    KNOBS = "learning-new-knobs"  # with "model": the settings of one model
+
+
+def field(name: str) -> dict[str, str]:
+    """Return the identifier of one field of the form."""
+    return {"type": NewType.FIELD, "name": name}
