@@ -1,0 +1,75 @@
+"""The choice of a model, by family, with the settings of each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import html
+
+from sonde.learning.core.models.specification import ModelSpecification
+from sonde.learning.ui.experiment_new.fields import knob_field
+from sonde.learning.ui.experiment_new.ids import NewType, field
+from sonde.platform.ui.icons import icon
+
+_ICONS: Final = {"windows": "tabler:wave-sine", "features": "tabler:table"}
+
+
+def model_section(models: Sequence[ModelSpecification], form: Mapping[str, Any]) -> list[Any]:
+    """Return the cards of all models by family, and the settings of the chosen one."""
+    names = [one.name for one in models]
+    wanted = form.get("model", "")
+    chosen = wanted if wanted in names else names[0]
+    families = dict.fromkeys(one.family for one in models)
+    groups = [
+        html.Div(
+            [
+                html.H3(family, className="sonde-choice-family"),
+                html.Div(
+                    [_card(one) for one in models if one.family == family],
+                    className="sonde-columns",
+                    style={"--sonde-column": "220px"},
+                ),
+            ]
+        )
+        for family in families
+    ]
+    picker = dmc.RadioGroup(
+        html.Div(groups, className="sonde-stack"),
+        id=field("model"),
+        value=chosen,
+        **{"aria-label": "Model"},
+    )
+    return [picker, *(_settings(one, chosen, form) for one in models)]
+
+
+def choice(value: str, title: str, text: str, mark: Any, badges: Sequence[Any] = ()) -> Any:
+    """Return one card of a choice between few things."""
+    words = html.Div(
+        [
+            html.Div([title, *badges], className="sonde-choice-title"),
+            html.Div(text, className="sonde-choice-text"),
+        ]
+    )
+    return dmc.RadioCard(
+        html.Div([mark, words], className="sonde-choice-inner"),
+        value=value,
+        className="sonde-choice",
+        withBorder=False,
+        **{"aria-label": title},
+    )
+
+
+def _card(one: ModelSpecification) -> Any:
+    return choice(one.name, one.title, one.help, icon(_ICONS[one.eats], 20))
+
+
+def _settings(one: ModelSpecification, chosen: str, form: Mapping[str, Any]) -> Any:
+    controls = [
+        knob_field(f"values.{one.name}.{knob.name}", knob, form) for knob in one.hyper_parameters
+    ]
+    return html.Div(
+        controls,
+        id={"type": NewType.KNOBS, "model": one.name},
+        className="sonde-form",
+        style={} if one.name == chosen else {"display": "none"},
+    )
