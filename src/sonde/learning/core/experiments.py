@@ -72,6 +72,9 @@ class ExperimentSummary:
         The misleading score of the random-window split.
     n_groups : int, optional
         Groups that were tested.
+    family_id : str
+        Shared by the experiments that differ by their seed only; empty for a single one.
+    notes : str
     """
 
     id: str
@@ -99,6 +102,8 @@ class ExperimentSummary:
     is_honest: bool | None
     leaky_macro_f1: float | None
     n_groups: int | None
+    family_id: str = ""
+    notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ class Experiment:
     options : mapping
     result : ExperimentResult, optional
         None until it is finished.
+    rerun_of : str
+        Id of the experiment that this one repeats; empty for most.
     """
 
     summary: ExperimentSummary
@@ -121,6 +128,7 @@ class Experiment:
     split: SplitConfig
     options: Mapping[str, Any]
     result: ExperimentResult | None
+    rerun_of: str = ""
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sonde.learning.core.certificate import SplitCertificate
 from sonde.learning.core.evaluation import Evaluation
 from sonde.learning.core.novelty import UnseenAttribute
+from sonde.learning.core.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class ExperimentResult:
     train_seconds : float
     versions : tuple of (str, str)
         Libraries behind the numbers.
+    provenance : Provenance, optional
+        Where the result comes from; absent in results of before it was kept.
+    stopped : str
+        Why not all folds were trained, for people; empty for most.
     """
 
     evaluation: Evaluation
@@ -88,6 +93,8 @@ class ExperimentResult:
     model_bytes: int
     train_seconds: float
     versions: tuple[tuple[str, str], ...]
+    provenance: Provenance | None = None
+    stopped: str = ""
 
 
 @cache

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, case, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.learning.core.runs import smaller_is_better
@@ -77,7 +77,7 @@ def tails(experiment_id: str) -> dict[Series, Tail]:
     found = session().execute(
         select(block.key, block.part, block.number, block.n_points, block.last_step)
         .where(block.experiment_id == experiment_id)
-        .distinct(block.key, block.part)
+        .ext(distinct_on(block.key, block.part))
         .order_by(block.key, block.part, block.number.desc())
     )
     return {(key, part): Tail(*rest) for key, part, *rest in found}

@@ -4,11 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sonde.learning.persistence.metrics import MetricBlockRow, MetricRow
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
 _ID = String(ID_LENGTH)
@@ -72,11 +83,16 @@ def wish_of(experiment_id: str) -> str:
     return session().scalar(query) or ""
 
 
-def fulfil(experiment_id: str) -> None:
-    """Forget what was asked: a training begins anew."""
+def begin_anew(experiment_id: str) -> None:
+    """Forget what an earlier training of this experiment wished and measured; the log stays."""
+    parts = select(RunRow.parts).where(RunRow.experiment_id == experiment_id)
+    if not session().scalar(parts):
+        return
     session().execute(
         update(RunRow).where(RunRow.experiment_id == experiment_id).values(wish="", parts=[])
     )
+    for table in (MetricRow, MetricBlockRow):
+        session().execute(delete(table).where(table.experiment_id == experiment_id))
 
 
 def add_lines(lines: Sequence[Mapping[str, Any]]) -> None:

@@ -1,7 +1,11 @@
-"""What a training has done so far, in files, so that a killed worker loses at most one fold."""
+"""What a training has done so far, in files, so that a killed worker loses next to nothing.
+
+Finished steps are kept as arrays; the step that is under way may keep its state as often as it
+likes, and go on from there.
+"""
 
 import hashlib
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +17,9 @@ from sonde.platform.core.errors import NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobRun
 from sonde.platform.core.ports import FileStore
+
+_STATE = "state of "
+_FILE = "file "
 
 
 @dataclass
@@ -54,9 +61,42 @@ class Checkpoint:
         if found is not None:
             return found
         array = np.ascontiguousarray(compute())
-        self.keys[step] = self.put(_as_bytes(array))
-        self.job.save_checkpoint({"stamp": self.stamp, "keys": self.keys})
+        outdated = self.keys.pop(_STATE + step, "")
+        self._name(step, _as_bytes(array), outdated)
         return array
+
+    def arrays(self, step: str) -> dict[str, NDArray[Any]] | None:
+        """Return the arrays that were kept of a step, or None."""
+        content = self._content(step)
+        return None if content is None else _arrays_of(content)
+
+    def keep_arrays(self, step: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Keep several arrays of a step."""
+        from safetensors.numpy import save
+
+        whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        self._name(step, save(whole), self.keys.get(step, ""))
+
+    def state(self, step: str) -> bytes | None:
+        """Return the state that the fit of a step kept last, or None."""
+        return self._content(_STATE + step)
+
+    def keep_state(self, step: str, content: bytes) -> None:
+        """Keep the state of the fit of a step in place of the last one."""
+        self._name(_STATE + step, content, self.keys.get(_STATE + step, ""))
+
+    def keep_file(self, name: str, content: bytes) -> None:
+        """Keep a file that stays with the experiment, in place of the last one of that name."""
+        self._name(_FILE + name, content, self.keys.get(_FILE + name, ""))
+
+    @property
+    def files_by_name(self) -> dict[str, str]:
+        """The keys of the files that stay with the experiment."""
+        return {
+            name.removeprefix(_FILE): key
+            for name, key in self.keys.items()
+            if name.startswith(_FILE)
+        }
 
     def put(self, content: bytes) -> str:
         """Store a file of this experiment under a random name; return its key."""
@@ -70,13 +110,28 @@ class Checkpoint:
             if key not in keeping:
                 self.files.delete(key)
 
-    def _stored(self, step: str) -> NDArray[Any] | None:
-        if step not in self.keys:
+    def has(self, step: str) -> bool:
+        """Say whether a step was finished before."""
+        return step in self.keys
+
+    def _name(self, name: str, content: bytes, outdated: str) -> None:
+        """Store a file, note it, and only then delete the one in whose place it is."""
+        self.keys[name] = self.put(content)
+        self.job.save_checkpoint({"stamp": self.stamp, "keys": self.keys})
+        if outdated:
+            self.files.delete(outdated)
+
+    def _content(self, name: str) -> bytes | None:
+        if name not in self.keys:
             return None
         try:
-            return _from_bytes(self.files.read(self.keys[step]))
+            return self.files.read(self.keys[name])
         except NotFound:
             return None
+
+    def _stored(self, step: str) -> NDArray[Any] | None:
+        content = self._content(step)
+        return None if content is None else _arrays_of(content)["array"]
 
 
 def _as_bytes(array: NDArray[Any]) -> bytes:
@@ -86,8 +141,8 @@ def _as_bytes(array: NDArray[Any]) -> bytes:
     return content
 
 
-def _from_bytes(content: bytes) -> NDArray[Any]:
+def _arrays_of(content: bytes) -> dict[str, NDArray[Any]]:
     from safetensors.numpy import load
 
-    array: NDArray[Any] = load(content)["array"]
-    return array
+    arrays: dict[str, NDArray[Any]] = load(content)
+    return arrays

@@ -74,13 +74,15 @@ def load_problem(actor: Actor, source: str, ref: str, options: Mapping[str, Any]
     return _source(source).load(actor, ref, options)
 
 
-def create(actor: Actor, wanted: NewExperiment, *, family_id: str = "") -> Experiment:
+def create(
+    actor: Actor, wanted: NewExperiment, *, family_id: str = "", rerun_of: str = ""
+) -> Experiment:
     """Add an experiment and queue the job that trains it (queue ``train``).
 
     A family is the same experiment with several seeds.
 
-    Raises Forbidden for viewers, NotFound for a problem that is not the actor's, Invalid for bad
-    settings, Leaking for a split that leaks and was not asked for by name.
+    Raises Forbidden for viewers, NotFound for a problem or teacher that is not the actor's,
+    Invalid for bad settings, Leaking for a split that leaks and was not asked for by name.
     """
     actor.require(Role.ANALYST)
     specification = model(wanted.model.model)
@@ -88,6 +90,7 @@ def create(actor: Actor, wanted: NewExperiment, *, family_id: str = "") -> Exper
     if not all(0 <= seed <= _LARGEST_SEED for seed in (wanted.model.seed, wanted.split.seed)):
         raise Invalid(f"A seed lies between 0 and {_LARGEST_SEED}.", field="seed")
     problem = _source(wanted.source).load(actor, wanted.ref, wanted.options)
+    teacher_of(actor, wanted.model, wanted.source, wanted.ref)
     planned = plan_split(problem, wanted.split)
     require_honest(planned.certificate)
     title = wanted.title.strip() or f"{specification.title} on {problem.title}"
@@ -112,6 +115,7 @@ def create(actor: Actor, wanted: NewExperiment, *, family_id: str = "") -> Exper
             "model": asdict(replace(wanted.model, values=values)),
             "split": asdict(planned.split),
             "options": dict(wanted.options),
+            **({"rerun_of": rerun_of} if rerun_of else {}),
         },
     )
     job = jobs.enqueue(
@@ -131,6 +135,33 @@ def _checked_notes(notes: str) -> str:
     return notes.strip()
 
 
+def teacher_of(actor: Actor, config: ModelConfig, source: str, ref: str) -> ModelConfig | None:
+    """Return the configuration of the experiment that is to be distilled, or None.
+
+    Raises NotFound for what is not the actor's to see, Invalid for an experiment that is not
+    finished, was trained on other data, or has a teacher itself.
+    """
+    teacher_id = config.training.teacher
+    if not teacher_id:
+        return None
+    teacher = get(actor, teacher_id)
+    summary = teacher.summary
+    if teacher.result is None:
+        raise Invalid(f"{summary.title} is not finished; a teacher must be.", field="teacher")
+    if (summary.source, summary.ref) != (source, ref):
+        raise Invalid(
+            f"{summary.title} was trained on {summary.ref_title}; a teacher must know the same "
+            "data set.",
+            field="teacher",
+        )
+    if teacher.model.training.teacher:
+        raise Invalid(
+            f"{summary.title} was taught by another experiment itself; name that one.",
+            field="teacher",
+        )
+    return teacher.model
+
+
 def get(actor: Actor, experiment_id: str) -> Experiment:
     """Return one experiment; raises NotFound for what is not the actor's to see."""
     row, job = find(actor, experiment_id)
@@ -140,6 +171,7 @@ def get(actor: Actor, experiment_id: str) -> Experiment:
         split=SplitConfig(**row.config["split"]),
         options=row.config["options"],
         result=results.from_json(row.result) if row.result else None,
+        rerun_of=row.config.get("rerun_of", ""),
     )
 
 
@@ -257,4 +289,6 @@ def summary_of(row: ExperimentRow, job: JobRow | None) -> ExperimentSummary:
         is_honest=row.is_honest,
         leaky_macro_f1=row.leaky_macro_f1,
         n_groups=row.n_groups,
+        family_id=row.family_id,
+        notes=row.notes,
     )

@@ -1,50 +1,53 @@
 """Training: the whole run behind one experiment, from its data to a stored model and its score."""
 
 import importlib.metadata
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core import result as results
 from sonde.learning.core.bundle import Bundle, ModelCard, dump
-from sonde.learning.core.certificate import SplitCertificate, require_honest
-from sonde.learning.core.evaluation import Evaluation, FoldPrediction, evaluate
-from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.evaluation import Evaluation, evaluate
 from sonde.learning.core.held_out import dump as dump_held_out
 from sonde.learning.core.held_out import held_out
-from sonde.learning.core.models.catalogue import model, predict
-from sonde.learning.core.models.specification import (
-    FittedModel,
-    ModelSpecification,
-    Progress,
-)
 from sonde.learning.core.novelty import NoveltyScorer, fit_novelty, measure_unseen
-from sonde.learning.core.planning import plan_split
-from sonde.learning.core.problem import Fold, Problem
+from sonde.learning.core.problem import Problem
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
-from sonde.learning.core.sources import ProblemSource
-from sonde.learning.core.splits.catalogue import plan_folds, policy
-from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.core.runs import PartProgress
+from sonde.learning.core.splits.catalogue import policy
 from sonde.learning.persistence import experiments as rows
+from sonde.learning.persistence import runs
 from sonde.learning.services import experiments
 from sonde.learning.services.checkpoints import Checkpoint
+from sonde.learning.services.rerunning import compared
+from sonde.learning.services.run_recorder import Recorder
+from sonde.learning.services.training_fits import (
+    FINAL,
+    SHARE_OF_FEATURES,
+    SHARE_OF_NOVELTY,
+    Fits,
+    Told,
+)
+from sonde.learning.services.training_plan import (
+    Plan,
+    configuration_of,
+    make_plan,
+    provenance_of,
+    stamp_of,
+)
 from sonde.platform.core.errors import Conflict, Invalid
 from sonde.platform.core.jobs import JobCancelled, JobOutcome, JobRun
-from sonde.platform.core.ports import FileStore
 from sonde.platform.services.events import emit
 from sonde.platform.services.work import after_commit, ports
 
 FINISHED = "learning.experiment_finished"
 _FEATURE_BATCH = 32
 _FEATURE_CHUNK = 1024
-_SHARE_OF_FEATURES = 0.25
-_SHARE_OF_NOVELTY = 0.05
 _LEAKY_WARNING = (
     "Windows of the same recording were on both sides: this model recognised recordings, not "
     "faults. Most published scores near 100 % are of this kind."
@@ -52,19 +55,18 @@ _LEAKY_WARNING = (
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What is to be done, fixed before anything is computed."""
+class _Run:
+    """One attempt at a training."""
 
-    experiment: Experiment
-    specification: ModelSpecification
-    problem: Problem
-    folds: tuple[Fold, ...]
-    certificate: SplitCertificate
-    leaky_folds: tuple[Fold, ...]
+    job: JobRun
+    plan: Plan
+    checkpoint: Checkpoint
+    recorder: Recorder
+    started: float
 
-    @property
-    def n_fits(self) -> int:
-        return len(self.folds) + len(self.leaky_folds) + 1
+    def progress(self, phase: str, fraction: float, message: str = "") -> None:
+        self.recorder.wait_while_paused()
+        self.job.progress(phase, fraction, message)
 
 
 def train(job: JobRun, experiment_id: str) -> JobOutcome:
@@ -75,68 +77,39 @@ def train(job: JobRun, experiment_id: str) -> JobOutcome:
     """
     started = time.monotonic()
     job.progress("Reading the data", 0.0)
-    plan, files = _plan(job, experiment_id)
-    checkpoint = Checkpoint.resume(job, files, experiment_id, _stamp(plan))
+    plan, files = make_plan(job, experiment_id)
+    checkpoint = Checkpoint.resume(job, files, experiment_id, stamp_of(plan))
+    if job.attempt == 1 and job.checkpoint() is None:
+        with job.work():
+            runs.begin_anew(experiment_id)
     try:
-        return _run(job, plan, checkpoint, started)
+        with Recorder(job, experiment_id, plan.owner, parts=_parts(plan)) as recorder:
+            return _run(_Run(job, plan, checkpoint, recorder, started))
     except JobCancelled:
         experiments.delete_files(files, experiment_id)
         raise
 
 
-def _plan(job: JobRun, experiment_id: str) -> tuple[_Plan, FileStore]:
-    with job.work():
-        experiment = experiments.get(job.actor, experiment_id)
-        summary = experiment.summary
-        source = cast(ProblemSource, ports().parts.problem_source(summary.source))
-        problem = source.load(job.actor, summary.ref, experiment.options)
-        files = ports().files
-    planned = plan_split(problem, experiment.split)
-    require_honest(planned.certificate)
-    leaky = SplitConfig("random-windows", seed=experiment.split.seed)
-    asks_for_leak = policy(planned.certificate.policy).is_leaky
-    return _Plan(
-        experiment=experiment,
-        specification=model(experiment.model.model),
-        problem=planned.problem,
-        folds=planned.folds,
-        certificate=planned.certificate,
-        leaky_folds=() if asks_for_leak else plan_folds(planned.problem, leaky),
-    ), files
+def _parts(plan: Plan) -> dict[str, PartProgress]:
+    titles = {f"fold {number}": fold.name for number, fold in enumerate(plan.folds, 1)}
+    titles |= {f"leaky fold {number}": fold.name for number, fold in enumerate(plan.leaky_folds, 1)}
+    titles[FINAL] = "on all data"
+    return {name: PartProgress(name, title, 0.0) for name, title in titles.items()}
 
 
-def _stamp(plan: _Plan) -> str:
-    experiment = plan.experiment
-    return json.dumps(
-        [
-            plan.problem.data_hash,
-            len(plan.problem),
-            plan.problem.feature_recipe,
-            asdict(experiment.model),
-            asdict(experiment.split),
-            dict(experiment.options),
-        ],
-        sort_keys=True,
-    )
-
-
-def _run(job: JobRun, plan: _Plan, checkpoint: Checkpoint, started: float) -> JobOutcome:
-    features = _read_features(job, plan.problem, checkpoint)
+def _run(run: _Run) -> JobOutcome:
+    plan, recorder = run.plan, run.recorder
+    _tell_beginning(run)
+    features = _read_features(run)
     problem = replace(plan.problem, read_features=lambda indices: features[indices])
-    plan = replace(plan, problem=problem)
-    honest = _predictions(job, plan, checkpoint, plan.folds, 0)
-    evaluation = evaluate(problem, honest, plan.certificate.honest_classes)
-    leaky = _leaky(job, plan, checkpoint)
-    fitted = _final_model(job, plan)
-    scorer, novelty = _novelty(job, problem, features)
-    content, model_hash = dump(Bundle(_card(plan, evaluation), fitted, scorer))
-    key = checkpoint.put(content)
-    table = held_out(problem, honest)
-    kept = {
-        "bundle_key": key,
-        "held_out_key": checkpoint.put(dump_held_out(table)),
-        "test_key": table.test_key,
-    }
+    run = replace(run, plan=replace(plan, problem=problem))
+    fits = Fits(run.job, run.plan, run.checkpoint, recorder)
+    told = fits.honest()
+    evaluation = evaluate(problem, told.predictions, plan.certificate.honest_classes)
+    leaky = None if told.stopped else _leaky(run.plan, fits)
+    fitted = told.stopped or fits.final()
+    scorer, novelty = _novelty(run, features)
+    content, model_hash = dump(Bundle(_card(run.plan, evaluation), fitted, scorer))
     result = ExperimentResult(
         evaluation=evaluation,
         certificate=plan.certificate,
@@ -151,28 +124,61 @@ def _run(job: JobRun, plan: _Plan, checkpoint: Checkpoint, started: float) -> Jo
         data_hash=problem.data_hash,
         model_hash=model_hash,
         model_bytes=len(content),
-        train_seconds=time.monotonic() - started,
+        train_seconds=time.monotonic() - run.started,
         versions=_versions(),
+        provenance=provenance_of(plan),
+        stopped=_stopped_words(plan, told),
+    )
+    return _outcome(run, result, _kept(run, told, content))
+
+
+def _tell_beginning(run: _Run) -> None:
+    plan, attempt = run.plan, run.job.attempt
+    run.recorder.line(
+        f"{plan.specification.title}, {len(plan.folds)} folds, {len(plan.problem)} windows."
+        if attempt == 1
+        else f"Going on from the last checkpoint, attempt {attempt}."
+    )
+    if plan.certificate.summary:
+        run.recorder.line(plan.certificate.summary, level="debug")
+
+
+def _stopped_words(plan: Plan, told: Told) -> str:
+    if told.stopped is None:
+        return ""
+    return (
+        f"Stopped by its owner after {len(told.predictions)} of {len(plan.folds)} folds: the score "
+        "is of what these held out, and the model is that of the last of them."
+    )
+
+
+def _kept(run: _Run, told: Told, content: bytes) -> dict[str, str]:
+    table = held_out(run.plan.problem, told.predictions)
+    return {
+        "bundle_key": run.checkpoint.put(content),
+        "held_out_key": run.checkpoint.put(dump_held_out(table)),
+        "test_key": table.test_key,
+    }
+
+
+def _outcome(run: _Run, result: ExperimentResult, kept: Mapping[str, str]) -> JobOutcome:
+    evaluation = result.evaluation
+    run.recorder.line(
+        f"Finished: macro-F1 {evaluation.macro_f1:.4f}. {result.stopped}".strip(),
     )
     return JobOutcome(
         result={
             "macro_f1": round(evaluation.macro_f1, 4),
-            "honest": plan.certificate.is_honest,
-            "link": experiments.result_path(plan.experiment.id),
+            "honest": result.certificate.is_honest,
+            "link": experiments.result_path(run.plan.experiment.id),
         },
-        effect=lambda: _store(job, plan.experiment, result, kept, checkpoint),
+        effect=lambda: _store(run, result, kept),
     )
 
 
-def _store(
-    job: JobRun,
-    experiment: Experiment,
-    result: ExperimentResult,
-    kept: Mapping[str, str],
-    checkpoint: Checkpoint,
-) -> None:
+def _store(run: _Run, result: ExperimentResult, kept: Mapping[str, str]) -> None:
     """Write the result; called inside the transaction that ends the job."""
-    evaluation = result.evaluation
+    experiment, checkpoint, evaluation = run.plan.experiment, run.checkpoint, result.evaluation
     stored = rows.finish(
         experiment.id,
         macro_f1=evaluation.macro_f1,
@@ -187,21 +193,37 @@ def _store(
     if not stored:
         experiments.delete_files(checkpoint.files, experiment.id)
         raise Conflict("This experiment was deleted while it was trained.")
+    by_name = checkpoint.files_by_name
+    runs.write(experiment.id, run.plan.owner, files=by_name)
+    runs.add_lines(_comparison_lines(run, result))
     ports().cache.invalidate(f"learning:experiment:{experiment.id}:")
-    after_commit(lambda: checkpoint.drop(set(kept.values())))
+    after_commit(lambda: checkpoint.drop({*kept.values(), *by_name.values()}))
     mark = "" if result.certificate.is_honest else " (leaky)"
     emit(
-        job.actor,
+        run.job.actor,
         kind=FINISHED,
         title=f"{experiment.summary.title}: macro-F1 {evaluation.macro_f1:.3f}{mark}",
-        body=result.certificate.summary,
+        body=result.stopped or result.certificate.summary,
         link=experiments.result_path(experiment.id),
     )
 
 
-def _read_features(job: JobRun, problem: Problem, checkpoint: Checkpoint) -> NDArray[np.float64]:
+def _comparison_lines(run: _Run, result: ExperimentResult) -> list[dict[str, Any]]:
+    """Return what is to be said of a repetition and the experiment that it repeats."""
+    line = {
+        "experiment_id": run.plan.experiment.id,
+        **run.plan.owner,
+        "at": ports().clock(),
+        "level": "info",
+        "part": "",
+    }
+    return [{**line, "text": text} for text in compared(run.job.actor, run.plan.experiment, result)]
+
+
+def _read_features(run: _Run) -> NDArray[np.float64]:
+    problem = run.plan.problem
     pieces = [
-        checkpoint.array(f"features {start}", partial(_read_chunk, job, problem, start))
+        run.checkpoint.array(f"features {start}", partial(_read_chunk, run, start))
         for start in range(0, len(problem), _FEATURE_CHUNK)
     ]
     features: NDArray[np.float64] = np.concatenate(pieces)
@@ -216,98 +238,48 @@ def _read_features(job: JobRun, problem: Problem, checkpoint: Checkpoint) -> NDA
     return features
 
 
-def _read_chunk(job: JobRun, problem: Problem, first: int) -> NDArray[np.float64]:
+def _read_chunk(run: _Run, first: int) -> NDArray[np.float64]:
     """Measure the features of some samples in small batches, each of them progress."""
+    problem = run.plan.problem
     last, whole = min(first + _FEATURE_CHUNK, len(problem)), len(problem)
     pieces = []
     for start in range(first, last, _FEATURE_BATCH):
-        fraction = _SHARE_OF_FEATURES * start / whole
-        job.progress("Measuring features", fraction, f"{start} of {whole}")
+        fraction = SHARE_OF_FEATURES * start / whole
+        run.progress("Measuring features", fraction, f"{start} of {whole}")
         batch = np.arange(start, min(start + _FEATURE_BATCH, last))
         pieces.append(problem.read_features(batch))
     return np.concatenate(pieces).astype(np.float64)
 
 
-def _predictions(
-    job: JobRun, plan: _Plan, checkpoint: Checkpoint, folds: tuple[Fold, ...], first: int
-) -> list[FoldPrediction]:
-    """Fit and ask one model for each fold; `first` fits are done before."""
-    kind = "leaky comparison" if first else "fold"
-    told = []
-    for number, fold in enumerate(folds):
-        phase = f"Training {kind} {number + 1} of {len(folds)}"
-        step = f"{kind} {number} {fold.name}"
-        progress = _part(job, plan, phase, first + number, fold.name)
-        told.append(
-            FoldPrediction(
-                fold.name,
-                fold.test,
-                checkpoint.array(step, partial(_fit_and_ask, plan, fold, progress)),
-            )
-        )
-    return told
-
-
-def _part(job: JobRun, plan: _Plan, phase: str, n_before: int, message: str) -> Progress:
-    """Return the progress of one fit among all."""
-    share = (1.0 - _SHARE_OF_FEATURES - _SHARE_OF_NOVELTY) / plan.n_fits
-    begin = _SHARE_OF_FEATURES + n_before * share
-    return lambda fraction: job.progress(phase, begin + share * fraction, message)
-
-
-def _fit_and_ask(plan: _Plan, fold: Fold, progress: Progress) -> NDArray[np.float64]:
-    if len(np.unique(plan.problem.labels[fold.train])) < 2:
-        raise Invalid(f"Fold {fold.name} would train on one class only; choose another split.")
-    fitted = plan.specification.fit(
-        plan.problem, fold.train, plan.experiment.model, lambda done: progress(0.9 * done)
-    )
-    return predict(
-        plan.specification,
-        fitted,
-        plan.problem,
-        fold.test,
-        lambda done: progress(0.9 + 0.1 * done),
-    )
-
-
-def _leaky(job: JobRun, plan: _Plan, checkpoint: Checkpoint) -> LeakyScore | None:
+def _leaky(plan: Plan, fits: Fits) -> LeakyScore | None:
     if not plan.leaky_folds:
         return None
-    told = _predictions(job, plan, checkpoint, plan.leaky_folds, len(plan.folds))
-    judged = evaluate(plan.problem, told, (), n_draws=10)
+    judged = evaluate(plan.problem, fits.leaky(), (), n_draws=10)
     title = policy("random-windows").title
     return LeakyScore(judged.macro_f1, judged.accuracy, title, _LEAKY_WARNING)
 
 
 def _novelty(
-    job: JobRun, problem: Problem, features: NDArray[np.float64]
+    run: _Run, features: NDArray[np.float64]
 ) -> tuple[NoveltyScorer | None, NoveltyReport | None]:
+    problem = run.plan.problem
     if len(np.unique(problem.groups)) < 3:
         return None, None
     unseen = measure_unseen(
         problem,
         features,
-        lambda done: job.progress(
-            "Measuring novelty", 1.0 - _SHARE_OF_NOVELTY * (1.0 - 0.9 * done)
-        ),
+        lambda done: run.progress("Measuring novelty", 1.0 - SHARE_OF_NOVELTY * (1.0 - 0.9 * done)),
     )
     scorer = fit_novelty(problem, np.arange(len(problem)), features)
     return scorer, NoveltyReport(scorer.threshold, unseen)
 
 
-def _final_model(job: JobRun, plan: _Plan) -> FittedModel:
-    """Train on everything: the model that predictions will ask."""
-    progress = _part(job, plan, "Training the final model", plan.n_fits - 1, "on all data")
-    every = np.arange(len(plan.problem))
-    return plan.specification.fit(plan.problem, every, plan.experiment.model, progress)
-
-
-def _card(plan: _Plan, evaluation: Evaluation) -> ModelCard:
+def _card(plan: Plan, evaluation: Evaluation) -> ModelCard:
     problem, experiment = plan.problem, plan.experiment
     return ModelCard(
         title=experiment.summary.title,
         model=plan.specification.name,
-        config=asdict(experiment.model),
+        config=configuration_of(experiment)["model"],
         class_names=problem.class_names,
         feature_recipe=problem.feature_recipe,
         feature_names=problem.feature_names,
