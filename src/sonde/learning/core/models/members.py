@@ -1,0 +1,202 @@
+"""The members of an ensemble: registered models, named in one line, kept in nested arrays."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.fit_run import FitRun
+from sonde.learning.core.models.specification import (
+    Arrays,
+    FittedModel,
+    ModelConfig,
+    ModelSpecification,
+)
+from sonde.learning.core.problem import Problem
+from sonde.platform.core.errors import Invalid
+
+FAMILY = "Ensembles"
+MOST_MEMBERS = 12
+_MEMBER = re.compile(r"\s*([a-z0-9-]+)\s*(?:\(([^()]*)\))?\s*(?:,|$)")
+_NAMES = "members"
+
+Eats = Literal["windows", "features"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One model of an ensemble with the settings that differ from its defaults."""
+
+    specification: ModelSpecification
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FittedMember:
+    """A member that has learned."""
+
+    name: str
+    fitted: FittedModel
+
+
+def members_knob(default: str) -> HyperParameter:
+    """Return the knob that names the members."""
+    return HyperParameter(
+        "members",
+        "Members",
+        "Models, separated by commas; settings in brackets, as in random-forest(n_trees=500).",
+        default,
+    )
+
+
+def parse_members(text: str, eats: Eats) -> tuple[Member, ...]:
+    """Return the members that a line names.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"random-forest(n_trees=500, balance=no), rbf-svm"``.
+    eats : {"windows", "features"}
+        All members must be fed with the same.
+
+    Raises
+    ------
+    Invalid
+        If the line cannot be read, or names something that cannot be a member.
+
+    Examples
+    --------
+    >>> members = parse_members("k-nn(n_neighbours=3), rbf-svm", "features")
+    >>> [(member.specification.name, dict(member.values)) for member in members]
+    [('k-nn', {'n_neighbours': '3'}), ('rbf-svm', {})]
+    """
+    members, at = [], 0
+    while at < len(text.rstrip()):
+        found = _MEMBER.match(text, at)
+        if found is None:
+            raise Invalid(
+                f"Members are models separated by commas, such as random-forest(n_trees=500), "
+                f"rbf-svm; {text[at:].strip()!r} cannot be read.",
+                field="members",
+            )
+        specification = member_specification(found[1], eats)
+        values = _settings(found[2] or "")
+        specification.values(values)
+        members.append(Member(specification, values))
+        at = found.end()
+    if not 2 <= len(members) <= MOST_MEMBERS:
+        raise Invalid(
+            f"An ensemble has 2 to {MOST_MEMBERS} members, not {len(members)}.", field="members"
+        )
+    return tuple(members)
+
+
+def member_specification(name: str, eats: Eats) -> ModelSpecification:
+    """Return the model of that name; raises Invalid if it cannot be a member."""
+    # The catalogue lists the ensembles too, so it cannot be imported before them.
+    from sonde.learning.core.models.catalogue import model
+
+    specification = model(name)
+    if specification.family == FAMILY:
+        raise Invalid("An ensemble cannot be a member of an ensemble.", field="members")
+    if specification.eats != eats:
+        raise Invalid(
+            f"{specification.title} is fed with {specification.eats}, the other members of this "
+            f"ensemble with {eats}; choose another member.",
+            field="members",
+        )
+    return specification
+
+
+def _settings(text: str) -> dict[str, str]:
+    values = {}
+    for one in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise Invalid(
+                f"A member's setting is written name=value, not {one!r}.", field="members"
+            )
+        values[name.strip()] = value.strip()
+    return values
+
+
+def fit_member(
+    member: Member,
+    problem: Problem,
+    indices: NDArray[np.intp],
+    config: ModelConfig,
+    run: FitRun,
+) -> FittedMember:
+    """Teach one member on the samples that `indices` name.
+
+    Parameters
+    ----------
+    member : Member
+    problem : Problem
+    indices : ndarray of intp, shape (sample,)
+    config : ModelConfig
+        Of the ensemble; seed and training are passed on.
+    run : FitRun
+
+    Returns
+    -------
+    FittedMember
+    """
+    name = member.specification.name
+    own = replace(config, model=name, values=member.values)
+    return FittedMember(name, member.specification.fit(problem, indices, own, run))
+
+
+def part_of_run(run: FitRun, number: int, total: int, name: str) -> FitRun:
+    """Return the run of one of `total` fits: a slice of the progress, logs under its name.
+
+    A member does not keep a state of its own: what a kill has interrupted is learned again from
+    the start, with the same seed and so to the same end.
+    """
+
+    def log(step: int, values: Mapping[str, float]) -> None:
+        run.log(step, {f"{name}/{metric}": value for metric, value in values.items()})
+
+    return FitRun(
+        on_progress=lambda fraction: run((number + fraction) / total),
+        log=log,
+        note=lambda message: run.note(f"{name}: {message}"),
+        wants_stop=run.wants_stop,
+        teacher=run.teacher,
+    )
+
+
+def nested_arrays(members: Sequence[FittedMember]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of all members under one roof, ``0.roots`` for the first one's roots."""
+    names = ",".join(member.name for member in members)
+    arrays: dict[str, NDArray[Any]] = {
+        _NAMES: np.frombuffer(names.encode("ascii"), dtype=np.uint8).astype(np.int64)
+    }
+    for number, member in enumerate(members):
+        arrays |= {f"{number}.{name}": one for name, one in member.fitted.arrays().items()}
+    return arrays
+
+
+def restored_members(arrays: Arrays, eats: Eats) -> tuple[FittedMember, ...]:
+    """Return the members in `arrays`; raises KeyError or ValueError if they are none."""
+    codes = arrays[_NAMES]
+    if codes.ndim != 1 or not ((codes >= 32) & (codes < 127)).all():
+        raise ValueError("the members have no names")
+    names = bytes(codes.astype(np.uint8)).decode("ascii").split(",")
+    members = []
+    for number, name in enumerate(names):
+        own = {
+            key.removeprefix(f"{number}."): one
+            for key, one in arrays.items()
+            if key.startswith(f"{number}.")
+        }
+        try:
+            specification = member_specification(name, eats)
+        except Invalid as error:
+            raise ValueError(str(error)) from error
+        members.append(FittedMember(name, specification.restore(own)))
+    return tuple(members)

@@ -1,0 +1,216 @@
+"""Stacking: a last linear step learns how far to trust each of several models.
+
+Wolpert 1992, "Stacked generalization". What the last step learns from are predictions about groups
+that the members had not seen: the training samples are divided by group once more, and no group is
+torn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models import logistic_regression
+from sonde.learning.core.models.calibration import inner_folds
+from sonde.learning.core.models.fit_run import FitRun, as_fit_run
+from sonde.learning.core.models.logistic_regression import LinearModel, learn_linear
+from sonde.learning.core.models.members import (
+    FAMILY,
+    Eats,
+    FittedMember,
+    Member,
+    fit_member,
+    members_knob,
+    nested_arrays,
+    parse_members,
+    part_of_run,
+    restored_members,
+)
+from sonde.learning.core.models.specification import (
+    Arrays,
+    ModelConfig,
+    ModelSpecification,
+    Progress,
+)
+from sonde.learning.core.problem import Problem
+from sonde.platform.core.errors import Invalid
+
+_FLOOR = 1e-3
+_LAST = "last."
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Learned members and the step that weighs them.
+
+    Parameters
+    ----------
+    members : tuple of FittedMember
+    last : LinearModel
+        From the members' log probabilities to classes.
+    """
+
+    members: tuple[FittedMember, ...]
+    last: LinearModel
+
+    def predict_proba(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Return probabilities, shape (sample, class)."""
+        told = [member.fitted.predict_proba(inputs) for member in self.members]
+        return self.last.predict_proba(_said(told, self.last.classes))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return everything that was learned."""
+        last = {f"{_LAST}{name}": one for name, one in self.last.arrays().items()}
+        return nested_arrays(self.members) | last
+
+
+def _said(told: list[NDArray[np.float64]], classes: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the log probabilities of the trained classes, member beside member."""
+    return np.log(np.maximum(np.concatenate([one[:, classes] for one in told], axis=1), _FLOOR))
+
+
+def restore(eats: Eats, arrays: Arrays) -> Stack:
+    """Return the stack of `arrays`; raises KeyError or ValueError if they are not one."""
+    members = restored_members(arrays, eats)
+    last = logistic_regression.restore(
+        {name.removeprefix(_LAST): one for name, one in arrays.items() if name.startswith(_LAST)}
+    )
+    if len(last.mean) != len(members) * len(last.classes):
+        raise ValueError("the last step does not fit the members")
+    return Stack(members, last)
+
+
+def fit(
+    specification: Callable[[], ModelSpecification],
+    problem: Problem,
+    indices: NDArray[np.intp],
+    config: ModelConfig,
+    on_progress: Progress,
+) -> Stack:
+    """Teach the members fold by fold, the last step on what they said, then the members on all.
+
+    Parameters
+    ----------
+    specification : callable
+        Returns the ensemble's own.
+    problem : Problem
+    indices : ndarray of intp, shape (sample,)
+    config : ModelConfig
+    on_progress : callable
+
+    Returns
+    -------
+    Stack
+
+    Raises
+    ------
+    Invalid
+        If the members cannot be read, or too few groups of a class leave nothing to learn the last
+        step from.
+    """
+    # The catalogue lists the ensembles too, so it cannot be imported before them.
+    from sonde.learning.core.models.catalogue import predict
+
+    run, own = as_fit_run(on_progress), specification()
+    values = own.values(config.values)
+    members = parse_members(str(values["members"]), own.eats)
+    folds = inner_folds(problem, indices, int(values["n_folds"]), config.seed)
+    if not folds:
+        raise Invalid(
+            "Stacking needs at least two groups of every class among the training samples; train "
+            "a voting ensemble instead.",
+            model=own.name,
+        )
+    total = len(members) * (len(folds) + 1)
+    classes, said, truth = np.unique(problem.labels[indices]), [], []
+    for number, (train, test) in enumerate(folds):
+        learned = _taught(members, problem, indices[train], config, (run, number, total))
+        heard = partial(_heard, run, (number + 1) / (len(folds) + 1))
+        told = [predict(own, one.fitted, problem, indices[test], heard) for one in learned]
+        said.append(_said(told, classes))
+        truth.append(problem.labels[indices[test]])
+    done = len(folds) / (len(folds) + 1)
+    last = learn_linear(
+        np.concatenate(said),
+        np.concatenate(truth),
+        len(problem.class_names),
+        (float(values["c"]), True),
+        lambda: run(done),
+    )
+    fitted = _taught(members, problem, indices, config, (run, len(folds), total))
+    run(1.0)
+    return Stack(fitted, last)
+
+
+def _taught(
+    members: tuple[Member, ...],
+    problem: Problem,
+    indices: NDArray[np.intp],
+    config: ModelConfig,
+    place: tuple[FitRun, int, int],
+) -> tuple[FittedMember, ...]:
+    run, fold, total = place
+    parts = (
+        part_of_run(run, fold * len(members) + number, total, member.specification.name)
+        for number, member in enumerate(members)
+    )
+    return tuple(
+        fit_member(member, problem, indices, config, part)
+        for member, part in zip(members, parts, strict=True)
+    )
+
+
+def _heard(run: FitRun, done: float, _fraction: float) -> None:
+    """Tell the run that asking goes on, which may stop it."""
+    run(done)
+
+
+def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpecification:
+    def own() -> ModelSpecification:
+        return made
+
+    made = ModelSpecification(
+        name=name,
+        title=title,
+        family=FAMILY,
+        help=f"Several models on {eats}, and a last step that learned how far to trust each.",
+        eats=eats,
+        hyper_parameters=(
+            members_knob(members),
+            HyperParameter(
+                "n_folds",
+                "Inner folds",
+                "The members are taught once for each, and once more on everything.",
+                3,
+                low=2,
+                high=10,
+            ),
+            HyperParameter(
+                "c",
+                "Freedom C",
+                "Inverse strength of the last step's penalty.",
+                0.1,
+                low=1e-5,
+                high=1e5,
+                is_log=True,
+            ),
+        ),
+        fit=partial(fit, own),
+        restore=partial(restore, eats),
+    )
+    return made
+
+
+SPECIFICATION = _specification(
+    "features",
+    "stacking",
+    "Stacking on features",
+    "random-forest, extra-trees, gradient-boosting, rbf-svm",
+)
+SPECIFICATION_ON_WINDOWS = _specification(
+    "windows", "stacking-windows", "Stacking on windows", "minirocket, hydra"
+)
