@@ -48,7 +48,8 @@ def build_server(ports: Ports, *, secure: bool) -> FastAPI:
     )
     server.state.secure = secure
     install_renderers(server)
-    for router in (health, hints, pages, public, docs, build_api(ports)):
+    protocols = (router for part in ports.parts.every for router in part.protocols())
+    for router in (health, hints, pages, public, docs, build_api(ports), *protocols):
         server.include_router(router)
     server.add_api_route(
         "/api/{path:path}", _nothing_here, methods=METHODS, include_in_schema=False

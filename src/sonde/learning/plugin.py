@@ -28,9 +28,23 @@ def _jobs() -> Sequence[JobKind]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.learning.api import analyses, experiments, predictions
+    from sonde.learning.api import analyses, experiments, inference, predictions, registry
 
-    return (experiments.CHOICES, experiments.ROUTER, predictions.ROUTER, analyses.ROUTER)
+    return (
+        experiments.CHOICES,
+        experiments.ROUTER,
+        predictions.ROUTER,
+        analyses.ROUTER,
+        registry.ROUTER,
+        inference.LOG,
+        inference.ROUTER,
+    )
+
+
+def _protocols() -> Sequence[Any]:
+    from sonde.learning.api import open_inference
+
+    return (open_inference.ROUTER,)
 
 
 def _commands() -> Sequence[tuple[str, Any]]:
@@ -70,6 +84,7 @@ LEARNING = Domain(
     palette=_palette,
     home_cards=_home_cards,
     routers=_routers,
+    protocols=_protocols,
     commands=_commands,
     jobs=_jobs,
     tables=_tables,

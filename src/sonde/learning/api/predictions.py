@@ -1,13 +1,11 @@
 """Predictions over REST: a recording goes up, an answer comes down."""
 
 import json
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, UploadFile
 
+from sonde.learning.api.uploads import kept_for_a_moment
 from sonde.learning.core.prediction import Prediction
 from sonde.learning.services import predictions
 from sonde.platform.api.routing import Acting
@@ -34,11 +32,7 @@ def predict(
     ports: Ports = current_request().ports
     with unit_of_work(ports):
         opened = predictions.open_model(actor, experiment_id)
-    name = Path(file.filename or "recording").name
-    with tempfile.TemporaryDirectory(prefix="sonde-") as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()[:8]}"
-        with path.open("wb") as target:
-            shutil.copyfileobj(file.file, target)
+    with kept_for_a_moment(file) as (path, name):
         return predictions.ask(opened, path, name, facts)
 
 

@@ -155,6 +155,8 @@ class Domain:
         Name for people.
     pages, routers, commands : callable
         Return the domain's `Page` values, FastAPI routers and ``(name, typer callable)`` pairs.
+    protocols : callable
+        Returns routers beside ``/api/v1``, for protocols whose paths others have fixed.
     jobs : callable
         Returns the `JobKind` values that workers can run.
     schedules : tuple of Schedule
@@ -176,6 +178,7 @@ class Domain:
     title: str
     pages: Callable[[], Sequence[Page]] = _nothing
     routers: Callable[[], Sequence[Any]] = _nothing
+    protocols: Callable[[], Sequence[Any]] = _nothing
     commands: Callable[[], Sequence[tuple[str, Any]]] = _nothing
     jobs: Callable[[], Sequence[JobKind]] = _nothing
     schedules: tuple[Schedule, ...] = ()
