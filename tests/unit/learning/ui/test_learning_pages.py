@@ -22,15 +22,12 @@ from sonde.learning.core.experiments import (
     ExperimentCounts,
     ExperimentSummary,
 )
-from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.novelty import UnseenAttribute, UnseenValue
 from sonde.learning.core.prediction import ClassProbability, Prediction
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
-from sonde.learning.core.sources import ProblemChoice, UploadQuestion
-from sonde.learning.core.splits.catalogue import POLICIES
+from sonde.learning.core.sources import UploadQuestion
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.ui.experiment_new.layout import Offer, data_facts, new_view, preview_panel
 from sonde.learning.ui.experiment_result.figures import confusion_table, fold_figure
 from sonde.learning.ui.experiment_result.layout import result_view
 from sonde.learning.ui.experiment_result.prediction import prediction_panel
@@ -256,36 +253,6 @@ def test_prediction_of_a_known_kind_says_so() -> None:
     assert "looks like those of the training" in said(prediction_panel(known))
     silent = replace(PREDICTION, is_unlike_training=None, evidence={})
     assert "No verdict" in said(prediction_panel(silent))
-
-
-CHOICES = (("toys", ProblemChoice("r1", "Toys", 8, 4, ("healthy", "inner"))),)
-
-
-def test_new_experiment_offers_every_model_and_policy() -> None:
-    offer = Offer(CHOICES, tuple(MODELS.values()), tuple(POLICIES.values()), {"model": "rbf-svm"})
-    words = said(new_view(offer))
-    for model in MODELS.values():
-        assert model.title in words
-        for knob in model.hyper_parameters:
-            assert knob.title in words
-    for policy in POLICIES.values():
-        assert policy.help in words
-    assert "Recommended" in words
-
-
-def test_new_experiment_without_data_says_what_to_do() -> None:
-    assert "nothing to train on yet" in said(new_view(Offer((), (), (), {})))
-
-
-def test_preview_warns_before_a_leak() -> None:
-    assert "This split leaks" not in said(preview_panel(CERTIFICATE))
-    assert "This split leaks" in said(preview_panel(LEAKING))
-
-
-def test_data_facts_name_what_is_known() -> None:
-    words = said(data_facts(CHOICES[0][1], {"window": 12000, "unit": "g"}))
-    assert "12000" in words
-    assert "healthy, inner" in words
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,10 @@ def _no_preview(error: Exception) -> Any:
 
 @server_callback(
     Output(NewId.DATA_FACTS, "children"),
-    Output(field("split.protocol"), "data"),
-    Output(field("split.protocol"), "value"),
-    Output(field("split.attribute"), "data"),
-    Output(field("split.attribute"), "value"),
+    Output(field("split/protocol"), "data"),
+    Output(field("split/protocol"), "value"),
+    Output(field("split/attribute"), "data"),
+    Output(field("split/attribute"), "value"),
     Output(NewId.OPTIONS, "children"),
     Input(field("data"), "value"),
     State(NewId.BEGINNING, "data"),
@@ -55,9 +55,9 @@ def describe_data(actor: Actor, data: str, beginning: dict[str, Any] | None) -> 
     return (
         data_facts(choice, described),
         options_of(protocols),
-        _begin(form.get("split.protocol"), protocols),
+        _begin(form.get("split/protocol"), protocols),
         options_of(attributes),
-        _begin(form.get("split.attribute"), attributes),
+        _begin(form.get("split/attribute"), attributes),
         data_options(described, form),
     )
 
@@ -144,7 +144,7 @@ IN_BROWSER = (
         Output(NewId.ATTRIBUTE_BOX, "style"),
         Output(NewId.N_FOLDS_BOX, "style"),
         Output(NewId.FRACTION_BOX, "style"),
-        Input(field("split.policy"), "value"),
+        Input(field("split/policy"), "value"),
     ),
     browser_callback(
         "learningNew.allow",

@@ -36,7 +36,7 @@ def knob_field(path: str, knob: HyperParameter, form: Mapping[str, Any]) -> Any:
 
 def data_option_field(option: Mapping[str, Any], form: Mapping[str, Any]) -> Any:
     """Return the control of something that can be chosen about the data."""
-    path = f"options.{option['name']}"
+    path = f"options/{option['name']}"
     common = {"id": field(path), "label": option["title"], "description": option["help"]}
     if "values" not in option:
         return dmc.NumberInput(

@@ -29,7 +29,7 @@ def wanted_of(
     source, _, ref = str(values.get("data", "")).partition("|")
     model = str(values.get("model", ""))
     seeds = seeds_of(str(values.get("seeds", "0")))
-    training = _under("training.", values)
+    training = _under("training/", values)
     training |= {"progressive_resizing": _lengths(training.get("progressive_resizing", ""))}
     document = {
         "source": source,
@@ -37,11 +37,11 @@ def wanted_of(
         "model": {
             "model": model,
             "seed": seeds[0],
-            "values": specification(model).values(_under(f"values.{model}.", values)),
+            "values": specification(model).values(_under(f"values/{model}/", values)),
             "training": training,
         },
         "split": _split(values, seeds[0]) | {"allow_leaks": allow_leaks},
-        "options": _under("options.", values),
+        "options": _under("options/", values),
         **{name: values[name] for name in ("title", "notes", "tags") if name in values},
     }
     return wanted_from(document), seeds
@@ -59,13 +59,13 @@ def form_of(document: Mapping[str, Any]) -> dict[str, Any]:
             "data": f"{document['source']}|{document['ref']}",
             "model": model["model"],
             "seeds": str(model.get("seed", 0)),
-            "split.policy": policy,
-            "training.progressive_resizing": ", ".join(str(one) for one in lengths),
+            "split/policy": policy,
+            "training/progressive_resizing": ", ".join(str(one) for one in lengths),
         }
-        | {f"split.{name}": value for name, value in split.items()}
-        | {f"values.{model['model']}.{name}": one for name, one in model["values"].items()}
-        | {f"training.{name}": value for name, value in training.items()}
-        | {f"options.{name}": value for name, value in document.get("options", {}).items()}
+        | {f"split/{name}": value for name, value in split.items()}
+        | {f"values/{model['model']}/{name}": one for name, one in model["values"].items()}
+        | {f"training/{name}": value for name, value in training.items()}
+        | {f"options/{name}": value for name, value in document.get("options", {}).items()}
         | {name: document[name] for name in ("title", "notes", "tags") if document.get(name)}
     )
 
@@ -93,7 +93,7 @@ def seeds_of(text: str) -> tuple[int, ...]:
 
 
 def _split(values: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    given = _under("split.", values)
+    given = _under("split/", values)
     policy = given.pop("policy", HONEST_CHOICE)
     for name, kind in _SPLIT_NUMBERS.items():
         if name in given:

@@ -15,26 +15,26 @@ _ICONS: Final = {"windows": "tabler:wave-sine", "features": "tabler:table"}
 
 
 def model_section(models: Sequence[ModelSpecification], form: Mapping[str, Any]) -> list[Any]:
-    """Return the cards of all models by family, and the settings of the chosen one."""
+    """Return all models by family, and what the chosen one is and can be set to."""
     names = [one.name for one in models]
     wanted = form.get("model", "")
     chosen = wanted if wanted in names else names[0]
     families = dict.fromkeys(one.family for one in models)
-    groups = [
+    rows = [
         html.Div(
             [
-                html.H3(family, className="sonde-choice-family"),
+                html.H3(family, className="sonde-family-name"),
                 html.Div(
-                    [_card(one) for one in models if one.family == family],
-                    className="sonde-columns",
-                    style={"--sonde-column": "220px"},
+                    [_small(one) for one in models if one.family == family],
+                    className="sonde-chips",
                 ),
-            ]
+            ],
+            className="sonde-family",
         )
         for family in families
     ]
     picker = dmc.RadioGroup(
-        html.Div(groups, className="sonde-stack"),
+        html.Div(rows, className="sonde-families"),
         id=field("model"),
         value=chosen,
         **{"aria-label": "Model"},
@@ -59,17 +59,26 @@ def choice(value: str, title: str, text: str, mark: Any, badges: Sequence[Any] =
     )
 
 
-def _card(one: ModelSpecification) -> Any:
-    return choice(one.name, one.title, one.help, icon(_ICONS[one.eats], 20))
+def _small(one: ModelSpecification) -> Any:
+    return dmc.RadioCard(
+        html.Div([icon(_ICONS[one.eats], 16), one.title], className="sonde-choice-inner"),
+        value=one.name,
+        className="sonde-choice is-small",
+        withBorder=False,
+        **{"aria-label": one.title},
+    )
 
 
 def _settings(one: ModelSpecification, chosen: str, form: Mapping[str, Any]) -> Any:
     controls = [
-        knob_field(f"values.{one.name}.{knob.name}", knob, form) for knob in one.hyper_parameters
+        knob_field(f"values/{one.name}/{knob.name}", knob, form) for knob in one.hyper_parameters
     ]
+    eats = "the signal itself" if one.eats == "windows" else "features"
     return html.Div(
-        controls,
+        [
+            html.P([html.Strong(one.title), f": {one.help} Reads {eats}."]),
+            html.Div(controls, className="sonde-form"),
+        ],
         id={"type": NewType.KNOBS, "model": one.name},
-        className="sonde-form",
         style={} if one.name == chosen else {"display": "none"},
     )

@@ -63,4 +63,4 @@ def form_of_query(
     return {
         "data": f"{source}|{named}" if source else next(iter(found), ""),
         "model": query.get("model", ""),
-    } | {f"options.{name}": value for name, value in query.items() if name not in known}
+    } | {f"options/{name}": value for name, value in query.items() if name not in known}

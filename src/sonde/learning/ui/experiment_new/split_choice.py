@@ -27,8 +27,8 @@ def split_section(policies: Sequence[SplitPolicy], form: Mapping[str, Any]) -> l
     cards = [first, *(_policy(one) for one in policies)]
     picker = dmc.RadioGroup(
         html.Div(cards, className="sonde-columns", style={"--sonde-column": "250px"}),
-        id=field("split.policy"),
-        value=form.get("split.policy", HONEST_CHOICE),
+        id=field("split/policy"),
+        value=form.get("split/policy", HONEST_CHOICE),
         **{"aria-label": "Split"},
     )
     return [picker, html.Div(_details(form), className="sonde-form")]
@@ -42,31 +42,31 @@ def _policy(one: SplitPolicy) -> Any:
 
 def _details(form: Mapping[str, Any]) -> list[Any]:
     protocol = dmc.Select(
-        id=field("split.protocol"),
+        id=field("split/protocol"),
         label="Protocol",
         data=[],
-        value=form.get("split.protocol") or None,
+        value=form.get("split/protocol") or None,
         allowDeselect=False,
     )
     attribute = dmc.Select(
-        id=field("split.attribute"),
+        id=field("split/attribute"),
         label="Leave out",
         data=[],
-        value=form.get("split.attribute") or None,
+        value=form.get("split/attribute") or None,
         allowDeselect=False,
     )
     n_folds = dmc.NumberInput(
-        id=field("split.n_folds"),
+        id=field("split/n_folds"),
         label="Folds",
-        value=form.get("split.n_folds", 5),
+        value=form.get("split/n_folds", 5),
         min=2,
         max=20,
         allowDecimal=False,
     )
     fraction = dmc.NumberInput(
-        id=field("split.test_fraction"),
+        id=field("split/test_fraction"),
         label="Share tested",
-        value=form.get("split.test_fraction", 0.25),
+        value=form.get("split/test_fraction", 0.25),
         min=0.05,
         max=0.9,
         step=0.05,

@@ -51,11 +51,11 @@ def training_section(form: Mapping[str, Any], teachers: Sequence[tuple[str, str]
 
 
 def _knob(name: str, form: Mapping[str, Any]) -> Any:
-    return knob_field(f"training.{name}", _KNOBS[name], form)
+    return knob_field(f"training/{name}", _KNOBS[name], form)
 
 
 def _is_changed(names: Sequence[str], form: Mapping[str, Any]) -> bool:
-    return any(_differs(_KNOBS[name], form.get(f"training.{name}")) for name in names)
+    return any(_differs(_KNOBS[name], form.get(f"training/{name}")) for name in names)
 
 
 def _differs(knob: HyperParameter, value: Any) -> bool:
@@ -64,25 +64,25 @@ def _differs(knob: HyperParameter, value: Any) -> bool:
 
 def _augmentations(form: Mapping[str, Any]) -> Any:
     return dmc.MultiSelect(
-        id=field("training.augmentations"),
+        id=field("training/augmentations"),
         label="Augmentations",
         description="How training windows are varied; tested windows never are.",
         data=options_of(AUGMENTATIONS),
-        value=list(form.get("training.augmentations", ())),
+        value=list(form.get("training/augmentations", ())),
         clearable=True,
     )
 
 
 def _teacher(form: Mapping[str, Any], teachers: Sequence[tuple[str, str]]) -> Any:
     return dmc.Select(
-        id=field("training.teacher"),
+        id=field("training/teacher"),
         label="Learn from a finished experiment",
         description=(
             "Its configuration is trained again on each fold's training side, so that nothing "
             "of the tested side is passed on."
         ),
         data=[{"value": one, "label": title} for one, title in teachers],
-        value=form.get("training.teacher") or None,
+        value=form.get("training/teacher") or None,
         searchable=True,
         clearable=True,
         placeholder="Nobody",
@@ -91,8 +91,8 @@ def _teacher(form: Mapping[str, Any], teachers: Sequence[tuple[str, str]]) -> An
 
 def _resizing(form: Mapping[str, Any]) -> Any:
     return dmc.TextInput(
-        id=field("training.progressive_resizing"),
+        id=field("training/progressive_resizing"),
         label="Progressive resizing",
         description="Growing window lengths of equal parts of the training, such as 1024, 4096.",
-        value=str(form.get("training.progressive_resizing", "")),
+        value=str(form.get("training/progressive_resizing", "")),
     )
