@@ -73,4 +73,5 @@ def toy_problem(
         group_noun="bearing",
         data_hash="toy",
         protocols=protocols or {},
+        features_of_windows=lambda windows, _indices: toy_features(windows),
     )

@@ -221,7 +221,7 @@ def measure_unseen(
     rows: dict[str, list[UnseenValue]] = {}
     for number, (attribute, value, is_unseen) in enumerate(wanted):
         on_progress(number / len(wanted))
-        row = _leave_out(problem, features, is_unseen, value)
+        row = leave_out(problem, features, is_unseen, value)
         if row is not None:
             rows.setdefault(attribute, []).append(row)
     on_progress(1.0)
@@ -241,9 +241,25 @@ def _values_to_leave_out(
     return [(str(value), varied & (values == value)) for value in distinct]
 
 
-def _leave_out(
+def leave_out(
     problem: Problem, features: NDArray[np.float64], is_unseen: NDArray[np.bool_], value: str
 ) -> UnseenValue | None:
+    """Leave out some samples and see whether they are told as unseen.
+
+    Parameters
+    ----------
+    problem : Problem
+    features : ndarray of float64, shape (sample, feature)
+        Of all samples of the problem.
+    is_unseen : ndarray of bool, shape (sample,)
+    value : str
+        What they are called.
+
+    Returns
+    -------
+    UnseenValue, optional
+        None where fewer than two units are left to learn from.
+    """
     known, unseen = np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen)
     units = np.unique(indivisible_units(problem), return_inverse=True)[1].astype(np.int64)
     if len(np.unique(units[known])) < 2:

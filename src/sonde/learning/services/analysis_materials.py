@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 import numpy as np
@@ -22,6 +22,8 @@ from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.core.jobs import JobRun
 from sonde.platform.core.ports import FileStore
 from sonde.platform.services.work import ports
+
+_BATCH = 64
 
 
 def material(job: JobRun, experiment_id: str) -> Material:
@@ -43,6 +45,7 @@ def material(job: JobRun, experiment_id: str) -> Material:
         read_plan=opened.plan,
         read_held_out=lambda: load_held_out(files.read(keys[1])),
         read_bundle=lambda: load_bundle(files.read(keys[0])),
+        read_features=opened.features,
         fit_fold=opened.fit_fold,
     )
 
@@ -87,32 +90,58 @@ class _Opened:
             self._plan = plan_split(problem, self._experiment.split)
         return self._plan
 
+    def features(self, progress: Progress) -> NDArray[np.float64]:
+        """Return the features of every sample: the kept ones, else measured now."""
+        problem = self.plan().problem
+        key = self._key("features", [problem.feature_recipe])
+        try:
+            return arrays_from_bytes(self._files.read(key))["features"]
+        except NotFound:
+            pass
+        parts = []
+        for start in range(0, len(problem), _BATCH):
+            progress(start / len(problem))
+            parts.append(problem.read_features(np.arange(start, min(start + _BATCH, len(problem)))))
+        features = np.concatenate(parts).astype(np.float64)
+        self._files.put(key, arrays_as_bytes({"features": features}))
+        return features
+
     def fit_fold(self, number: int, progress: Progress) -> FittedModel:
         """Return the model of one fold: the kept one, else fitted now on its training side."""
         plan = self.plan()
         fold = plan.folds[number]
         specification = model(self._experiment.model.model)
-        key = self._key(number, fold.train)
+        meant = [
+            plan.problem.feature_recipe,
+            asdict(self._experiment.model),
+            hashlib.sha256(fold.train.astype(np.int64).tobytes()).hexdigest(),
+        ]
+        key = self._key(f"fold-{number}", meant)
         try:
             return specification.restore(arrays_from_bytes(self._files.read(key)))
         except NotFound:
             pass
         if len(np.unique(plan.problem.labels[fold.train])) < 2:
             raise Invalid(f"Fold {fold.name} would train on one class only.")
-        fitted = specification.fit(plan.problem, fold.train, self._experiment.model, progress)
+        problem, begin = plan.problem, 0.0
+        if specification.eats == "features":
+            features = self.features(lambda done: progress(0.5 * done))
+            problem = replace(problem, read_features=lambda indices: features[indices])
+            begin = 0.5
+        fitted = specification.fit(
+            problem,
+            fold.train,
+            self._experiment.model,
+            lambda done: progress(begin + (1.0 - begin) * done),
+        )
         self._files.put(key, arrays_as_bytes(fitted.arrays()))
         return fitted
 
-    def _key(self, number: int, train: NDArray[np.intp]) -> str:
-        plan = self.plan()
-        meant = [
-            plan.problem.data_hash,
-            plan.problem.feature_recipe,
-            asdict(self._experiment.model),
-            hashlib.sha256(train.astype(np.int64).tobytes()).hexdigest(),
-        ]
-        stamp = hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()
-        return f"{experiments.file_prefix(self._experiment.id)}fold-{number}-{stamp[:24]}"
+    def _key(self, what: str, meant: Sequence[Any]) -> str:
+        """Return where something computed is kept; another recipe or data has another place."""
+        content = [self._plan.problem.data_hash if self._plan else "", *meant]
+        stamp = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return f"{experiments.file_prefix(self._experiment.id)}{what}-{stamp[:24]}"
 
 
 def arrays_as_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -3,9 +3,29 @@
 from collections.abc import Mapping
 
 from sonde.learning.core.analysing.kind import AnalysisKind
+from sonde.learning.core.evaluating.kinds import (
+    architectures,
+    calibration,
+    curves,
+    errors,
+    prediction_sets,
+    robustness,
+    unseen,
+)
 from sonde.platform.core.errors import Invalid
 
-KINDS: Mapping[str, AnalysisKind] = {}
+KINDS: Mapping[str, AnalysisKind] = {
+    module.KIND.name: module.KIND
+    for module in (
+        curves,
+        errors,
+        architectures,
+        robustness,
+        calibration,
+        prediction_sets,
+        unseen,
+    )
+}
 
 
 def analysis(name: str) -> AnalysisKind:

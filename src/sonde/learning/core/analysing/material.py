@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sonde.learning.core.bundle import Bundle
 from sonde.learning.core.held_out import HeldOut
 from sonde.learning.core.models.catalogue import model
@@ -32,6 +35,9 @@ class Material:
         What the models of the folds said of samples that they never saw.
     read_bundle : callable
         The final model, trained on everything.
+    read_features : callable
+        From a progress function to the features of every sample of the problem, shape
+        (sample, feature); measured once and kept.
     fit_fold : callable
         From the number of a fold and a progress function to a model that was trained on that
         fold's training side only, as the experiment's own was; kept, so that it is fitted once.
@@ -44,6 +50,7 @@ class Material:
     read_plan: Callable[[], SplitPlan]
     read_held_out: Callable[[], HeldOut]
     read_bundle: Callable[[], Bundle]
+    read_features: Callable[[Progress], NDArray[np.float64]]
     fit_fold: Callable[[int, Progress], FittedModel]
 
     @property

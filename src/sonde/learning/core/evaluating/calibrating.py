@@ -16,6 +16,7 @@ from sonde.learning.core.models.calibration import fit_temperature
 
 N_BINS: Final = 10
 _SMALLEST: Final = 1e-7
+_LEAST_TOLD: Final = 1e-3
 
 Mend = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -123,6 +124,8 @@ def by_temperature(
 ) -> tuple[Mend, float]:
     """Learn one temperature; the order of the classes stays.
 
+    A probability below a thousandth (a forest's zero votes) counts as a thousandth.
+
     Parameters
     ----------
     probabilities : ndarray of float64, shape (sample, class)
@@ -134,11 +137,11 @@ def by_temperature(
     temperature : float
         Above 1 where the model was too sure.
     """
-    decisions = np.log(np.maximum(probabilities, _SMALLEST))
+    decisions = np.log(np.maximum(probabilities, _LEAST_TOLD))
     temperature = fit_temperature(decisions, labels.astype(np.intp))
 
     def mend(told: NDArray[np.float64]) -> NDArray[np.float64]:
-        scaled = np.log(np.maximum(told, _SMALLEST)) / temperature
+        scaled = np.log(np.maximum(told, _LEAST_TOLD)) / temperature
         scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         mended: NDArray[np.float64] = scaled / scaled.sum(axis=1, keepdims=True)
         return mended

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.evaluation import draw_by_stratum
 from sonde.learning.core.splits.policy import deal
 
 LEVEL = 0.95
@@ -68,12 +69,7 @@ def draw_groups(
     mix = np.zeros((len(names), int(labels.max(initial=0)) + 1), dtype=np.bool_)
     mix[position, labels] = True
     strata = np.unique(mix, axis=0, return_inverse=True)[1].ravel()
-    random = np.random.default_rng(seed)
-    weights = np.zeros((n_draws, len(names)))
-    for stratum in np.unique(strata):
-        mine = np.flatnonzero(strata == stratum)
-        share = np.full(len(mine), 1.0 / len(mine))
-        weights[:, mine] = random.multinomial(len(mine), share, size=n_draws)
+    weights = draw_by_stratum(strata.astype(np.intp), n_draws, seed)
     return GroupDraws(names.astype(str), position.astype(np.intp), weights)
 
 

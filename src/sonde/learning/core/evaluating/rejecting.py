@@ -67,3 +67,38 @@ def coverage_at_risk(curve: RiskCoverage, most: float) -> float:
     """
     fits = np.flatnonzero(curve.risk <= most + 1e-12)
     return float(curve.coverage[fits[-1]]) if len(fits) else 0.0
+
+
+def risk_over_coverage(
+    is_wrong: NDArray[np.bool_],
+    doubt: NDArray[np.float64],
+    coverage: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the risk at given coverages, of weighted samples.
+
+    Parameters
+    ----------
+    is_wrong : ndarray of bool, shape (sample,)
+    doubt : ndarray of float64, shape (sample,)
+    coverage : ndarray of float64, shape (point,)
+        Above 0, at most 1.
+    weights : ndarray of float64, shape (sample,)
+        How often each sample counts.
+
+    Examples
+    --------
+    >>> risk_over_coverage(
+    ...     np.array([False, True]), np.array([0.1, 0.9]), np.array([0.5, 1.0]), np.ones(2)
+    ... ).tolist()
+    [0.0, 0.5]
+    """
+    order = np.argsort(doubt, kind="stable")
+    ranked, heavy = doubt[order], weights[order]
+    first = np.unique(ranked, return_index=True)[1]
+    weight = np.add.reduceat(heavy, first)
+    wrong = np.add.reduceat(heavy * is_wrong[order], first)
+    answered = np.append(0.0, np.cumsum(weight))
+    mistakes = np.append(0.0, np.cumsum(wrong))
+    wanted = coverage * answered[-1]
+    return np.asarray(np.interp(wanted, answered, mistakes) / np.maximum(wanted, 1e-12))

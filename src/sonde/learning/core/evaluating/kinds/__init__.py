@@ -1,0 +1,1 @@
+"""Questions about held-out predictions: one file for each, each with its `KIND`."""
