@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.cutting import (
+    LONGEST_WINDOW,
+    SHORTEST_WINDOW,
     Cut,
     check_count,
     choose_recordings,
@@ -152,7 +154,7 @@ class DatasetProblems:
             "geometry": dataset.designation or "unknown: the bearing's own lines are not used",
             "attributes": [name for name in _attributes(recordings) if name],
             "protocols": [CWRU_SIZE_OUT] if cwru_size_out_recordings(recordings) else [],
-            "options": [_feature_choices(actor)],
+            "options": [_feature_choices(actor), *_cut_choices(cut)],
         }
 
     def load(self, actor: Actor, ref: str, options: Mapping[str, Any]) -> Problem:
@@ -275,6 +277,29 @@ def _feature_choices(actor: Actor) -> Mapping[str, Any]:
         "help": "For models that eat features. Sets are saved on the Features page.",
         "values": [own, *values],
     }
+
+
+def _cut_choices(cut: Cut) -> tuple[Mapping[str, Any], ...]:
+    """Return how windows may be cut."""
+    return (
+        {
+            "name": "window",
+            "title": "Window",
+            "help": "Samples of one window; longer ones hold more turns, shorter ones are more.",
+            "default": cut.window,
+            "low": SHORTEST_WINDOW,
+            "high": LONGEST_WINDOW,
+        },
+        {
+            "name": "overlap",
+            "title": "Overlap",
+            "help": "Share of a window that the next one repeats; windows of one recording stay "
+            "together.",
+            "default": 0.0,
+            "low": 0.0,
+            "high": 0.95,
+        },
+    )
 
 
 def _cut(chosen: Sequence[StoredRecording], options: Mapping[str, Any]) -> Cut:

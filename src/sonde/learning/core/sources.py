@@ -127,7 +127,8 @@ class ProblemSource(Protocol):
         """Return cheap facts for the wizard: classes, groups, attributes, protocols.
 
         What can be chosen about the data stands under ``"options"``: for each a name (a key of
-        `load`'s options), a title, a help text and values, each with its label, the default first.
+        `load`'s options), a title, a help text and either values, each with its label, the default
+        first, or a number's default, low and high.
         Raises NotFound where `actor` may not see `ref`.
         """
         ...

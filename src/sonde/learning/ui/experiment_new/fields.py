@@ -40,7 +40,7 @@ def data_option_field(option: Mapping[str, Any], form: Mapping[str, Any]) -> Any
     common = {"id": field(path), "label": option["title"], "description": option["help"]}
     if "values" not in option:
         return dmc.NumberInput(
-            value=form.get(path, ""),
+            value=_number(form.get(path, ""), option["default"]),
             placeholder=str(option["default"]),
             min=option["low"],
             max=option["high"],
@@ -57,6 +57,14 @@ def data_option_field(option: Mapping[str, Any], form: Mapping[str, Any]) -> Any
         searchable=True,
         **common,
     )
+
+
+def _number(text: Any, default: float) -> Any:
+    """Return the number that a link says, in the default's own type; empty where there is none."""
+    try:
+        return type(default)(text)
+    except ValueError:
+        return ""
 
 
 def options_of(names: Sequence[str]) -> list[dict[str, str]]:
