@@ -4,14 +4,13 @@ import io
 from typing import Any, Final
 
 from sonde.bearings.core.condition.report import MachineReport, PointLine, state_word
-from sonde.bearings.core.condition.report_drawing import (
+from sonde.bearings.core.condition.report_drawing import STATE_COLOURS, draw_spark
+from sonde.platform.core.paper import (
     BOLD,
     DIM,
     INK,
     MM,
-    STATE_COLOURS,
     Box,
-    draw_spark,
     fitted,
     heading,
     register_fonts,
