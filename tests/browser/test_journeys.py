@@ -116,7 +116,7 @@ def test_train_see_the_result_and_ask_the_model(
     page.locator(".sonde-choice", has_text="The honest one").click()
     expect(page.get_by_text("This split leaks")).not_to_be_visible()
     expect(start).to_be_enabled()
-    page.get_by_label("Trees", exact=True).fill("12")
+    page.get_by_label("Trees", exact=True).locator("visible=true").fill("12")
     start.click()
     page.wait_for_url("**/experiment/*/results")
     expect(page.locator(".sonde-hero")).to_be_visible(timeout=60_000)

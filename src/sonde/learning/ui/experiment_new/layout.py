@@ -174,7 +174,7 @@ def _templates(offer: Offer) -> list[Any]:
     if not offer.templates:
         return []
     links = [
-        dcc.Link(name, href=f"/experiment/new?template={one}", className="sonde-chip")
+        html.A(name, href=f"/experiment/new?template={one}", className="sonde-chip")
         for one, name in offer.templates
     ]
     return [html.Div(["Begin with a template: ", *links], className="sonde-chips")]
