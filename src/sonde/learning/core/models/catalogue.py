@@ -15,12 +15,17 @@ from sonde.learning.core.models import (
     nearest_neighbours,
     random_forest,
     rbf_svm,
+    snapshot,
+    stacking,
+    voting,
 )
+from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
+from sonde.learning.core.models.deep.specification import specification_of
 from sonde.learning.core.models.specification import FittedModel, ModelSpecification, Progress
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 
-MODELS: Mapping[str, ModelSpecification] = {
+_CLASSICAL: Mapping[str, ModelSpecification] = {
     module.SPECIFICATION.name: module.SPECIFICATION
     for module in (
         random_forest,
@@ -33,6 +38,23 @@ MODELS: Mapping[str, ModelSpecification] = {
         hydra,
     )
 }
+
+_ENSEMBLES: Mapping[str, ModelSpecification] = {
+    one.name: one
+    for one in (
+        voting.SPECIFICATION,
+        voting.SPECIFICATION_ON_WINDOWS,
+        stacking.SPECIFICATION,
+        stacking.SPECIFICATION_ON_WINDOWS,
+        snapshot.SPECIFICATION,
+    )
+}
+
+_DEEP: Mapping[str, ModelSpecification] = {
+    name: specification_of(architecture) for name, architecture in ARCHITECTURES.items()
+}
+
+MODELS: Mapping[str, ModelSpecification] = {**_CLASSICAL, **_DEEP, **_ENSEMBLES}
 
 _BATCH = 64
 

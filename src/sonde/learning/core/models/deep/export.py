@@ -24,6 +24,7 @@ def deep_model(
     values: Values,
     module: Any,
     classes: NDArray[np.intp],
+    temperature: float = 1.0,
 ) -> DeepModel:
     """Return the trained module as arrays, once its ONNX graph agrees with it.
 
@@ -36,6 +37,8 @@ def deep_model(
     module : Network
         Trained; it is moved to the CPU and into evaluation mode.
     classes : ndarray of intp, shape (trained class,)
+    temperature : float
+        Calibrates the logits.
 
     Returns
     -------
@@ -54,7 +57,9 @@ def deep_model(
             "learning rate or gradient clipping."
         )
     content = np.frombuffer(exported(module, shape), dtype=np.uint8)
-    model = DeepModel(architecture, shape, n_classes, values, weights, content, classes)
+    model = DeepModel(
+        architecture, shape, n_classes, values, weights, content, classes, temperature
+    )
     difference = disagreement(module, model)
     if not difference < PARITY:
         raise Invalid(

@@ -116,6 +116,7 @@ def fit(
     module = build_module(architecture, shape, n_classes, values, config.seed)
     settle(module.scaling, problem, indices, config.seed)
     trained = train(module, problem, indices, config, run)
+    classes = np.unique(problem.labels[indices])
     return deep_model(
-        architecture, shape, n_classes, values, trained.module, np.unique(problem.labels[indices])
+        architecture, shape, n_classes, values, trained.module, classes, trained.temperature
     )

@@ -58,6 +58,8 @@ class Convolution:
             groups=shape[0] if self.is_depthwise else 1,
             bias=self.has_bias,
         )
+        # He et al. 2015: variances stay near one, where normalisations expect them at first.
+        nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
         if not self.is_causal:
             return convolution
         return nn.Sequential(nn.ConstantPad1d((reach, 0), 0.0), convolution)
