@@ -1,6 +1,6 @@
 """Trainings while they run and afterwards: curves, latest metrics, log lines, and controls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -21,7 +21,7 @@ from sonde.learning.persistence import metrics, runs
 from sonde.learning.persistence.experiments import ExperimentRow
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor, Role
-from sonde.platform.core.errors import Conflict, Forbidden, Invalid
+from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.services import jobs
 from sonde.platform.services.work import ports
 
@@ -109,6 +109,21 @@ def log_lines(
         limit=max(1, min(limit, _MOST_LINES)),
     )
     return tuple(LogLine(row.id, row.at, row.level, row.part, row.text) for row in found)
+
+
+def files(actor: Actor, experiment_id: str) -> Mapping[str, str]:
+    """Return the keys of the files that a training kept, by name; raises NotFound."""
+    experiments.find(actor, experiment_id)
+    run = runs.find(experiment_id)
+    return dict(sorted(run.files.items())) if run else {}
+
+
+def read_file(actor: Actor, experiment_id: str, name: str) -> bytes:
+    """Return a file that a training kept, such as ``fold 1/best.safetensors``; raises NotFound."""
+    kept = files(actor, experiment_id)
+    if name not in kept:
+        raise NotFound(f"This training kept no file {name!r}.", name=name)
+    return ports().files.read(kept[name])
 
 
 def view(actor: Actor, experiment_id: str) -> RunView:
