@@ -68,12 +68,15 @@ class _Reader:
         self._terms = 0
 
     def read(self) -> Node:
-        if self._next.kind is TokenKind.END:
+        if self._is_at(TokenKind.END):
             return EVERYTHING
         found = self._any()
-        if self._next.kind is TokenKind.CLOSE:
+        if not self._is_at(TokenKind.END):
             raise self._wrong("this parenthesis closes nothing; delete it.")
         return found
+
+    def _is_at(self, kind: TokenKind) -> bool:
+        return self._next.kind is kind
 
     def _take(self) -> Token:
         taken = self._next
@@ -115,10 +118,10 @@ class _Reader:
         return found
 
     def _group(self, opening: Token) -> Node:
-        if self._next.kind is TokenKind.CLOSE:
+        if self._is_at(TokenKind.CLOSE):
             raise self._wrong("there is nothing between these parentheses.")
         found = self._any()
-        if self._next.kind is not TokenKind.CLOSE:
+        if not self._is_at(TokenKind.CLOSE):
             raise SearchError("this parenthesis is never closed.", opening.start + 1)
         self._take()
         return found

@@ -1,0 +1,157 @@
+"""Changes to many experiments at once, each with its way back; the trash waits thirty days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from sonde.learning.persistence import experiment_changes as changes
+from sonde.learning.persistence import experiments as rows
+from sonde.learning.persistence.experiments import ExperimentRow, Found
+from sonde.learning.services import analysis_removal, tags
+from sonde.learning.services.experiments import delete_files
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.services import jobs
+from sonde.platform.services.work import after_commit, ports
+
+KEPT: Final = timedelta(days=30)
+_BATCH: Final = 100
+_MOST: Final = 10_000
+
+
+class Action(StrEnum):
+    """What can be done to experiments in bulk."""
+
+    TAG = "tag"
+    UNTAG = "untag"
+    PIN = "pin"
+    UNPIN = "unpin"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    TRASH = "trash"
+    RESTORE = "restore"
+    REMOVE = "remove"
+
+
+_MARKS: Final[dict[Action, tuple[changes.Mark, bool]]] = {
+    Action.PIN: ("pinned_at", True),
+    Action.UNPIN: ("pinned_at", False),
+    Action.ARCHIVE: ("archived_at", True),
+    Action.UNARCHIVE: ("archived_at", False),
+    Action.TRASH: ("trashed_at", True),
+    Action.RESTORE: ("trashed_at", False),
+}
+BACK: Final = {
+    Action.TAG: Action.UNTAG,
+    Action.UNTAG: Action.TAG,
+    Action.PIN: Action.UNPIN,
+    Action.UNPIN: Action.PIN,
+    Action.ARCHIVE: Action.UNARCHIVE,
+    Action.UNARCHIVE: Action.ARCHIVE,
+    Action.TRASH: Action.RESTORE,
+    Action.RESTORE: Action.TRASH,
+}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What was changed, and how to take it back.
+
+    Parameters
+    ----------
+    action : Action
+    ids : tuple of str
+        Those that it was not so for before.
+    names : tuple of str
+        Tags that were given or taken.
+    undo : Action, optional
+        None for what cannot be taken back.
+    stopped : int
+        Trainings that were cancelled on the way into the trash.
+    """
+
+    action: Action
+    ids: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    undo: Action | None = None
+    stopped: int = 0
+
+
+def change(
+    actor: Actor, action: Action, experiment_ids: Sequence[str], names: Sequence[str] = ()
+) -> Changed:
+    """Do one thing to experiments, to all of them or to none.
+
+    A running training is cancelled on its way into the trash. Raises Forbidden for viewers and,
+    where something is taken away, for other people's experiments; NotFound, Invalid.
+    """
+    actor.require(Role.ANALYST)
+    ids = tuple(dict.fromkeys(experiment_ids))
+    if not 0 < len(ids) <= _MOST:
+        raise Invalid(f"Choose 1 to {_MOST:,} experiments.", field="ids")
+    if action in {Action.TAG, Action.UNTAG}:
+        return _retag(actor, action, ids, names)
+    found = changes.found(ids, actor.workspace_ids)
+    _check(actor, action, ids, [row for row, _ in found])
+    if action is Action.REMOVE:
+        for row, _ in found:
+            _remove(actor, row.id)
+        return Changed(action, ids)
+    stopped = sum(_stop(actor, one) for one in found) if action is Action.TRASH else 0
+    mark, is_set = _MARKS[action]
+    changed = changes.mark(ids, mark, ports().clock() if is_set else None)
+    return Changed(action, tuple(changed), (), BACK[action], stopped)
+
+
+def sweep(actor: Actor) -> int:
+    """Remove for good what has been in the trash for thirty days; return how many there were."""
+    old = changes.trashed_before(ports().clock() - KEPT, _BATCH)
+    for experiment_id in old:
+        _remove(actor, experiment_id)
+    return len(old)
+
+
+def _retag(actor: Actor, action: Action, ids: Sequence[str], names: Sequence[str]) -> Changed:
+    if not names:
+        raise Invalid("Name at least one tag.", field="tags")
+    do = tags.attach if action is Action.TAG else tags.detach
+    changed = do(actor, ids, names)
+    return Changed(action, tuple(changed), tuple(names), BACK[action])
+
+
+def _check(
+    actor: Actor, action: Action, ids: Sequence[str], found: Sequence[ExperimentRow]
+) -> None:
+    lacking = sorted(set(ids) - {row.id for row in found})
+    if lacking:
+        raise NotFound(f"There is no experiment {lacking[0]}.", experiment_id=lacking[0])
+    takes_away = action in {Action.TRASH, Action.RESTORE, Action.REMOVE}
+    others = [row for row in found if row.owner_id != actor.user_id]
+    if takes_away and others and actor.role is not Role.ADMIN:
+        raise Forbidden(
+            f"{others[0].title} belongs to somebody else: only its owner or an administrator can "
+            "delete or restore it.",
+            experiment_id=others[0].id,
+        )
+    kept = [row for row in found if row.trashed_at is None]
+    if action is Action.REMOVE and kept:
+        raise Invalid(f"{kept[0].title} is not in the trash; put it there first.", field="ids")
+
+
+def _stop(actor: Actor, found: Found) -> bool:
+    """Cancel a training that is not finished; say whether it was so."""
+    row, job = found
+    if job is None or rows.state_of(job, row).is_final:
+        return False
+    jobs.cancel(actor, job.id)
+    return True
+
+
+def _remove(actor: Actor, experiment_id: str) -> None:
+    """Remove the row, the model, every file and what was asked about it."""
+    analysis_removal.remove_of_experiment(actor, experiment_id)
+    rows.remove(experiment_id)
+    files = ports().files
+    after_commit(lambda: delete_files(files, experiment_id))
