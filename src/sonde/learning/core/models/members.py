@@ -53,7 +53,9 @@ def members_knob(default: str) -> HyperParameter:
     )
 
 
-def parse_members(text: str, eats: Eats) -> tuple[Member, ...]:
+def parse_members(
+    text: str, eats: Eats, numbers: tuple[int, int] = (2, MOST_MEMBERS)
+) -> tuple[Member, ...]:
     """Return the members that a line names.
 
     Parameters
@@ -62,6 +64,8 @@ def parse_members(text: str, eats: Eats) -> tuple[Member, ...]:
         Such as ``"random-forest(n_trees=500, balance=no), rbf-svm"``.
     eats : {"windows", "features"}
         All members must be fed with the same.
+    numbers : tuple of int
+        Fewest and most members.
 
     Raises
     ------
@@ -88,10 +92,10 @@ def parse_members(text: str, eats: Eats) -> tuple[Member, ...]:
         specification.values(values)
         members.append(Member(specification, values))
         at = found.end()
-    if not 2 <= len(members) <= MOST_MEMBERS:
-        raise Invalid(
-            f"An ensemble has 2 to {MOST_MEMBERS} members, not {len(members)}.", field="members"
-        )
+    fewest, most = numbers
+    if not fewest <= len(members) <= most:
+        many = f"{fewest} to {most} members" if fewest < most else f"{most} member"
+        raise Invalid(f"This ensemble has {many}, not {len(members)}.", field="members")
     return tuple(members)
 
 

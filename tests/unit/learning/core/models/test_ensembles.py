@@ -78,8 +78,8 @@ def test_stacking_says_why_it_cannot_divide_the_training_samples() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("rbf-svm", "2 to 12 members, not 1"),
-        ("", "2 to 12 members, not 0"),
+        ("rbf-svm", "has 2 to 12 members, not 1"),
+        ("", "has 2 to 12 members, not 0"),
         ("rbf-svm; k-nn", "cannot be read"),
         ("rbf-svm, oracle", "no model 'oracle'"),
         ("rbf-svm, voting", "cannot be a member of an ensemble"),
