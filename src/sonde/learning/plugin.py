@@ -20,22 +20,38 @@ def _load_analysing() -> JobFunction:
     return run
 
 
+def _load_predicting() -> JobFunction:
+    from sonde.learning.tasks.predicting import run
+
+    return run
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("learning.train", "Train a model", "train", _load_training),
         JobKind("learning.analyse", "Analyse a model", "train", _load_analysing),
+        JobKind("learning.predict", "Ask a model about many recordings", "train", _load_predicting),
     )
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.learning.api import analyses, experiments, inference, predictions, registry
+    from sonde.learning.api import (
+        analyses,
+        comparisons,
+        experiments,
+        inference,
+        predictions,
+        registry,
+    )
 
     return (
         experiments.CHOICES,
         experiments.ROUTER,
         predictions.ROUTER,
         analyses.ROUTER,
+        comparisons.ROUTER,
         registry.ROUTER,
+        batches.ROUTER,
         inference.LOG,
         inference.ROUTER,
     )
@@ -93,5 +109,6 @@ LEARNING = Domain(
         EventKind("learning.model_registered", "A model has a new version"),
         EventKind("learning.model_promoted", "A model has a new champion"),
         EventKind("learning.model_rolled_back", "A model was rolled back"),
+        EventKind("learning.batch_predicted", "A model was asked about many recordings"),
     ),
 )

@@ -1,13 +1,14 @@
 """Commands of learning; heavy imports wait until a command runs."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sonde.platform.core.errors import Invalid, SondeError
+from sonde.learning.api.compare_command import compare
+from sonde.learning.api.terminal import opened_request, telling
+from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
     from sonde.learning.core.experiments import Experiment, NewExperiment
@@ -59,7 +60,7 @@ def train(
     from sonde.learning.core.models.specification import ModelConfig
     from sonde.learning.core.splits.policy import SplitConfig
 
-    with _telling():
+    with telling():
         wanted = NewExperiment(
             source="",
             ref=dataset,
@@ -92,7 +93,7 @@ def predict(
     from sonde.learning.services import predictions
     from sonde.platform.services.work import unit_of_work
 
-    with _telling(), _request() as request:
+    with telling(), opened_request() as request:
         if not file.is_file():
             raise Invalid(f"There is no file {file}.", field="file")
         with unit_of_work(request.ports):
@@ -113,7 +114,7 @@ def _train(wanted: "NewExperiment", *, wait: bool, json: bool) -> None:
     from sonde.learning.services import experiments
     from sonde.platform.services.work import unit_of_work
 
-    with _request() as request:
+    with opened_request() as request:
         with unit_of_work(request.ports):
             source, ref = experiments.locate_problem(request.actor, wanted.ref)
             made = experiments.create(request.actor, replace(wanted, source=source, ref=ref))
@@ -148,24 +149,6 @@ def _wait_for(request: "RequestScope", made: "Experiment", *, quiet: bool) -> "E
         time.sleep(_POLL_S)
 
 
-@contextmanager
-def _request() -> Iterator["RequestScope"]:
-    from sonde.platform.services.local import local_request
-
-    with local_request() as request:
-        yield request
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Print the sentence of an error that was foreseen, and leave with status 2."""
-    try:
-        yield
-    except SondeError as error:
-        typer.echo(" ".join(error.message.split()), err=True)
-        raise typer.Exit(2) from None
-
-
 def _pairs(texts: list[str] | None) -> dict[str, Any]:
     """Return ``name=value`` texts as a mapping; numbers become numbers."""
     pairs: dict[str, Any] = {}
@@ -186,4 +169,8 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (("train", train), ("predict", predict))
+COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (
+    ("train", train),
+    ("predict", predict),
+    ("compare", compare),
+)

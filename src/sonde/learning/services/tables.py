@@ -1,6 +1,7 @@
 """Learning's tables, as its plugin names them to migrations."""
 
 from sonde.learning.persistence.analyses import AnalysisRow
+from sonde.learning.persistence.comparisons import ComparisonRow
 from sonde.learning.persistence.experiment_tags import ExperimentTagRow, TagRow
 from sonde.learning.persistence.experiments import ExperimentRow
 from sonde.learning.persistence.metrics import MetricBlockRow, MetricRow
@@ -18,6 +19,7 @@ from sonde.learning.persistence.templates import TemplateRow
 TABLES = (
     ExperimentRow,
     AnalysisRow,
+    ComparisonRow,
     TagRow,
     ExperimentTagRow,
     SavedSearchRow,

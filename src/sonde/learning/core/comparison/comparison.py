@@ -43,6 +43,12 @@ class NotComparable(Invalid):
 
     code = "not_comparable"
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What keeps them from being compared, sentence by sentence."""
+        found = self.details.get("reasons")
+        return tuple(map(str, found)) if isinstance(found, list) else (self.message,)
+
 
 @dataclass(frozen=True)
 class Comparison:

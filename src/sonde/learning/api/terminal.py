@@ -1,0 +1,31 @@
+"""What learning's commands share: the person at the machine, and foreseen errors as sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from sonde.platform.core.errors import SondeError
+
+if TYPE_CHECKING:
+    from sonde.platform.services.request import RequestScope
+
+
+@contextmanager
+def opened_request() -> Iterator["RequestScope"]:
+    """Open a request of the person at this machine."""
+    from sonde.platform.services.local import local_request
+
+    with local_request() as request:
+        yield request
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Print the sentence of an error that was foreseen, and leave with status 2."""
+    try:
+        yield
+    except SondeError as error:
+        typer.echo(" ".join(error.message.split()), err=True)
+        raise typer.Exit(2) from None
