@@ -37,6 +37,7 @@ def _jobs() -> Sequence[JobKind]:
 def _routers() -> Sequence[Any]:
     from sonde.learning.api import (
         analyses,
+        batches,
         comparisons,
         experiments,
         inference,
