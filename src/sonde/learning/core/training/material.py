@@ -57,6 +57,8 @@ def auxiliary_targets(
 ) -> NDArray[np.float32]:
     """Return numeric attributes with zero mean and unit spread over the teaching samples.
 
+    A number may be followed by its unit, as in ``1797 rpm``.
+
     Parameters
     ----------
     problem : Problem
@@ -85,8 +87,8 @@ def auxiliary_targets(
 
 def _number(text: object) -> float:
     try:
-        number = float(str(text))
-    except ValueError:
+        number = float(str(text).split()[0])
+    except (IndexError, ValueError):
         return float("nan")
     return number if np.isfinite(number) else float("nan")
 

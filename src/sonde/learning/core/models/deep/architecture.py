@@ -42,10 +42,13 @@ class Plan:
         From a window (channel, time) to the representation (feature,).
     head : tuple of Layer
         From the representation to one logit for each class.
+    beside : tuple of Layer
+        From the representation to what only the training asks for.
     """
 
     body: tuple[Layer, ...]
     head: tuple[Layer, ...]
+    beside: tuple[Layer, ...] = ()
 
 
 MakePlan = Callable[[InputShape, int, Values], Plan]

@@ -13,7 +13,9 @@ from sonde.learning.core.models.deep import (
     lstm,
     mixture_of_experts,
     multi_scale_cnn,
+    multitask,
     patch_tst,
+    physics_constrained,
     resnet_18,
     resnet_34,
     se_resnet,
@@ -45,5 +47,10 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         time_frequency_cnn,
         dual_stream,
         mixture_of_experts,
+        physics_constrained,
+        multitask,
     )
 }
+
+DEFAULT = "cnn-1d"
+"""The network to begin with: small, quick to train on a CPU, far under 5 ms for a 1 s window."""

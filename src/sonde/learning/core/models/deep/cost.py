@@ -70,4 +70,10 @@ def network_cost(
     check_shape(architecture.title, shape)
     plan = architecture.plan(shape, n_classes, values)
     whole = cost_of((*plan.body, *plan.head), (shape.n_channels, shape.n_samples))
-    return NetworkCost(whole.n_parameters, whole.macs, _BYTES * whole.n_activations)
+    features = cost_of(plan.body, (shape.n_channels, shape.n_samples)).shape
+    beside = cost_of(plan.beside, features)
+    return NetworkCost(
+        whole.n_parameters + beside.n_parameters,
+        whole.macs + beside.macs,
+        _BYTES * (whole.n_activations + beside.n_activations),
+    )
