@@ -8,12 +8,23 @@ from sonde.learning.core.prediction import Prediction
 from sonde.learning.core.result import ExperimentResult
 
 
-def as_json(value: Experiment | Prediction) -> str:
-    """Return the value as one JSON object."""
+def as_json(value: Any) -> str:
+    """Return a value of ours as one JSON object, or several as a list."""
+    return json.dumps(_plain(value), indent=2)
+
+
+def as_line(value: Any) -> str:
+    """Return a value of ours as one JSON object on one line."""
+    return json.dumps(_plain(value))
+
+
+def _plain(value: Any) -> Any:
     from pydantic import TypeAdapter
 
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
     adapter: TypeAdapter[Any] = TypeAdapter(type(value))
-    return json.dumps(adapter.dump_python(value, mode="json"), indent=2)
+    return adapter.dump_python(value, mode="json")
 
 
 def result_text(experiment: Experiment) -> str:

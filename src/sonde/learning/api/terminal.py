@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sonde.platform.core.errors import SondeError
+from sonde.platform.core.errors import Invalid, SondeError
 
 if TYPE_CHECKING:
     from sonde.platform.services.request import RequestScope
@@ -29,3 +29,23 @@ def telling() -> Iterator[None]:
     except SondeError as error:
         typer.echo(" ".join(error.message.split()), err=True)
         raise typer.Exit(2) from None
+
+
+def pairs(texts: list[str] | None) -> dict[str, Any]:
+    """Return ``name=value`` texts as a mapping; numbers become numbers."""
+    found: dict[str, Any] = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise Invalid(f"{text!r} is not of the form name=value.")
+        found[name.strip()] = _number(value.strip())
+    return found
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
