@@ -37,7 +37,10 @@ def outside(ports: Ports) -> Iterator[Ports]:
 def sonde(*words: str) -> Result:
     app = typer.Typer()
     for name, command in COMMANDS:
-        app.command(name)(command)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return CliRunner().invoke(app, words)
 
 
@@ -93,6 +96,40 @@ def test_train_without_waiting_gives_the_id(outside: Ports) -> None:
     with unit_of_work(outside):
         boss = accounts.actor_for(accounts.first_administrator().id)
         experiments.delete(boss, document["summary"]["id"])
+
+
+def test_a_family_is_trained_controlled_read_and_repeated(outside: Ports, tmp_path: Path) -> None:
+    forest = ("train", "--dataset", "tones", "--set", "n_trees=10", "--notes", "Luck?")
+    told = sonde(*forest, "--seeds", "1,2", "--training", "augmentations=noise,shift")
+    assert told.exit_code == 0, told.output
+    with unit_of_work(outside):
+        boss = accounts.actor_for(accounts.first_administrator().id)
+        second, first = experiments.recent(boss, limit=2)
+        made = experiments.get(boss, first.id)
+    assert (first.seed, second.seed, first.notes) == (1, 2, "Luck?")
+    assert first.family_id == second.family_id != ""
+    assert made.model.training.augmentations == ("noise", "shift")
+    assert "queued, paused" in sonde("runs", "pause", first.id).stdout
+    assert "queued, 0%" in sonde("runs", "resume", first.id).stdout
+    assert "cancelled" in sonde("runs", "cancel", second.id).stdout
+    run_job(outside, first.job_id, "test worker")
+    page = sonde("runs", "show", first.id).stdout
+    assert "succeeded, 100%" in page
+    assert "fold 1" in page
+    assert "fold/macro_f1" in page
+    document = json.loads(sonde("runs", "show", first.id, "--json").stdout)
+    assert document["run"]["parts"][0]["name"] == "fold 1"
+    assert "asked to pause" in sonde("runs", "log", first.id).stdout
+    target = tmp_path / "points.csv"
+    assert sonde("runs", "metrics", first.id, str(target)).exit_code == 0
+    assert target.read_text().startswith("metric,part,step,value,at\nfold/accuracy,")
+    again = json.loads(sonde("runs", "rerun", first.id, "--json").stdout)
+    assert again["told"] == [] or "code had changes" in again["told"][0]
+    refused = sonde("runs", "stop", first.id)
+    assert (refused.exit_code, refused.stderr.strip()) == (2, "This training is finished already.")
+    with unit_of_work(outside):
+        for one in (first.id, second.id, again["experiment"]["summary"]["id"]):
+            experiments.delete(boss, one)
 
 
 def test_a_failed_training_leaves_with_status_one(outside: Ports) -> None:

@@ -1,13 +1,15 @@
 """Commands of learning; heavy imports wait until a command runs."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sonde.learning.api.compare_command import compare
-from sonde.learning.api.terminal import opened_request, telling
+from sonde.learning.api.models_command import models
+from sonde.learning.api.predict_command import predict
+from sonde.learning.api.runs_command import RUNS
+from sonde.learning.api.terminal import opened_request, pairs, telling
 from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ _POLL_S = 0.4
 def train(
     dataset: Annotated[str, typer.Option(help="Id or title of a data set; see sonde datasets.")],
     model: Annotated[
-        str, typer.Option(help="random-forest, minirocket or rbf-svm.")
+        str, typer.Option(help="random-forest, minirocket, rbf-svm, cnn-1d ...: any listed model.")
     ] = "random-forest",
     split: Annotated[
         str,
@@ -40,9 +42,20 @@ def train(
             "--option", metavar="NAME=VALUE", help="How windows are made: window=12000; repeatable."
         ),
     ] = None,
+    training: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--training", metavar="NAME=VALUE", help="How a deep model learns: epochs=10."
+        ),
+    ] = None,
     folds: Annotated[int, typer.Option(min=2, max=50, help="Folds of group-k-fold.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Makes everything repeatable.")] = 0,
+    seeds: Annotated[
+        str, typer.Option(help="Several seeds, such as 0,1,2: one experiment for each.")
+    ] = "",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     title: Annotated[str, typer.Option(help="Made from model and data where empty.")] = "",
+    notes: Annotated[str, typer.Option(help="For people; kept with the experiment.")] = "",
     leaky: Annotated[
         bool, typer.Option("--leaky", help="Train even if this split leaks; marked as such.")
     ] = False,
@@ -59,75 +72,53 @@ def train(
     from sonde.learning.core.experiments import NewExperiment
     from sonde.learning.core.models.specification import ModelConfig
     from sonde.learning.core.splits.policy import SplitConfig
+    from sonde.learning.core.training.config import accept_training
 
     with telling():
+        learning = accept_training({"device": device} | _listed(pairs(training)))
         wanted = NewExperiment(
             source="",
             ref=dataset,
-            model=ModelConfig(model, seed, _pairs(settings)),
+            model=ModelConfig(model, seed, pairs(settings), learning),
             split=SplitConfig(split, seed=seed, n_folds=folds, allow_leaks=leaky),
             title=title,
-            options=_pairs(options),
+            options=pairs(options),
+            notes=notes,
         )
-        _train(wanted, wait=wait, json=json)
+        _train(wanted, _seeds(seeds, seed), wait=wait, json=json)
 
 
-def predict(
-    file: Annotated[Path, typer.Argument(help="One recording.")],
-    experiment: Annotated[str, typer.Option(help="Id of a trained experiment.")],
-    given: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--given",
-            metavar="NAME=VALUE",
-            help="What the file does not say, such as sampling_rate_hz=12000; repeatable.",
-        ),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Ask a trained model about a recording, with the evidence from first principles beside it.
-
-    Example: sonde predict --experiment 01J... 105.mat --given sampling_rate_hz=12000
-    """
-    from sonde.learning.api import report
-    from sonde.learning.services import predictions
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request:
-        if not file.is_file():
-            raise Invalid(f"There is no file {file}.", field="file")
-        with unit_of_work(request.ports):
-            opened = predictions.open_model(request.actor, experiment)
-        try:
-            told = predictions.ask(opened, file, file.name, _pairs(given))
-        except Invalid as error:
-            names = ", ".join(question.name for question in opened.source.asks)
-            hint = f" What the file does not say: --given NAME=VALUE ({names})."
-            raise Invalid(error.message + hint * ("field" in error.details)) from error
-    typer.echo(report.as_json(told) if json else report.prediction_text(told))
-
-
-def _train(wanted: "NewExperiment", *, wait: bool, json: bool) -> None:
+def _train(wanted: "NewExperiment", seeds: Sequence[int], *, wait: bool, json: bool) -> None:
     from dataclasses import replace
 
-    from sonde.learning.api import report
-    from sonde.learning.services import experiments
+    from sonde.learning.services import experiments, families
     from sonde.platform.services.work import unit_of_work
 
     with opened_request() as request:
         with unit_of_work(request.ports):
             source, ref = experiments.locate_problem(request.actor, wanted.ref)
-            made = experiments.create(request.actor, replace(wanted, source=source, ref=ref))
-        if not json:
-            typer.echo(f"Experiment {made.id}: {made.summary.title}")
-        found = _wait_for(request, made, quiet=json) if wait else made
+            asked = replace(wanted, source=source, ref=ref)
+            family = families.create_family(request.actor, asked, seeds)
+        failed = [_followed(request, made, wait=wait, json=json) for made in family]
+    if any(failed):
+        raise typer.Exit(1)
+
+
+def _followed(request: "RequestScope", made: "Experiment", *, wait: bool, json: bool) -> bool:
+    """Tell an experiment, and its result if it is waited for; say whether it failed."""
+    from sonde.learning.api import report
+
+    if not json:
+        typer.echo(f"Experiment {made.id}: {made.summary.title}")
+    found = _wait_for(request, made, quiet=json) if wait else made
     if json:
         typer.echo(report.as_json(found))
     elif wait:
         typer.echo(report.result_text(found))
-    if found.summary.error or found.summary.state == "cancelled":
+    has_failed = bool(found.summary.error) or found.summary.state == "cancelled"
+    if has_failed:
         typer.echo(found.summary.error or "The training was cancelled.", err=True)
-        raise typer.Exit(1)
+    return has_failed
 
 
 def _wait_for(request: "RequestScope", made: "Experiment", *, quiet: bool) -> "Experiment":
@@ -149,28 +140,25 @@ def _wait_for(request: "RequestScope", made: "Experiment", *, quiet: bool) -> "E
         time.sleep(_POLL_S)
 
 
-def _pairs(texts: list[str] | None) -> dict[str, Any]:
-    """Return ``name=value`` texts as a mapping; numbers become numbers."""
-    pairs: dict[str, Any] = {}
-    for text in texts or ():
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise Invalid(f"{text!r} is not of the form name=value.")
-        pairs[name.strip()] = _number(value.strip())
-    return pairs
+def _seeds(text: str, otherwise: int) -> list[int]:
+    try:
+        return [int(one) for one in text.split(",")] if text else [otherwise]
+    except ValueError:
+        raise Invalid(f"Seeds are numbers such as 0,1,2, not {text!r}.", field="seeds") from None
 
 
-def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+def _listed(given: dict[str, Any]) -> dict[str, Any]:
+    """Return training settings with lists where lists belong: ``augmentations=noise,shift``."""
+    return {
+        name: str(value).split(",") if name in {"augmentations", "progressive_resizing"} else value
+        for name, value in given.items()
+    }
 
 
-COMMANDS: Sequence[tuple[str, Callable[..., Any]]] = (
+COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("train", train),
     ("predict", predict),
+    ("models", models),
+    ("runs", RUNS),
     ("compare", compare),
 )
