@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sonde.learning.api.compare_command import compare
+from sonde.learning.api.evaluate_command import evaluate
 from sonde.learning.api.models_command import models
 from sonde.learning.api.predict_command import predict
 from sonde.learning.api.runs_command import RUNS
@@ -161,4 +162,5 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("models", models),
     ("runs", RUNS),
     ("compare", compare),
+    ("evaluate", evaluate),
 )

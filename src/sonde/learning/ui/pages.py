@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sonde.learning.ui.evaluation.page import show as show_evaluation
 from sonde.learning.ui.experiment_new.page import show as show_new
 from sonde.learning.ui.experiment_result.page import show as show_result
 from sonde.learning.ui.experiments.page import show as show_experiments
@@ -28,5 +29,11 @@ PAGES: Final = (
         "Result",
         show_result,
         parent="/experiments",
+    ),
+    Page(
+        "/evaluation",
+        "Evaluation",
+        show_evaluation,
+        Navigation("Learning", "tabler:target", 50),
     ),
 )

@@ -1,0 +1,1 @@
+"""The evaluation page: a trained experiment from every side."""

@@ -1,0 +1,1 @@
+"""One file for each tab: from an answer to components."""

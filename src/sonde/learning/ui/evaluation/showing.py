@@ -1,0 +1,83 @@
+"""What the evaluation page shows: asked of the services, handed to the tab's panel."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sonde.learning.core.analysing.catalogue import analysis
+from sonde.learning.services import evaluations
+from sonde.learning.services.analyses import Analysis
+from sonde.learning.ui.evaluation.controls import controls
+from sonde.learning.ui.evaluation.layout import honesty_of
+from sonde.learning.ui.evaluation.panels import (
+    architectures,
+    calibration,
+    curves,
+    errors,
+    robustness,
+    sets,
+    unseen,
+)
+from sonde.learning.ui.evaluation.panels.panel import Linked, worth
+from sonde.learning.ui.evaluation.state import ViewState
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.errors import Conflict, Invalid
+from sonde.platform.ui.components import card, empty_state, note
+from sonde.platform.ui.jobs.card import job_progress
+from sonde.platform.ui.theme import Tone
+
+PANELS: Final[Mapping[str, Callable[[Mapping[str, Any], Linked], list[Any]]]] = {
+    "curves": curves.panel,
+    "errors": errors.panel,
+    "architectures": architectures.panel,
+    "robustness": robustness.panel,
+    "calibration": calibration.panel,
+    "sets": sets.panel,
+    "unseen": unseen.panel,
+}
+
+
+def shown(actor: Actor, state: ViewState) -> list[Any]:
+    """Return the settings of the tab's question, and its answer as far as it is."""
+    chosen = evaluations.subject(actor, state.experiments[0])
+    rivals = evaluations.rivals(actor, chosen.id) if state.tab == "architectures" else ()
+    kind = analysis(state.kind)
+    try:
+        found = evaluations.look(actor, state.kind, state.asked, state.params)
+        problem = ""
+    except (Invalid, Conflict) as error:
+        found, problem = None, error.message
+    running = found is not None and not found.state.is_final
+    may_work = actor.role is not Role.VIEWER
+    known = found is not None and found.result is not None
+    asked = controls(
+        state,
+        kind.help,
+        rivals,
+        may_start=may_work and not (known or running or problem),
+        is_quick=kind.is_quick,
+    )
+    parts = [asked] if asked is not None else []
+    if problem:
+        return [*parts, note(problem, Tone.WARN)]
+    if found is None or found.result is None:
+        return [*parts, card(_waiting(found, may_work=may_work))]
+
+    def linked(samples: list[Mapping[str, Any]]) -> tuple[str, ...]:
+        return evaluations.links(actor, chosen.id, samples)
+
+    panel = PANELS[state.tab](found.result, linked)
+    return [*parts, *panel, worth(found.result, honesty_of(chosen), is_honest=chosen.is_honest)]
+
+
+def _waiting(found: Analysis | None, *, may_work: bool) -> Any:
+    """Return what stands where there is no answer: its job, or the way to it."""
+    if found is not None and found.job is not None:
+        return job_progress(found.job)
+    if found is not None:
+        return note(found.error or "The job behind this is not there any more.", Tone.WARN)
+    words = (
+        "It runs as a job: you can leave this page, and the answer is kept."
+        if may_work
+        else "Ask an analyst to find out: viewers may only look."
+    )
+    return empty_state("Nobody asked this yet", words, icon_name="tabler:target")
