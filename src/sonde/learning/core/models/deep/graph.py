@@ -11,8 +11,8 @@ INPUT, LOGITS, REPRESENTATION = "windows", "logits", "representation"
 
 _LARGEST_GRAPH_BYTES = 512 * 2**20
 _MOST_NODES = 5_000
-_LARGEST_VALUE = 2**26
-"""Numbers that one value of one window may hold: 256 MiB."""
+_MOST_NUMBERS = 2**27
+"""Numbers that all values of one window may hold together: half a gigabyte."""
 
 OPERATORS = frozenset(
     {
@@ -104,8 +104,8 @@ def checked_graph(written: NDArray[Any], shape: InputShape, n_classes: int) -> N
     Raises
     ------
     ValueError
-        If it is no graph, reads other files, holds an operator that no network of ours has, or a
-        value larger than a window can need.
+        If it is no graph, reads other files, holds an operator that no network of ours has, or
+        values of unknown size or larger than a window can need.
     """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -172,6 +172,17 @@ def _check_sizes(model: Any) -> None:
         inferred = shape_inference.infer_shapes(bare, strict_mode=True, data_prop=True)
     except shape_inference.InferenceError as error:
         raise ValueError("the graph does not fit together") from error
-    for value in inferred.graph.value_info:
-        if int(np.prod(_axes(value), dtype=np.float64)) > _LARGEST_VALUE:
-            raise ValueError("the graph holds a value too large for a window")
+    known = {value.name: value for value in inferred.graph.value_info}
+    known |= {value.name: value for value in inferred.graph.output}
+    total = 0.0
+    for name in (name for node in inferred.graph.node for name in node.output if name):
+        if name not in known or not _is_fixed(known[name]):
+            raise ValueError("the graph holds a value of unknown size")
+        total += float(np.prod(_axes(known[name]), dtype=np.float64))
+    if total > _MOST_NUMBERS:
+        raise ValueError("the graph holds values too large for a window")
+
+
+def _is_fixed(value: Any) -> bool:
+    kind = value.type.tensor_type
+    return kind.HasField("shape") and all(axis.HasField("dim_value") for axis in kind.shape.dim)

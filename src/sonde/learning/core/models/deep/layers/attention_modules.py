@@ -23,7 +23,8 @@ class PositionsModule(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return inputs plus positions, (batch, channel, time)."""
-        time = torch.arange(inputs.shape[2], device=inputs.device, dtype=inputs.dtype)
+        # A plain number, also while tracing: time has no free axis in an export.
+        time = torch.arange(int(inputs.shape[2]), device=inputs.device, dtype=inputs.dtype)
         return inputs + torch.sin(self.rate * time + self.quarter)
 
 

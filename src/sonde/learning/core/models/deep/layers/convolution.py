@@ -53,7 +53,7 @@ class Convolution:
             self.n_channels,
             self.kernel,
             self.stride,
-            0 if self.is_causal else reach // 2,
+            reach if self.is_causal else reach // 2,
             self.dilation,
             groups=shape[0] if self.is_depthwise else 1,
             bias=self.has_bias,
@@ -62,7 +62,9 @@ class Convolution:
         nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
         if not self.is_causal:
             return convolution
-        return nn.Sequential(nn.ConstantPad1d((reach, 0), 0.0), convolution)
+        from sonde.learning.core.models.deep.layers.convolution_modules import LookingBack
+
+        return LookingBack(convolution, self.stride)
 
 
 @dataclass(frozen=True)

@@ -27,18 +27,19 @@ class SpectrogramModule(nn.Module):
         self.register_buffer("kernels", waves[:, None, :].float())
         self.n_lines = n_lines
         self.hop = hop
-        self.before = n_segment // 2
-        self.after = n_segment - 1 - n_segment // 2
+        self.reach = n_segment // 2
 
     def forward(self, windows: torch.Tensor) -> torch.Tensor:
         """Return powers of (batch, channel, time)."""
-        channels, length = windows.shape[1], windows.shape[2]
+        # Plain numbers, also while tracing: only the batch is free in an export.
+        channels, length = int(windows.shape[1]), int(windows.shape[2])
+        n_frames = (length - 1) // self.hop + 1
         alone = windows.reshape(-1, 1, length)
-        padded = nn.functional.pad(alone, (self.before, self.after))
-        parts = nn.functional.conv1d(padded, self.kernels, stride=self.hop)
+        parts = nn.functional.conv1d(alone, self.kernels, stride=self.hop, padding=self.reach)
+        parts = parts[:, :, :n_frames]
         cosines, sines = parts[:, : self.n_lines], parts[:, self.n_lines :]
         power = cosines * cosines + sines * sines
-        return power.reshape(-1, channels, self.n_lines, (length - 1) // self.hop + 1)
+        return power.reshape(-1, channels, self.n_lines, n_frames)
 
 
 class FilterBankModule(nn.Module):
