@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.domain import Domain, EventKind, PaletteEntry
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry, Schedule
 from sonde.platform.core.jobs import JobFunction, JobKind
 
 
@@ -26,10 +26,19 @@ def _load_predicting() -> JobFunction:
     return run
 
 
+def _load_trash_sweep() -> JobFunction:
+    from sonde.learning.tasks.trash import sweep
+
+    return sweep
+
+
 def _jobs() -> Sequence[JobKind]:
     return (
         JobKind("learning.train", "Train a model", "train", _load_training),
         JobKind("learning.analyse", "Analyse a model", "train", _load_analysing),
+        JobKind(
+            "learning.trash_sweep", "Empty the trash of experiments", "default", _load_trash_sweep
+        ),
         JobKind("learning.predict", "Ask a model about many recordings", "train", _load_predicting),
     )
 
@@ -39,15 +48,25 @@ def _routers() -> Sequence[Any]:
         analyses,
         batches,
         comparisons,
+        experiment_list,
         experiments,
         inference,
         predictions,
         registry,
+        results,
+        runs,
+        saved_searches,
+        tags,
     )
 
     return (
         experiments.CHOICES,
+        experiment_list.ROUTER,  # its fixed paths come before those with an id
+        tags.ROUTER,
+        saved_searches.ROUTER,
         experiments.ROUTER,
+        runs.ROUTER,
+        results.ROUTER,
         predictions.ROUTER,
         analyses.ROUTER,
         comparisons.ROUTER,
@@ -104,9 +123,11 @@ LEARNING = Domain(
     protocols=_protocols,
     commands=_commands,
     jobs=_jobs,
+    schedules=(Schedule("learning.trash_sweep", 6 * 3600.0),),
     tables=_tables,
     event_kinds=(
         EventKind("learning.experiment_finished", "An experiment is finished"),
+        EventKind("learning.search_matched", "A saved search finds a new experiment"),
         EventKind("learning.model_registered", "A model has a new version"),
         EventKind("learning.model_promoted", "A model has a new champion"),
         EventKind("learning.model_rolled_back", "A model was rolled back"),

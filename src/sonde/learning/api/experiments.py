@@ -1,19 +1,21 @@
 """Experiments over REST: what can be trained, train it, look at what came out."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from sonde.learning.core.experiments import Experiment, ExperimentSummary, NewExperiment
+from sonde.learning.core.experiments import Experiment, NewExperiment
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.services import experiments
-from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
+from sonde.learning.core.training.config import accept_training
+from sonde.learning.services import experiment_changes, experiments, families
+from sonde.platform.api.routing import Acting, IdempotencyKey, once, router
+from sonde.platform.core.actor import Actor
 
 ROUTER = router("/experiments", tag="Experiments")
 CHOICES = router("/learning", tag="Experiments")
@@ -51,13 +53,27 @@ class NewExperimentBody(BaseModel):
     options: dict[str, Any] = Field(
         default_factory=dict, description="How windows are made, such as {'window': 12000}."
     )
+    training: dict[str, Any] = Field(
+        default_factory=dict, description="How a deep model learns, such as {'epochs': 10}."
+    )
+    device: Literal["auto", "cpu", "cuda"] | None = Field(
+        None, description="The same as training.device."
+    )
+    notes: str = Field("", max_length=10_000)
+    tags: list[str] = Field(default_factory=list, max_length=30)
 
 
-class ExperimentPage(BaseModel):
-    """Part of the list of experiments, newest first."""
+class NewFamilyBody(NewExperimentBody):
+    """The same experiment with several seeds."""
 
-    items: list[ExperimentSummary]
-    next_cursor: str | None
+    seeds: list[Annotated[int, Field(ge=0, lt=2**31)]] = Field(min_length=1, max_length=50)
+
+
+class Family(BaseModel):
+    """Experiments that differ by their seed only."""
+
+    family_id: str
+    experiments: list[Experiment]
 
 
 class ModelBody(BaseModel):
@@ -116,13 +132,6 @@ def list_choices(actor: Acting) -> Choices:
     )
 
 
-@ROUTER.get("")
-def list_experiments(actor: Acting, limit: Limit = 50, cursor: Cursor = "") -> ExperimentPage:
-    """List the experiments of your workspaces, newest first."""
-    page = experiments.list_experiments(actor, cursor=cursor, limit=limit)
-    return ExperimentPage(items=list(page.items), next_cursor=page.next_cursor or None)
-
-
 @ROUTER.post("", status_code=201, response_model=Experiment)
 def create_experiment(
     actor: Acting, body: NewExperimentBody, idempotency_key: IdempotencyKey = None
@@ -130,19 +139,23 @@ def create_experiment(
     """Train a model as a job; a split that leaks is refused unless it is asked for by name."""
 
     def create() -> dict[str, Any]:
-        source, ref = experiments.locate_problem(actor, body.dataset)
-        wanted = NewExperiment(
-            source=source,
-            ref=ref,
-            model=ModelConfig(body.model, body.seed, body.hyper_parameters),
-            split=SplitConfig(**body.split.model_dump()),
-            title=body.title,
-            options=body.options,
-        )
-        document: dict[str, Any] = _EXPERIMENT.dump_python(
-            experiments.create(actor, wanted), mode="json"
-        )
+        made = experiments.create(actor, _wanted(actor, body))
+        document: dict[str, Any] = _EXPERIMENT.dump_python(made, mode="json")
         return document
+
+    return once(actor, idempotency_key, body, create)
+
+
+@ROUTER.post("/families", status_code=201, response_model=Family)
+def create_family(
+    actor: Acting, body: NewFamilyBody, idempotency_key: IdempotencyKey = None
+) -> JSONResponse:
+    """Train a model with several seeds, one experiment and one job for each."""
+
+    def create() -> dict[str, Any]:
+        made = families.create_family(actor, _wanted(actor, body), body.seeds)
+        family = Family(family_id=made[0].summary.family_id, experiments=list(made))
+        return family.model_dump(mode="json")
 
     return once(actor, idempotency_key, body, create)
 
@@ -154,7 +167,26 @@ def get_experiment(actor: Acting, experiment_id: str) -> Experiment:
 
 
 @ROUTER.delete("/{experiment_id}", status_code=204)
-def delete_experiment(actor: Acting, experiment_id: str) -> Response:
-    """Delete an experiment and its model; a running training is cancelled."""
-    experiments.delete(actor, experiment_id)
+def delete_experiment(actor: Acting, experiment_id: str, for_good: bool = False) -> Response:
+    """Put an experiment into the trash for 30 days; a running training is cancelled."""
+    if for_good:
+        experiments.delete(actor, experiment_id)
+    else:
+        experiment_changes.change(actor, experiment_changes.Action.TRASH, [experiment_id])
     return Response(status_code=204)
+
+
+def _wanted(actor: Actor, body: NewExperimentBody) -> NewExperiment:
+    source, ref = experiments.locate_problem(actor, body.dataset)
+    device = {"device": body.device} if body.device else {}
+    training = accept_training({**body.training, **device})
+    return NewExperiment(
+        source=source,
+        ref=ref,
+        model=ModelConfig(body.model, body.seed, body.hyper_parameters, training),
+        split=SplitConfig(**body.split.model_dump()),
+        title=body.title,
+        options=body.options,
+        notes=body.notes,
+        tags=tuple(body.tags),
+    )

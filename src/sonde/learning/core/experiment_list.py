@@ -42,7 +42,6 @@ class ListedExperiment:
     summary : ExperimentSummary
     owner_name : str
     accuracy : float, optional
-    family_id, notes : str
     tags : tuple of Tag
     pinned_at, archived_at, trashed_at : datetime, optional
     values : mapping
@@ -52,8 +51,6 @@ class ListedExperiment:
     summary: ExperimentSummary
     owner_name: str
     accuracy: float | None
-    family_id: str
-    notes: str
     tags: tuple[Tag, ...]
     pinned_at: datetime | None
     archived_at: datetime | None
@@ -103,9 +100,9 @@ class ListedExperiment:
             "finished": one.finished_at.isoformat() if one.finished_at else None,
             "duration": self.duration_min,
             "seed": one.seed,
-            "family": self.family_id,
+            "family": one.family_id,
             "owner": self.owner_name,
-            "notes": self.notes,
+            "notes": one.notes,
         }
 
 

@@ -119,8 +119,6 @@ def listed(ids: Sequence[str], columns: Sequence[ListColumn]) -> tuple[ListedExp
             summary=summary_of(*found[one]),
             owner_name=names.get(found[one][0].owner_id, ""),
             accuracy=found[one][0].accuracy,
-            family_id=found[one][0].family_id,
-            notes=found[one][0].notes,
             tags=tags.get(one, ()),
             pinned_at=found[one][0].pinned_at,
             archived_at=found[one][0].archived_at,

@@ -24,7 +24,7 @@ from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
-from sonde.learning.services import analysis_removal
+from sonde.learning.services import analysis_removal, tags
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import is_id
@@ -118,6 +118,8 @@ def create(
             **({"rerun_of": rerun_of} if rerun_of else {}),
         },
     )
+    if wanted.tags:
+        tags.attach(actor, [experiment_id], wanted.tags)
     job = jobs.enqueue(
         actor,
         kind=JOB_KIND,

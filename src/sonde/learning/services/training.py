@@ -22,7 +22,7 @@ from sonde.learning.core.runs import PartProgress
 from sonde.learning.core.splits.catalogue import policy
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence import runs
-from sonde.learning.services import experiments
+from sonde.learning.services import experiments, saved_searches
 from sonde.learning.services.checkpoints import Checkpoint
 from sonde.learning.services.rerunning import compared
 from sonde.learning.services.run_recorder import Recorder
@@ -206,6 +206,7 @@ def _store(run: _Run, result: ExperimentResult, kept: Mapping[str, str]) -> None
         body=result.stopped or result.certificate.summary,
         link=experiments.result_path(experiment.id),
     )
+    saved_searches.tell_of(experiment.id, run.plan.owner["workspace_id"])
 
 
 def _comparison_lines(run: _Run, result: ExperimentResult) -> list[dict[str, Any]]:

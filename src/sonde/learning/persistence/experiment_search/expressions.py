@@ -30,9 +30,13 @@ _E: Any = ExperimentRow
 PLACES = (("model", "values"), ("model", "training"), ("split",), ("options",))
 _ESCAPE = "\\"
 
-STATE: Expression = func.coalesce(
-    select(JobRow.state).where(JobRow.id == _E.job_id).scalar_subquery(),
-    case((_E.finished_at.is_not(None), JobState.SUCCEEDED.value), else_=JobState.FAILED.value),
+STATE: Expression = case(
+    # while a training is being finished, its job is not yet marked
+    (_E.finished_at.is_not(None), JobState.SUCCEEDED.value),
+    else_=func.coalesce(
+        select(JobRow.state).where(JobRow.id == _E.job_id).scalar_subquery(),
+        JobState.FAILED.value,
+    ),
 )
 OWNER: Expression = select(UserRow.name).where(UserRow.id == _E.owner_id).scalar_subquery()
 ERROR: Expression = select(JobRow.error).where(JobRow.id == _E.job_id).scalar_subquery()

@@ -97,6 +97,15 @@ def ids_after(
     return [(row[0], row[1]) for row in found]
 
 
+def plan(search: Search, limit: int) -> str:
+    """Return how the database reads a page of a list, and how many rows that took."""
+    query = select(_E.id).where(search.condition()).order_by(*_ordering(search)).limit(limit)
+    connection = session().connection()
+    written = query.compile(connection, compile_kwargs={"render_postcompile": True})
+    found = connection.exec_driver_sql(f"explain (analyze) {written}", written.params)
+    return "\n".join(row[0] for row in found)
+
+
 def rows(experiment_ids: Sequence[str]) -> Mapping[str, Found]:
     """Return experiments and their jobs by id."""
     query = (
