@@ -39,8 +39,11 @@ class Convolution:
         inputs = 1 if self.is_depthwise else shape[0]
         n_weights = self.n_channels * inputs * self.kernel ** len(positions)
         answer = (self.n_channels, *positions)
+        # A causal one also computes the positions behind the end, which are cut off.
+        reach = self.dilation * (self.kernel - 1) if self.is_causal else 0
+        computed = size(tuple((axis - 1 + reach) // self.stride + 1 for axis in shape[1:]))
         n_biases = self.n_channels if self.has_bias else 0
-        return Cost(answer, n_weights + n_biases, n_weights * size(positions), size(answer))
+        return Cost(answer, n_weights + n_biases, n_weights * computed, size(answer))
 
     def module(self, shape: Shape) -> Any:
         """Return torch's convolution, padded on both sides or, if causal, in front."""

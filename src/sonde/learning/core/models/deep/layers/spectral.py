@@ -28,7 +28,8 @@ class Spectrogram:
         n_frames = (shape[1] - 1) // self.hop + 1
         n_lines = self.n_segment // 2
         answer = (shape[0], n_lines, n_frames)
-        return Cost(answer, 0, 2 * self.n_segment * size(answer) + 2 * size(answer), size(answer))
+        n_computed = shape[0] * n_lines * (shape[1] // self.hop + 1)
+        return Cost(answer, 0, 2 * self.n_segment * n_computed + 2 * size(answer), size(answer))
 
     def module(self, _shape: Shape) -> Any:
         """Return the transform."""
