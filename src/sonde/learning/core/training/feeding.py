@@ -112,7 +112,7 @@ class RememberingReader:
     """
 
     read: ReadWindows
-    most_bytes: int = 512 * 2**20
+    most_bytes: int = 2**20
     _known: dict[int, NDArray[np.float32]] = field(default_factory=dict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -28,13 +28,13 @@ from sonde.learning.core.training.material import (
 from sonde.learning.core.training.precision import Precision, precision_of
 from sonde.learning.core.training.pretraining import pretraining_of
 from sonde.learning.core.training.pulse import Pulse
-from sonde.learning.core.training.session import Pace, Session, Stage
+from sonde.learning.core.training.session import Budget, Session, Stage
 from sonde.learning.core.training.state import stamp_of
 from sonde.learning.core.training.supervised import Supervised
 from sonde.learning.core.training.validation import inner_split
 from sonde.platform.core.errors import Invalid
 
-ANY_PACE = Pace()
+USUAL = Budget()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def train(
     indices: NDArray[np.intp],
     config: ModelConfig,
     run: FitRun,
-    pace: Pace = ANY_PACE,
+    budget: Budget = USUAL,
 ) -> TrainedModule:
     """Train a network; killed at any point and begun again with what it kept, it ends the same.
 
@@ -90,8 +90,8 @@ def train(
         Training samples.
     config : ModelConfig
     run : FitRun
-    pace : Pace
-        How often the state is kept.
+    budget : Budget
+        What the training may take beside computing.
 
     Returns
     -------
@@ -106,7 +106,9 @@ def train(
     devices = [torch.cuda.current_device()] if precision.device.type == "cuda" else []
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(config.seed)
-        return _train(module.to(precision.device), problem, indices, config, (run, pace, precision))
+        return _train(
+            module.to(precision.device), problem, indices, config, (run, budget, precision)
+        )
 
 
 def _train(
@@ -114,16 +116,17 @@ def _train(
     problem: Problem,
     indices: NDArray[np.intp],
     config: ModelConfig,
-    means: tuple[FitRun, Pace, Precision],
+    means: tuple[FitRun, Budget, Precision],
 ) -> TrainedModule:
-    run, pace, precision = means
+    run, budget, precision = means
     teaching, watching = inner_split(
         problem, indices, config.training.validation_fraction, config.seed
     )
     if config.training.validation_fraction and not len(watching):
         run.note("No group can be spared to watch over the training; every epoch is done.")
     pulse = Pulse(run, 1)
-    material = _material(module, problem, teaching, config.training, pulse)
+    reader = RememberingReader(problem.read_windows, budget.remembered_bytes)
+    material = _material(module, problem, reader, teaching, (config.training, pulse))
     weights = class_weights(
         problem.labels[teaching],
         len(problem.class_names),
@@ -145,7 +148,7 @@ def _train(
         teaching=teaching,
         config=config,
         stamp=stamp_of(module, indices, config),
-        pace=pace,
+        budget=budget,
     )
     try:
         ended = session.go(stages)
@@ -157,10 +160,11 @@ def _train(
 def _material(
     module: Any,
     problem: Problem,
+    reader: RememberingReader,
     teaching: NDArray[np.intp],
-    config: TrainingConfig,
-    pulse: Pulse,
+    means: tuple[TrainingConfig, Pulse],
 ) -> Material:
+    config, pulse = means
     n_samples, n_classes = len(problem), len(problem.class_names)
     teacher = np.zeros((n_samples, 0), dtype=np.float32)
     if pulse.run.teacher is not None:
@@ -172,7 +176,7 @@ def _material(
         )
     targets = auxiliary_targets(problem, getattr(module, "auxiliary_targets", ()), teaching)
     labels = one_hot(problem.labels, n_classes)
-    return Material(RememberingReader(problem.read_windows), labels, teacher, targets)
+    return Material(reader, labels, teacher, targets)
 
 
 def _stages(

@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 _POLL_S = 0.2
 _SHARE = 0.02
+# Shorter steps stay in the fit's own thread: memory for large tensors comes dearer in another.
+_LONG_STEP_S = 0.7
 
 
 @dataclass
@@ -19,7 +21,7 @@ class Pulse:
     """Tells a run how far a training is, and asks whether to stop.
 
     It is told between all steps while that costs next to nothing, and every fifth of a second where
-    it costs more (2 % of the time) and within long steps.
+    it costs more (2 % of the time) and within steps that take most of a second.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ class Pulse:
     def during(self, work: Callable[[], T]) -> T:
         """Return ``work()``; where the last one was long, the progress is told meanwhile."""
         started = time.perf_counter()
-        answer = self._watched(work) if self._last_step_s > _POLL_S else work()
+        answer = self._watched(work) if self._last_step_s > _LONG_STEP_S else work()
         self._last_step_s = time.perf_counter() - started
         return answer
 

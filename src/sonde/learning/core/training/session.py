@@ -61,19 +61,22 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How often the state is kept: after epochs and within long ones, for a share of the time.
+class Budget:
+    """What a training may take beside computing.
 
     Parameters
     ----------
-    every_s : float
-        Time between two states within an epoch.
-    share : float
-        Of the time that keeping may take.
+    keep_every_s : float
+        Time between two states that are kept within an epoch.
+    keep_share : float
+        Of the time that keeping states may take; dear ones are kept less often.
+    remembered_bytes : int
+        Memory for windows that were read once.
     """
 
-    every_s: float = 10.0
-    share: float = 0.03
+    keep_every_s: float = 10.0
+    keep_share: float = 0.03
+    remembered_bytes: int = 512 * 2**20
 
 
 @dataclass
@@ -88,7 +91,7 @@ class Session:
     config : ModelConfig
     stamp : str
         Of this very fit.
-    pace : Pace
+    budget : Budget
     waited_s : float
         Time that steps have waited for their windows.
     """
@@ -98,7 +101,7 @@ class Session:
     teaching: NDArray[np.intp]
     config: ModelConfig
     stamp: str
-    pace: Pace
+    budget: Budget
     waited_s: float = 0.0
     state: State = field(init=False)
     _began: float = field(default_factory=time.perf_counter)
@@ -177,7 +180,7 @@ class Session:
                 state.place = Place(stage.number, *divmod(number + 1, n_steps))
                 if state.place.step == 0:
                     self._end_epoch(stage)
-                elif time.perf_counter() - self._kept_at > self.pace.every_s:
+                elif time.perf_counter() - self._kept_at > self.budget.keep_every_s:
                     self._keep()
                 pulse.beat()
                 if pulse.wants_stop or state.watch.is_over:
@@ -277,7 +280,7 @@ class Session:
     def _keep(self, *, always: bool = False) -> None:
         """Keep the state, unless keeping has become dear."""
         started = time.perf_counter()
-        allowed = 0.5 + self.pace.share * (started - self._began)
+        allowed = 0.5 + self.budget.keep_share * (started - self._began)
         if not always and self._keeping_s > allowed:
             return
         self.run.keep(pack(self.state, self.stamp))

@@ -14,7 +14,7 @@ from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.loop import TrainedModule, train
-from sonde.learning.core.training.session import Pace
+from sonde.learning.core.training.session import Budget
 from tests.unit.learning.toy_problem import toy_problem
 
 torch.set_num_threads(1)
@@ -123,7 +123,7 @@ class Ledger:
         return replace(problem, read_windows=read)
 
 
-OFTEN = Pace(every_s=0.0, share=1e9)
+OFTEN = Budget(keep_every_s=0.0, keep_share=1e9)
 
 
 def fit(
@@ -132,11 +132,11 @@ def fit(
     *,
     kind: type[nn.Module] = SmallNet,
     problem: Problem = PROBLEM,
-    pace: Pace = OFTEN,
+    budget: Budget = OFTEN,
     teacher: Any = None,
 ) -> TrainedModule:
     """Train a fresh small network."""
     config = ModelConfig("small", 3, {}, training)
     module = small_net(kind)
     run = ledger.run(teacher)
-    return train(module, ledger.reader(problem), np.arange(len(problem)), config, run, pace)
+    return train(module, ledger.reader(problem), np.arange(len(problem)), config, run, budget)

@@ -8,7 +8,7 @@ import torch
 
 from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.loop import TrainedModule
-from sonde.learning.core.training.session import Pace
+from sonde.learning.core.training.session import Budget
 from sonde.learning.core.training.tensor_files import from_file
 from tests.unit.learning.core.training.small_fit import OFTEN, Killed, Ledger, fit
 
@@ -31,8 +31,8 @@ def _teacher(indices):
     return np.tile([0.7, 0.1, 0.1, 0.1], (len(indices), 1))
 
 
-def _fit(training: TrainingConfig, ledger: Ledger, pace: Pace = OFTEN) -> TrainedModule:
-    return fit(training, ledger, pace=pace, teacher=_teacher if training.teacher else None)
+def _fit(training: TrainingConfig, ledger: Ledger, budget: Budget = OFTEN) -> TrainedModule:
+    return fit(training, ledger, budget=budget, teacher=_teacher if training.teacher else None)
 
 
 def _curves(trained: TrainedModule) -> list[dict[str, float]]:
@@ -88,7 +88,7 @@ def test_acceptance_training_twenty_kills_in_a_row_change_no_bit() -> None:
 
 def test_what_is_kept_after_epochs_only_is_enough() -> None:
     training = TrainingConfig(**{**BASE.__dict__, **CASES["augmented"]})
-    rare = Pace(every_s=1e9, share=1e9)
+    rare = Budget(keep_every_s=1e9, keep_share=1e9)
     expected = _fit(training, whole := Ledger(), rare)
     ledger = Ledger(die_at=whole.events // 2)
     with pytest.raises(Killed):

@@ -117,14 +117,13 @@ def test_windows_are_read_once_where_they_fit_and_again_where_they_do_not() -> N
 def test_progress_is_told_within_long_steps_too() -> None:
     class Slow(SmallNet):
         def forward(self, windows):
-            time.sleep(0.7)
+            time.sleep(0.8)
             return super().forward(windows)
 
-    beats: list[float] = []
     ledger = Ledger()
-    ledger.tick = lambda: beats.append(time.monotonic())  # type: ignore[method-assign]
-    fit(replace(BASE, epochs=1, validation_fraction=0.0, batch_size=48), ledger, kind=Slow)
-    assert np.diff(beats).max() < 0.6
+    fit(replace(BASE, epochs=1, validation_fraction=0.0, batch_size=24), ledger, kind=Slow)
+    # Two steps of 0.8 s: told at the begin and the end of each, and three times within.
+    assert len(ledger.fractions) >= 8
 
 
 def test_acceptance_training_tensorboard_reads_the_curves_back(tmp_path) -> None:
