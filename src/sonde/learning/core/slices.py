@@ -24,7 +24,7 @@ class Slice:
         Tested.
     accuracy : float
     low, high : float, optional
-        Interval of the accuracy over groups; None where there is a single group.
+        Interval of the accuracy over groups; None where no class has a second group to draw.
     worst_class : str
         The class with the lowest recall in this slice; empty where all are told rightly.
     worst_recall : float, optional
@@ -65,15 +65,16 @@ def slices(table: HeldOut) -> tuple[Slice, ...]:
 
 def _slice(table: HeldOut, attribute: str, value: str, mine: NDArray[np.bool_]) -> Slice:
     labels, groups = table.labels[mine], table.groups[mine]
+    draws = draw_groups(groups, labels, _N_DRAWS)
+    is_drawn = bool((draws.weights != 1.0).any())
     judged = score(
         labels,
         table.told[mine],
         np.zeros(len(labels), dtype=np.int64),
         len(table.class_names),
-        draw_groups(groups, labels, _N_DRAWS),
+        draws,
     )
     low, high = judged.accuracy_interval or (judged.accuracy, judged.accuracy)
-    n_groups = len(np.unique(groups))
     recalls = np.where(np.isnan(judged.recalls), 2.0, judged.recalls)
     worst = int(recalls.argmin())
     errs = bool(recalls[worst] < 1.0)
@@ -81,10 +82,10 @@ def _slice(table: HeldOut, attribute: str, value: str, mine: NDArray[np.bool_]) 
         attribute=attribute,
         value=value,
         n_samples=len(labels),
-        n_groups=n_groups,
+        n_groups=len(draws.names),
         accuracy=judged.accuracy,
-        low=min(low, judged.accuracy) if n_groups > 1 else None,
-        high=max(high, judged.accuracy) if n_groups > 1 else None,
+        low=min(low, judged.accuracy) if is_drawn else None,
+        high=max(high, judged.accuracy) if is_drawn else None,
         worst_class=table.class_names[worst] if errs else "",
         worst_recall=float(recalls[worst]) if errs else None,
     )
@@ -114,6 +115,14 @@ class ToldSample:
     told: str
     probability: float
     attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LinkedSample:
+    """A held-out sample and where it can be looked at; the link is empty where nowhere."""
+
+    sample: ToldSample
+    link: str
 
 
 def told_samples(

@@ -5,13 +5,12 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sonde.learning.core import result as documents
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.reporting.model_card import finished, model_card
 from sonde.learning.core.reporting.notebook import notebook
-from sonde.learning.core.slices import Slice, ToldSample, slices, told_samples
+from sonde.learning.core.slices import LinkedSample, Slice, slices, told_samples
 from sonde.learning.services import experiments
 from sonde.learning.services.held_out import held_out
 from sonde.learning.services.sample_links import sample_links
@@ -27,14 +26,6 @@ result.json           the whole result with its certificate and provenance
 model-card.md         what one must know before using the model
 SHA256SUMS            sha256sum --check SHA256SUMS
 """
-
-
-@dataclass(frozen=True)
-class LinkedSample:
-    """A held-out sample and where it can be looked at; the link is empty where nowhere."""
-
-    sample: ToldSample
-    link: str
 
 
 def conditions(actor: Actor, experiment_id: str) -> tuple[Slice, ...]:

@@ -26,11 +26,17 @@ from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.novelty import UnseenAttribute, UnseenValue
 from sonde.learning.core.prediction import ClassProbability, Prediction
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
+from sonde.learning.core.slices import LinkedSample, Slice, ToldSample
 from sonde.learning.core.sources import UploadQuestion
 from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.ui.experiment_result.conditions import conditions_panel
 from sonde.learning.ui.experiment_result.figures import confusion_table, fold_figure
 from sonde.learning.ui.experiment_result.layout import result_view
-from sonde.learning.ui.experiment_result.prediction import prediction_panel
+from sonde.learning.ui.experiment_result.origin import origin_panel
+from sonde.learning.ui.experiment_result.overview import overview_panel
+from sonde.learning.ui.experiment_result.prediction import predict_panel, prediction_panel
+from sonde.learning.ui.experiment_result.samples import samples_panel
+from sonde.learning.ui.experiment_result.state import ResultState
 from sonde.learning.ui.experiments.layout import experiment_row, experiments_view
 from sonde.learning.ui.home import best_card, counts_card, recent_card
 from sonde.platform.core.jobs import JobState
@@ -157,8 +163,14 @@ def said(thing: Any) -> str:
     return " | ".join(texts(thing))
 
 
+def shown(experiment: Experiment) -> PageView:
+    """Return the page with its overview."""
+    panel = overview_panel(experiment, experiment.result) if experiment.result else []
+    return result_view(experiment, None, ResultState(), panel)
+
+
 def test_result_shows_the_score_with_everything_that_belongs_to_it() -> None:
-    words = said(result_view(EXPERIMENT, None, ASKS))
+    words = said(shown(EXPERIMENT)) + said(predict_panel(ASKS))
     for promised in (
         "0.745",
         "95% interval 0.610 to 0.880, over 4 bearings",
@@ -182,7 +194,7 @@ def test_result_shows_the_score_with_everything_that_belongs_to_it() -> None:
 def test_leaky_result_is_marked_and_has_no_second_leaky_score() -> None:
     result = replace(RESULT, certificate=LEAKING, leaky=None, novelty=NoveltyReport(1.0, ()))
     summary = replace(SUMMARY, is_honest=False)
-    words = said(result_view(replace(EXPERIMENT, result=result, summary=summary), None, ASKS))
+    words = said(shown(replace(EXPERIMENT, result=result, summary=summary)))
     assert "Leaky" in words
     assert "and 3 more" in words
     assert "Leaky score" not in words
@@ -190,9 +202,35 @@ def test_leaky_result_is_marked_and_has_no_second_leaky_score() -> None:
 
 
 def test_unfinished_experiment_waits_for_its_job() -> None:
-    view = result_view(replace(EXPERIMENT, summary=UNFINISHED, result=None), None, ASKS)
+    view = shown(replace(EXPERIMENT, summary=UNFINISHED, result=None))
     assert "is not there any more" in said(view)
     assert view.marks == []
+
+
+def test_acceptance_result_every_condition_has_a_table_and_a_sentence() -> None:
+    rows = [
+        Slice("load", "3", 40, 2, 0.5, 0.4, 0.6, "ball", 0.25),
+        Slice("load", "0", 40, 1, 1.0, None, None, "", None),
+    ]
+    words = said(conditions_panel(rows, "bearing"))
+    for promised in ("By load", "0.500 at 3 to 1.000 at 0", "0.400 to 0.600", "ball (25% found)"):
+        assert promised in words
+    assert "Nothing differs" in said(conditions_panel([], "bearing"))
+
+
+def test_acceptance_result_errors_lead_to_their_signals() -> None:
+    sample = ToldSample("r 7", "b1", "fold 2", 0, 12000, "inner", "ball", 0.91, (("load", "3"),))
+    state = ResultState("samples", "inner", "ball")
+    words = said(samples_panel(3, [LinkedSample(sample, "/signal-viewer/x")], state))
+    for promised in ("inner told as ball", "3 held-out windows", "load 3", "0 to 12,000", "Look"):
+        assert promised in words
+    assert "No held-out window is here" in said(samples_panel(0, [], ResultState("samples")))
+
+
+def test_acceptance_result_shows_where_it_comes_from() -> None:
+    words = said(origin_panel(EXPERIMENT, RESULT))
+    for promised in ("Everything as one archive", "before provenance was kept", '"n_trees": 100'):
+        assert promised in words
 
 
 def test_confusion_shades_the_share_of_each_row() -> None:

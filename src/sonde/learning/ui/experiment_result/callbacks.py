@@ -7,11 +7,12 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
 
-from sonde.learning.services import predictions
+from sonde.learning.services import experiments, predictions
 from sonde.learning.ui.experiment_result.ids import ResultId, ResultType
 from sonde.learning.ui.experiment_result.layout import result_body
-from sonde.learning.ui.experiment_result.page import shown as shown_of
 from sonde.learning.ui.experiment_result.prediction import prediction_panel
+from sonde.learning.ui.experiment_result.showing import looked_at, panel
+from sonde.learning.ui.experiment_result.state import state_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -25,14 +26,29 @@ from sonde.platform.ui.theme import Tone
     Output(ResultId.BODY, "children"),
     Input(ShellId.JOBS_CHANGED, "data"),
     State(ResultId.WHICH, "data"),
-    State(ResultId.FOLDS, "id", allow_optional=True),
+    State(ResultId.STATE, "data"),
+    State(ResultId.FINISHED, "data", allow_optional=True),
     prevent_initial_call=True,
 )
-def refresh_result(actor: Actor, _changed: Any, experiment_id: str, shown: str | None) -> Any:
-    """Show the result once the training is finished."""
-    if shown:
+def refresh_result(
+    actor: Actor, _changed: Any, experiment_id: str, stored: dict[str, Any], finished: bool | None
+) -> Any:
+    """Show the result once the training is finished, and answers that were waited for."""
+    state = state_of(stored)
+    if finished and state.tab != "probabilities":
         return no_update
-    return result_body(*shown_of(actor, experiment_id))
+    return result_body(*looked_at(actor, experiment_id, state))
+
+
+@server_callback(
+    Output(ResultId.PANEL, "children"),
+    Input(ResultId.STATE, "data"),
+    State(ResultId.WHICH, "data"),
+    prevent_initial_call=True,
+)
+def show_panel(actor: Actor, stored: dict[str, Any], experiment_id: str) -> Any:
+    """Show what the tab asks for."""
+    return panel(actor, experiments.get(actor, experiment_id), state_of(stored))
 
 
 def _refused(error: Exception) -> Any:
@@ -68,6 +84,13 @@ def predict(actor: Actor, clicks: int | None, contents: str, name: str, *more: A
 
 
 IN_BROWSER = (
+    browser_callback(
+        "learningResult.remember",
+        Output(ResultId.STATE, "data"),
+        Input(ResultId.TAB, "value"),
+        State(ResultId.STATE, "data"),
+        prevent_initial_call=True,
+    ),
     browser_callback(
         "learningResult.chosen",
         Output(ResultId.FILE, "children"),

@@ -8,6 +8,7 @@ from dash import html
 
 from sonde.learning.core.evaluation import ClassScore, Evaluation, FoldScore
 from sonde.learning.ui.experiment_result.ids import ResultId
+from sonde.learning.ui.experiment_result.state import cell_address
 from sonde.platform.ui.figures import Axis, Twin, bars, graph, new_figure
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import SERIES
@@ -58,7 +59,7 @@ def confusion_table(evaluation: Evaluation) -> Any:
     )
     body = html.Tbody(
         [
-            html.Tr([html.Th(name, scope="row"), *_confusion_cells(row, truth)])
+            html.Tr([html.Th(name, scope="row"), *_confusion_cells(names, row, truth)])
             for truth, (name, row) in enumerate(zip(names, evaluation.confusion, strict=True))
         ]
     )
@@ -116,7 +117,7 @@ def _fold_row(fold: FoldScore) -> list[Any]:
     ]
 
 
-def _confusion_cells(row: Sequence[int], truth: int) -> list[Any]:
+def _confusion_cells(names: Sequence[str], row: Sequence[int], truth: int) -> list[Any]:
     total = sum(row)
     cells = []
     for told, number in enumerate(row):
@@ -124,8 +125,15 @@ def _confusion_cells(row: Sequence[int], truth: int) -> list[Any]:
         colour = "#2f6ad9" if told == truth else "#cf4a3f"
         cells.append(
             html.Td(
-                [f"{number:,}", html.Small(f"{share:.0%}")],
+                [_samples_link(names[truth], names[told], number), html.Small(f"{share:.0%}")],
                 style={"--sonde-cell": colour, "--sonde-share": f"{share * _DARKEST:.0f}%"},
             )
         )
     return cells
+
+
+def _samples_link(label: str, told: str, number: int) -> Any:
+    if not number:
+        return "0"
+    words = f"{number:,} windows of {label} told as {told}: show them"
+    return html.A(f"{number:,}", href=cell_address(label, told), **{"aria-label": words})

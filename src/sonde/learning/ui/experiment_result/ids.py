@@ -6,6 +6,10 @@ from enum import StrEnum
 class ResultId(StrEnum):
     """The parts of the page."""
 
+    STATE = "learning-result-state"
+    FINISHED = "learning-result-finished"
+    TAB = "learning-result-tab"
+    PANEL = "learning-result-panel"
     BODY = "learning-result-body"
     WHICH = "learning-result-which"
     FOLDS = "learning-result-folds"

@@ -2,103 +2,89 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.learning.core.experiments import Experiment, ExperimentSummary
-from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
-from sonde.learning.core.sources import UploadQuestion
-from sonde.learning.ui.certificate import certificate_panel
-from sonde.learning.ui.experiment_result.figures import class_table, confusion_table, fold_chart
 from sonde.learning.ui.experiment_result.ids import ResultId
-from sonde.learning.ui.experiment_result.prediction import predict_panel
-from sonde.learning.ui.marks import (
-    few_groups_badge,
-    honesty_badge,
-    interval_text,
-    score_line,
-    score_text,
-)
+from sonde.learning.ui.experiment_result.overview import asked_for, headline
+from sonde.learning.ui.experiment_result.state import TABS, ResultState
+from sonde.learning.ui.marks import honesty_badge
+from sonde.learning.ui.registry.registering import register_action
 from sonde.platform.core.jobs import Job
-from sonde.platform.ui.components import (
-    PageView,
-    button_link,
-    card,
-    columns,
-    facts,
-    note,
-    split,
-    stack,
-)
+from sonde.platform.ui.components import PageView, button_link, card, facts, note
 from sonde.platform.ui.jobs.card import job_progress
-from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
-from sonde.platform.ui.wording import ago, duration, moment
+from sonde.platform.ui.wording import ago
 
 
 def result_view(
-    experiment: Experiment, job: Job | None, asks: Sequence[UploadQuestion]
+    experiment: Experiment, job: Job | None, state: ResultState, panel: Sequence[Any]
 ) -> PageView:
     """Return the page, whatever state the experiment is in."""
     summary = experiment.summary
     marks = [] if summary.is_honest is None else [honesty_badge(summary.is_honest)]
-    again = f"/experiment/new?source={summary.source}&ref={summary.ref}&model={summary.model}"
     return PageView(
         summary.title,
         [
             dcc.Store(id=ResultId.WHICH, data=experiment.id),
-            html.Div(result_body(experiment, job, asks), id=ResultId.BODY, className="sonde-stack"),
+            dcc.Store(id=ResultId.STATE, data=state.as_store()),
+            html.Div(
+                result_body(experiment, job, state, panel),
+                id=ResultId.BODY,
+                className="sonde-stack",
+            ),
         ],
         description=_how(summary),
         marks=marks,
-        actions=[button_link("Train another", again, icon_name="tabler:copy")],
+        actions=_actions(experiment),
         crumb="Result",
     )
 
 
 def result_body(
-    experiment: Experiment, job: Job | None, asks: Sequence[UploadQuestion]
+    experiment: Experiment, job: Job | None, state: ResultState, panel: Sequence[Any]
 ) -> list[Any]:
-    """Return the content below the heading."""
+    """Return the content below the heading; `panel` is what the tab of `state` shows."""
     if experiment.result is None:
-        return [_waiting(job), card(facts(_asked_for(experiment)), title="What was asked for")]
-    result = experiment.result
+        return [*_waiting(job, experiment.id), _asked(experiment)]
     return [
-        headline(result),
-        columns(_companions(result), minimum=250),
-        split(
-            stack(
-                [
-                    card(
-                        confusion_table(result.evaluation),
-                        title="Confusion matrix",
-                        description="Windows of the held-out folds; shades are shares of each row.",
-                    ),
-                    card(
-                        class_table(result.evaluation.classes, result.certificate.group_noun),
-                        title="Per class",
-                    ),
-                    card(
-                        fold_chart(result.evaluation, result.certificate.group_noun),
-                        title="Folds",
-                        description="The spread says more than the mean where groups are few.",
-                    ),
-                    predict_panel(asks),
-                ]
-            ),
-            stack(
-                [
-                    card(
-                        certificate_panel(result.certificate),
-                        title="Split certificate",
-                        description="What stood on which side, and what was found on both.",
-                    ),
-                    card(facts(_asked_for(experiment) + _made(result)), title="How it was made"),
-                ]
-            ),
+        dcc.Store(id=ResultId.FINISHED, data=True),
+        headline(experiment.result),
+        html.Div(_tabs(state)),
+        dcc.Loading(
+            html.Div(list(panel), id=ResultId.PANEL, className="sonde-stack"),
+            delay_show=400,
+            custom_spinner=dmc.Loader(size="sm"),
         ),
     ]
+
+
+def _tabs(state: ResultState) -> Any:
+    # One panel serves every tab; the hidden words tell those who listen where it stands.
+    hidden = [
+        dmc.TabsPanel(html.Span(f"{words}: below", className="sonde-hidden"), value=name)
+        for name, words in TABS.items()
+    ]
+    return dmc.Tabs(
+        [dmc.TabsList([dmc.TabsTab(words, value=name) for name, words in TABS.items()]), *hidden],
+        id=ResultId.TAB,
+        value=state.tab,
+        className="sonde-scroll-x",
+    )
+
+
+def _actions(experiment: Experiment) -> list[Any]:
+    again = f"/experiment/new?{urlencode({'clone': experiment.id})}"
+    actions = [button_link("Train another", again, icon_name="tabler:copy")]
+    if experiment.result is not None:
+        evaluate = f"/evaluation?{urlencode({'experiment': experiment.id})}"
+        register = register_action(experiment.id, experiment.summary.title)
+        evaluate_link = button_link("Evaluate", evaluate, icon_name="tabler:target")
+        actions = [register, evaluate_link, *actions]
+    return actions
 
 
 def _how(summary: ExperimentSummary) -> str:
@@ -107,162 +93,22 @@ def _how(summary: ExperimentSummary) -> str:
     return f"{summary.model_title} on {summary.ref_title}, {split_by}, {ago(summary.created_at)}"
 
 
-def headline(result: ExperimentResult) -> Any:
-    """Return the number that counts, with its interval and the leaky one beside it."""
-    evaluation, noun = result.evaluation, result.certificate.group_noun
-    interval = evaluation.interval
-    leaky = result.leaky.macro_f1 if result.leaky else None
-    left = html.Div(
-        [
-            html.Div("Macro-F1", className="sonde-stat-label sonde-dim"),
-            html.Div(score_text(evaluation.macro_f1), className="sonde-hero-value"),
-            html.Div(
-                [
-                    honesty_badge(result.certificate.is_honest),
-                    *few_groups_badge(interval, noun),
-                ],
-                className="sonde-row",
-            ),
-        ]
-    )
-    keys = [
-        html.Span([html.I(className="sonde-key"), "This score"]),
-        html.Span([html.I(className="sonde-key is-band"), interval_text(interval, noun)]),
-    ]
-    if leaky is not None:
-        keys.append(html.Span([html.I(className="sonde-key is-leak"), "Leaky score"]))
-    right = html.Div(
-        [
-            score_line(evaluation.macro_f1, interval, leaky),
-            html.Div(keys, className="sonde-legend"),
-        ]
-    )
-    return card(html.Div([left, right], className="sonde-hero"))
+def _asked(experiment: Experiment) -> Any:
+    return card(facts(asked_for(experiment)), title="What was asked for")
 
 
-def _companions(result: ExperimentResult) -> list[Any]:
-    evaluation = result.evaluation
-    cards = []
-    if 0 < len(evaluation.named_classes) < len(evaluation.class_names):
-        cards.append(
-            _figure_card(
-                f"Macro-F1 of {', '.join(evaluation.named_classes)}",
-                score_text(evaluation.named_macro_f1),
-                f"The classes of which every {result.certificate.group_noun} stood on one side.",
-            )
-        )
-    cards.append(_figure_card("Accuracy", score_text(evaluation.accuracy), evaluation.aggregation))
-    if result.leaky is not None:
-        cards.append(_leaky_card(result.leaky))
-    if result.novelty is not None:
-        cards.append(_novelty_card(result.novelty))
-    return cards
-
-
-def _figure_card(label: str, value: str, text: str, mark: Any = None) -> Any:
-    return html.Div(
-        [
-            html.Div(
-                [html.Span(label, className="sonde-stat-label"), mark], className="sonde-stat-top"
-            ),
-            html.Span(value, className="sonde-stat-value"),
-            html.Span(text, className="sonde-dim"),
-        ],
-        className="sonde-card sonde-stat",
-    )
-
-
-def _leaky_card(leaky: LeakyScore) -> Any:
-    return _figure_card(
-        leaky.policy_title.replace(" (leaky)", ""),
-        score_text(leaky.macro_f1),
-        leaky.warning,
-        honesty_badge(is_honest=False),
-    )
-
-
-def _novelty_card(novelty: NoveltyReport) -> Any:
-    if not novelty.unseen:
-        return _figure_card(
-            "Unlike training", "–", "No attribute could be left out to measure how well it is told."
-        )
-    best = novelty.unseen[0]
-    rows = [
-        [
-            one.attribute.replace("_", " "),
-            value.value,
-            f"{value.auroc:.3f}",
-            "–" if value.flagged is None else f"{value.flagged:.0%}",
-        ]
-        for one in novelty.unseen
-        for value in one.values
-    ]
-    heads = (
-        Column("Left out"),
-        Column("Value"),
-        Column("AUROC", numeric=True),
-        Column("Flagged", numeric=True),
-    )
-    table = plain_table(heads, rows)
-    more = html.Details([html.Summary("Each value"), table], className="sonde-twin")
-    return _figure_card(
-        f"Unseen {best.attribute.replace('_', ' ')} told as novel, AUROC",
-        score_text(best.mean_auroc),
-        html.Span(["0.5 is guessing. Flagged: how often the warning itself was raised. ", more]),
-    )
-
-
-def _waiting(job: Job | None) -> Any:
+def _waiting(job: Job | None, experiment_id: str) -> list[Any]:
     if job is None:
-        return note("The job behind this experiment is not there any more.", Tone.WARN)
-    return card(
-        job_progress(job),
-        title="Training",
-        description="You can leave this page; the training goes on and the bell rings.",
+        return [note("The job behind this experiment is not there any more.", Tone.WARN)]
+    watch = button_link(
+        "Watch the training",
+        f"/experiment/{experiment_id}/monitor",
+        icon_name="tabler:activity",
     )
-
-
-def _asked_for(experiment: Experiment) -> list[tuple[str, Any]]:
-    summary = experiment.summary
-    rows: list[tuple[str, Any]] = [
-        ("Data", summary.ref_title),
-        ("Model", summary.model_title),
-        ("Split", " ".join((summary.policy_title, summary.split_detail.replace("_", " ")))),
-        ("Seed", f"{summary.seed}"),
-        ("Started", moment(summary.created_at)),
-    ]
-    titles = _titles(summary.model)
-    rows += [
-        (titles.get(name, name), _value(value)) for name, value in experiment.model.values.items()
-    ]
-    return rows
-
-
-def _titles(model: str) -> dict[str, str]:
-    knobs = MODELS[model].hyper_parameters if model in MODELS else ()
-    return {knob.name: knob.title for knob in knobs}
-
-
-def _made(result: ExperimentResult) -> list[tuple[str, Any]]:
-    channels, samples = result.window_shape
     return [
-        ("Windows", f"{samples:,} samples, {channels} channel{'s' if channels > 1 else ''}"),
-        ("Sampling rate", f"{result.sampling_rate_hz:,.0f} Hz"),
-        ("Unit", result.unit),
-        ("Features", f"{result.n_features} by {result.feature_recipe}"),
-        ("Trained in", duration(result.train_seconds)),
-        ("Data hash", html.Code(result.data_hash[:16])),
-        ("Model hash", html.Code(result.model_hash[:16])),
-        ("Model size", f"{result.model_bytes / 1024:,.0f} kB"),
-        ("Libraries", _versions(result.versions)),
+        card(
+            [job_progress(job), watch],
+            title="Training",
+            description="You can leave this page; the training goes on and the bell rings.",
+        )
     ]
-
-
-def _versions(versions: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in versions)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,98 @@
+"""What the result page shows: asked of the services, handed to the tab's panel."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.result import ExperimentResult
+from sonde.learning.core.sources import ProblemSource
+from sonde.learning.services import evaluations, experiments, results
+from sonde.learning.ui.evaluation.panels import calibration, curves
+from sonde.learning.ui.experiment_result.conditions import conditions_panel
+from sonde.learning.ui.experiment_result.origin import origin_panel
+from sonde.learning.ui.experiment_result.overview import overview_panel
+from sonde.learning.ui.experiment_result.prediction import predict_panel
+from sonde.learning.ui.experiment_result.samples import samples_panel
+from sonde.learning.ui.experiment_result.state import ResultState
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.errors import Conflict, NotFound
+from sonde.platform.core.jobs import Job
+from sonde.platform.services import jobs
+from sonde.platform.services.work import ports
+from sonde.platform.ui.components import card, note
+from sonde.platform.ui.jobs.card import job_progress
+from sonde.platform.ui.theme import Tone
+
+_PROBABILITIES = {"curves": curves.panel, "calibration": calibration.panel}
+
+
+def looked_at(
+    actor: Actor, experiment_id: str, state: ResultState
+) -> tuple[Experiment, Job | None, ResultState, list[Any]]:
+    """Return an experiment, the job that trains it, and what the tab of `state` shows."""
+    experiment = experiments.get(actor, experiment_id)
+    return experiment, _job(actor, experiment), state, panel(actor, experiment, state)
+
+
+def panel(actor: Actor, experiment: Experiment, state: ResultState) -> list[Any]:
+    """Return what the tab shows; nothing before the experiment is finished."""
+    result = experiment.result
+    if result is None:
+        return []
+    try:
+        return _panel(actor, experiment, result, state)
+    except Conflict as error:
+        return [note(error.message, Tone.WARN)]
+
+
+def _panel(
+    actor: Actor, experiment: Experiment, result: ExperimentResult, state: ResultState
+) -> list[Any]:
+    match state.tab:
+        case "conditions":
+            found = results.conditions(actor, experiment.id)
+            return conditions_panel(found, result.certificate.group_noun)
+        case "samples":
+            n_samples, told = results.samples(actor, experiment.id, state.label, state.told)
+            return samples_panel(n_samples, told, state)
+        case "probabilities":
+            return _probabilities(actor, experiment.id)
+        case "predict":
+            source = ports().parts.problem_source(experiment.summary.source)
+            return [predict_panel(cast(ProblemSource, source).asks)]
+        case "origin":
+            return origin_panel(experiment, result)
+        case _:
+            return overview_panel(experiment, result)
+
+
+def _probabilities(actor: Actor, experiment_id: str) -> list[Any]:
+    """Return curves and calibration; asked for at the first look, kept for the next."""
+
+    def linked(samples: list[Mapping[str, Any]]) -> tuple[str, ...]:
+        return evaluations.links(actor, experiment_id, samples)
+
+    may_ask = actor.role is not Role.VIEWER
+    parts: list[Any] = []
+    for kind, shown in _PROBABILITIES.items():
+        found = evaluations.look(actor, kind, (experiment_id,), {})
+        if found is None and may_ask:
+            found = evaluations.ask(actor, kind, (experiment_id,), {})
+        if found is None:
+            parts.append(note("Nobody asked for this yet; an analyst can.", Tone.INFO))
+        elif found.result is not None:
+            parts += shown(found.result, linked)
+        elif found.job is not None:
+            parts.append(card(job_progress(found.job)))
+        else:
+            parts.append(note(found.error, Tone.WARN))
+    return parts
+
+
+def _job(actor: Actor, experiment: Experiment) -> Job | None:
+    if experiment.result is not None:
+        return None
+    try:
+        return jobs.get(actor, experiment.summary.job_id)
+    except NotFound:
+        return None
