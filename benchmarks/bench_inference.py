@@ -22,11 +22,11 @@ from sonde.bearings.core.simulate.plan import GenerationConfig
 from sonde.learning.core.fingerprints import window_fingerprints
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.architecture import InputShape
+from sonde.learning.core.models.deep.building import build_module
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES, DEFAULT
 from sonde.learning.core.models.deep.cost import network_cost
 from sonde.learning.core.models.deep.export import deep_model
 from sonde.learning.core.models.deep.fitted import DeepModel
-from sonde.learning.core.models.deep.specification import build_module
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.training.config import TrainingConfig

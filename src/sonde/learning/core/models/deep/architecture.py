@@ -4,52 +4,15 @@ A plan is made of values and needs no torch: pages count parameters from it. Tor
 a network is built.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sonde.learning.core.hyper_parameters import HyperParameter, Value
-from sonde.learning.core.models.deep.layers.layer import Layer
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.deep.plan import SHORTEST_WINDOW, InputShape, Plan, Values
 from sonde.platform.core.errors import Invalid
 
-SHORTEST_WINDOW = 64
-
-Values = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class InputShape:
-    """The windows that a network is built for.
-
-    Parameters
-    ----------
-    n_channels, n_samples : int
-    sampling_rate_hz : float
-    """
-
-    n_channels: int
-    n_samples: int
-    sampling_rate_hz: float
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The layers of a network.
-
-    Parameters
-    ----------
-    body : tuple of Layer
-        From a window (channel, time) to the representation (feature,).
-    head : tuple of Layer
-        From the representation to one logit for each class.
-    beside : tuple of Layer
-        From the representation to what only the training asks for.
-    """
-
-    body: tuple[Layer, ...]
-    head: tuple[Layer, ...]
-    beside: tuple[Layer, ...] = ()
-
+__all__ = ["SHORTEST_WINDOW", "Architecture", "InputShape", "Plan", "Values", "check_shape"]
 
 MakePlan = Callable[[InputShape, int, Values], Plan]
 Make = Callable[[Plan, InputShape, int, Values], Any]

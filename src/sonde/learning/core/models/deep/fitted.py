@@ -175,7 +175,7 @@ def as_module(model: DeepModel) -> Any:
     """
     import torch
 
-    from sonde.learning.core.models.deep.specification import build_module
+    from sonde.learning.core.models.deep.building import build_module
 
     module = build_module(model.architecture, model.shape, model.n_classes, model.values, 0)
     state = {name: torch.from_numpy(np.array(array)) for name, array in model.weights.items()}

@@ -1,12 +1,12 @@
 """The torch module of every deep architecture; imported only where torch is at work."""
 
-from typing import Any
-
 import torch
 from torch import nn
 
-from sonde.learning.core.models.deep.architecture import InputShape, Plan
-from sonde.learning.core.models.deep.layers.layer import Layer, Shape
+from sonde.learning.core.models.deep.layers.assembling import assemble
+from sonde.learning.core.models.deep.plan import InputShape, Plan
+
+__all__ = ["Answering", "Network", "assemble"]
 
 
 class Network(nn.Module):
@@ -52,12 +52,3 @@ class Answering(nn.Module):
         """Return logits and representation."""
         features = self.network.representation(windows)
         return self.network.head(features), features
-
-
-def assemble(layers: tuple[Layer, ...], shape: Shape) -> tuple[nn.Sequential, Shape]:
-    """Return the layers one behind the other as torch modules, and the shape that comes out."""
-    modules: list[Any] = []
-    for layer in layers:
-        modules.append(layer.module(shape))
-        shape = layer.cost(shape).shape
-    return nn.Sequential(*modules), shape

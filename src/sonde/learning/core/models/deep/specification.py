@@ -1,14 +1,14 @@
 """From an architecture to a model that can be trained like any other."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.deep.architecture import Architecture, InputShape, Values
+from sonde.learning.core.models.deep.architecture import Architecture, InputShape
+from sonde.learning.core.models.deep.building import build_module
 from sonde.learning.core.models.deep.fitted import DeepModel, restored
-from sonde.learning.core.models.deep.scaling import SCALING, scaling_layer, settle
+from sonde.learning.core.models.deep.scaling import SCALING, settle
 from sonde.learning.core.models.fit_run import as_fit_run
 from sonde.learning.core.models.specification import (
     ModelConfig,
@@ -17,6 +17,8 @@ from sonde.learning.core.models.specification import (
 )
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
+
+__all__ = ["SHARED_KNOBS", "build_module", "fit", "input_shape", "specification_of"]
 
 SHARED_KNOBS = (SCALING,)
 
@@ -56,33 +58,6 @@ def input_shape(problem: Problem) -> InputShape:
         raise Invalid("This problem has no windows to learn from.")
     first = problem.read_windows(np.arange(1))
     return InputShape(first.shape[1], first.shape[2], problem.sampling_rate_hz)
-
-
-def build_module(
-    architecture: Architecture, shape: InputShape, n_classes: int, values: Values, seed: int
-) -> Any:
-    """Return a fresh torch module with its scaling layer, weights drawn from `seed`.
-
-    Parameters
-    ----------
-    architecture : Architecture
-    shape : InputShape
-    n_classes : int
-    values : mapping
-        One for each hyper-parameter, the shared ones among them.
-    seed : int
-
-    Returns
-    -------
-    Network
-    """
-    import torch
-
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        module = architecture.build(shape, n_classes, values)
-    module.scaling = scaling_layer(str(values[SCALING.name]), shape.n_channels)
-    return module
 
 
 def fit(

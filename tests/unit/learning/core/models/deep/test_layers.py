@@ -7,6 +7,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.architecture import InputShape
+from sonde.learning.core.models.deep.building import build_module
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.cost import network_cost
 from sonde.learning.core.models.deep.layers.attention_modules import (
@@ -20,7 +21,6 @@ from sonde.learning.core.models.deep.layers.pooling import Pool, Summary
 from sonde.learning.core.models.deep.layers.recurrent import Recurrent
 from sonde.learning.core.models.deep.layers.spectral import Spectrogram
 from sonde.learning.core.models.deep.layers.spectral_modules import FilterBankModule
-from sonde.learning.core.models.deep.specification import build_module
 from tests.contract.small_models import small_config
 
 

@@ -40,8 +40,8 @@ class Residual:
 
     def module(self, shape: Shape) -> Any:
         """Return both ways and their sum."""
+        from sonde.learning.core.models.deep.layers.assembling import assemble
         from sonde.learning.core.models.deep.layers.composition_modules import ResidualModule
-        from sonde.learning.core.models.deep.network import assemble
 
         return ResidualModule(assemble(self.body, shape)[0], assemble(self.shortcut, shape)[0])
 
@@ -60,8 +60,8 @@ class Branches:
 
     def module(self, shape: Shape) -> Any:
         """Return all ways."""
+        from sonde.learning.core.models.deep.layers.assembling import assemble
         from sonde.learning.core.models.deep.layers.composition_modules import BranchesModule
-        from sonde.learning.core.models.deep.network import assemble
 
         return BranchesModule([assemble(branch, shape)[0] for branch in self.branches])
 
@@ -84,8 +84,8 @@ class EachChannel:
 
     def module(self, shape: Shape) -> Any:
         """Return the body with channels folded into the batch."""
+        from sonde.learning.core.models.deep.layers.assembling import assemble
         from sonde.learning.core.models.deep.layers.composition_modules import EachChannelModule
-        from sonde.learning.core.models.deep.network import assemble
 
         body, answer = assemble(self.body, (1, *shape[1:]))
         return EachChannelModule(body, shape[0], answer[0])
@@ -113,8 +113,8 @@ class Experts:
 
     def module(self, shape: Shape) -> Any:
         """Return all experts and their gate."""
+        from sonde.learning.core.models.deep.layers.assembling import assemble
         from sonde.learning.core.models.deep.layers.composition_modules import ExpertsModule
-        from sonde.learning.core.models.deep.network import assemble
 
         return ExpertsModule([assemble(one, shape)[0] for one in self.experts], shape[0])
 
