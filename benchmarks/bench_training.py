@@ -3,8 +3,8 @@
 Both do the same work on the same windows of a sealed signal file: AdamW, cosine, clipping, balanced
 cross-entropy, training accuracy. Two bare loops stand beside it: one that reads its windows through
 a `DataLoader`, as every tutorial does, and one that has all of them in memory, which no lazy reader
-can beat. Counted is processor time, the trainer's reading thread and everything it keeps included, so
-that other work on the machine says little; the rounds alternate. Then which share of the time the
+can beat. Counted is processor time, with the trainer's reading thread and all that it keeps: other
+work on the machine then says little; the rounds alternate. Then which share of the time the
 trainer's steps waited for windows, also where none is remembered and each is read again.
 """
 
@@ -39,7 +39,7 @@ from sonde.learning.core.training.session import Budget
 RATE_HZ = 12_000.0
 SIGNAL_S = 10
 N_CLASSES = 4
-ROUNDS = 5
+ROUNDS = 4
 BAR = 0.95
 CASES = (("cnn-1d", 1_000, 320, 2), ("resnet-18-1d", 1_000, 96, 1), ("cnn-1d", 8_000, 96, 1))
 
