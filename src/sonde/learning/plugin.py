@@ -57,6 +57,7 @@ def _routers() -> Sequence[Any]:
         runs,
         saved_searches,
         tags,
+        templates,
     )
 
     return (
@@ -67,6 +68,7 @@ def _routers() -> Sequence[Any]:
         experiments.ROUTER,
         runs.ROUTER,
         results.ROUTER,
+        templates.ROUTER,
         predictions.ROUTER,
         analyses.ROUTER,
         comparisons.ROUTER,
