@@ -174,6 +174,17 @@ def latest(experiment_ids: Sequence[str]) -> Sequence[MetricRow]:
     return session().scalars(query).all()
 
 
+def stamp(experiment_id: str) -> str:
+    """Return a mark that changes with every new point of an experiment."""
+    block = MetricBlockRow
+    found = session().execute(
+        select(func.count(), func.sum(block.n_points), func.sum(block.last_step)).where(
+            block.experiment_id == experiment_id
+        )
+    )
+    return "-".join(str(one or 0) for one in found.one())
+
+
 def count_points(experiment_id: str) -> int:
     """Return how many points an experiment has."""
     return (

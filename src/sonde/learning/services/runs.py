@@ -85,6 +85,12 @@ def latest(actor: Actor, experiment_id: str) -> tuple[Metric, ...]:
     )
 
 
+def stamp(actor: Actor, experiment_id: str) -> str:
+    """Return a mark that changes with every new point; raises NotFound."""
+    experiments.find(actor, experiment_id)
+    return metrics.stamp(experiment_id)
+
+
 def log_lines(
     actor: Actor,
     experiment_id: str,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from sonde.learning.ui.evaluation.page import show as show_evaluation
+from sonde.learning.ui.experiment_monitor.page import show as show_monitor
 from sonde.learning.ui.experiment_new.page import show as show_new
 from sonde.learning.ui.experiment_result.page import show as show_result
 from sonde.learning.ui.experiments.page import show as show_experiments
@@ -22,6 +23,12 @@ PAGES: Final = (
         show_new,
         Navigation("Learning", "tabler:circle-plus", 20),
         minimum_role=Role.ANALYST,
+        parent="/experiments",
+    ),
+    Page(
+        "/experiment/{experiment_id}/monitor",
+        "Monitor",
+        show_monitor,
         parent="/experiments",
     ),
     Page(
