@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.calibration import fit_temperature
-from sonde.learning.core.models.fit_run import FitRun
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.calibration import fit_temperature
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.feeding import RememberingReader
 from sonde.learning.core.training.judge import Judge
 from sonde.learning.core.training.losses import class_weights, criterion_of, soften

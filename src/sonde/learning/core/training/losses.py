@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 
 
 @dataclass(frozen=True)

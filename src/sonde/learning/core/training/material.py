@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.fit_run import SoftTargets
+from sonde.learning.core.fitting.fit_run import SoftTargets
 from sonde.learning.core.problem import Problem, ReadWindows
 from sonde.learning.core.training.augmentations.catalogue import Batch
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 
 
 def optimiser_of(module: torch.nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.platform.core.errors import Invalid
 
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}

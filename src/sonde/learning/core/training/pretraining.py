@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.training.augmentations.catalogue import BENDS
 from sonde.learning.core.training.augmentations.random_policy import random_policy
 from sonde.learning.core.training.batches import Place, generator_at
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.material import Material
 from sonde.platform.core.errors import Invalid
 

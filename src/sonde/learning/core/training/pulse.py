@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sonde.learning.core.models.fit_run import FitRun
+from sonde.learning.core.fitting.fit_run import FitRun
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 
 _STEP_FACTOR = 0.1
 _STEP_PARTS = 3

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.fit_run import FitRun
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.training.batches import Place, cut_epoch, n_batches
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.early_stopping import Watch
 from sonde.learning.core.training.event_files import event_file
 from sonde.learning.core.training.feeding import feeding

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import training_document
 from sonde.learning.core.training.batches import Place
-from sonde.learning.core.training.config import training_document
 from sonde.learning.core.training.early_stopping import Watch
 from sonde.learning.core.training.schedules import Plateau
 from sonde.learning.core.training.tensor_files import from_file, named, part, to_file

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.training.augmentations.catalogue import augment
 from sonde.learning.core.training.batches import Place, crop, generator_at, length_at
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.losses import Criterion, distillation_loss
 from sonde.learning.core.training.material import Material
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.calibration import inner_folds
+from sonde.learning.core.fitting.calibration import inner_folds
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.splits.policy import indivisible_units, labels_of_units
 

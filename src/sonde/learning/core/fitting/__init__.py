@@ -1,0 +1,1 @@
+"""What models and their training agree upon, below both."""
