@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sonde.learning.ui.compare.page import show as show_compare
+from sonde.learning.ui.compare.page import show_kept as show_kept_comparison
 from sonde.learning.ui.evaluation.page import show as show_evaluation
 from sonde.learning.ui.experiment_monitor.page import show as show_monitor
 from sonde.learning.ui.experiment_new.page import show as show_new
@@ -42,5 +44,18 @@ PAGES: Final = (
         "Evaluation",
         show_evaluation,
         Navigation("Learning", "tabler:target", 50),
+    ),
+    Page(
+        "/compare",
+        "Compare experiments",
+        show_compare,
+        Navigation("Learning", "tabler:arrows-split", 30),
+        parent="/experiments",
+    ),
+    Page(
+        "/compare/{comparison_id}",
+        "Comparison",
+        show_kept_comparison,
+        parent="/compare",
     ),
 )

@@ -60,7 +60,7 @@ def overall_sentence(found: Friedman, titles: Sequence[str], noun: str) -> str:
         )
     return (
         f"The {len(titles)} experiments cannot be told apart as a whole with these {found.n} "
-        f"{_plural(noun, found.n)}; {best} has the best mean rank, by no more than chance gives."
+        f"{_plural(noun, found.n)}; {best} has the best mean rank, no better than by chance."
     )
 
 

@@ -1,0 +1,53 @@
+"""One visit of the page that compares experiments, by its ids or under a kept name."""
+
+from collections.abc import Sequence
+
+from sonde.learning.core.comparison.stored import StoredComparison
+from sonde.learning.services import experiments, stored_comparisons
+from sonde.learning.ui.compare.layout import Offer, choosing_view, compare_view
+from sonde.learning.ui.compare.panel import drawn
+from sonde.learning.ui.compare.state import ids_in, state_of
+from sonde.platform.core.actor import Actor, Role
+from sonde.platform.core.domain import PageRequest
+from sonde.platform.ui.components import PageView
+
+_CHOICES = 500
+
+
+def show(request: PageRequest) -> PageView:
+    """Return the page of the experiments that the address names."""
+    ids = ids_in(request.query.get("ids", ""))
+    actor = request.actor
+    if len(ids) < 2:
+        kept = stored_comparisons.list_kept(actor).items
+        return choosing_view(Offer(choices_of(actor, ids), kept), ids)
+    state = state_of(request.query, ids)
+    return compare_view(_offer(actor, ids, None), drawn(actor, state))
+
+
+def show_kept(request: PageRequest) -> PageView:
+    """Return the page of a comparison that was kept."""
+    stored = stored_comparisons.get(request.actor, request.params["comparison_id"])
+    ids = stored.experiment_ids
+    state = state_of(request.query, ids)
+    return compare_view(_offer(request.actor, ids, stored), drawn(request.actor, state))
+
+
+def choices_of(actor: Actor, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return id and title of every finished experiment, and of those that are named."""
+    listed = experiments.list_experiments(actor, limit=_CHOICES).items
+    choices = {one.id: one.title for one in listed if one.macro_f1 is not None}
+    for one in ids:
+        choices.setdefault(one, experiments.get(actor, one).summary.title)
+    return list(choices.items())
+
+
+def _offer(actor: Actor, ids: Sequence[str], stored: StoredComparison | None) -> Offer:
+    may_work = actor.role is not Role.VIEWER
+    is_own = stored is not None and (stored.owner_id == actor.user_id or actor.role is Role.ADMIN)
+    return Offer(
+        choices=choices_of(actor, ids),
+        stored=stored,
+        may_keep=may_work and stored is None,
+        may_forget=may_work and is_own,
+    )
