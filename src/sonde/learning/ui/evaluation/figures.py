@@ -9,7 +9,6 @@ from sonde.platform.ui.figures import Axis, new_figure
 from sonde.platform.ui.theme import SERIES, series_colour
 
 _GUIDE: Final = "#8b93a1"
-_MOST_BANDS: Final = 5
 _SIGNS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _EVEN: Final = tuple(place / 100 for place in range(101))
 
@@ -53,12 +52,12 @@ def _guide(x: Sequence[Any], y: Sequence[float], name: str) -> go.Scatter:
     )
 
 
-def curve_figure(rows: Sequence[Row], key: str, x_title: str, y_title: str) -> go.Figure:
-    """Return one curve per class with its band; bands only where they can be told apart."""
+def curve_figure(rows: Sequence[Row], key: str, titles: tuple[str, str], banded: str) -> go.Figure:
+    """Return one curve per class, and the band of one of them."""
     traces: list[Any] = []
     for place, row in enumerate(rows):
         colour = series_colour(place)
-        if len(rows) <= _MOST_BANDS:
+        if row["name"] == banded:
             traces.append(band(_EVEN, row[key]["low"], row[key]["high"], colour))
         traces.append(
             go.Scatter(
@@ -72,7 +71,7 @@ def curve_figure(rows: Sequence[Row], key: str, x_title: str, y_title: str) -> g
     if key == "roc":
         traces.append(_guide((0, 1), (0, 1), "guessing"))
     return new_figure(
-        traces, x=Axis(x_title, range=(0, 1)), y=Axis(y_title, range=(0, 1.02)), legend=True
+        traces, x=Axis(titles[0], range=(0, 1)), y=Axis(titles[1], range=(0, 1.02)), legend=True
     )
 
 
@@ -251,7 +250,7 @@ def front_figure(rows: Sequence[Row]) -> go.Figure:
 def cluster_figure(points: Sequence[Sequence[Any]], names: Sequence[str]) -> go.Figure:
     """Return errors by cluster among right samples, on the two main directions."""
     traces = [
-        go.Scattergl(
+        go.Scatter(
             x=[one[0] for one in points if one[2] == place],
             y=[one[1] for one in points if one[2] == place],
             mode="markers",

@@ -44,7 +44,7 @@ KNOBS: Final = (
     HyperParameter("n_draws", "Draws", "Of whole groups, for intervals.", 500, low=50, high=2000),
     HyperParameter("seed", "Seed", "Makes everything repeatable.", 0, low=0, high=2**31 - 1),
 )
-_MOST_VALUES: Final = 20
+_MOST_VALUES: Final = 12
 
 
 def compute(

@@ -31,7 +31,7 @@ def _roc(found: Mapping[str, Any]) -> Any:
     rows = found["rows"]
     worst = min(rows, key=lambda row: row["auc"])
     chart = graph(
-        curve_figure(rows, "roc", "False alarms", "Found"),
+        curve_figure(rows, "roc", ("False alarms", "Found"), worst["name"]),
         id=EvaluationId.ROC,
         name="ROC of every class against the rest",
         summary=f"The mean area is {figure(found['macro_auc'])}; {worst['name']} is told worst "
@@ -39,14 +39,16 @@ def _roc(found: Mapping[str, Any]) -> Any:
         twin=_twin(rows, "roc", "False alarms"),
         height=360,
     )
-    return card(chart, title="Receiver operating characteristic")
+    return card(chart, title="Receiver operating characteristic", description=_banded(worst))
 
 
 def _precision(found: Mapping[str, Any]) -> Any:
     rows = found["rows"]
     worst = min(rows, key=lambda row: row["ap"])
     chart = graph(
-        curve_figure(rows, "pr", "Found (recall)", "Right among those told (precision)"),
+        curve_figure(
+            rows, "pr", ("Found (recall)", "Right of those told (precision)"), worst["name"]
+        ),
         id=EvaluationId.PRECISION,
         name="Precision over recall of every class",
         summary=f"The mean average precision is {figure(found['macro_ap'])}; {worst['name']} is "
@@ -54,7 +56,11 @@ def _precision(found: Mapping[str, Any]) -> Any:
         twin=_twin(rows, "pr", "Found"),
         height=360,
     )
-    return card(chart, title="Precision and recall")
+    return card(chart, title="Precision and recall", description=_banded(worst))
+
+
+def _banded(row: Mapping[str, Any]) -> str:
+    return f"One class against the rest. The band is that of {row['name']}, which is told worst."
 
 
 def _twin(rows: Any, key: str, head: str) -> Twin:

@@ -14,7 +14,7 @@ from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
-_SHOWN = 20
+_SHOWN = 15
 _MOST_BARS = 30
 
 
