@@ -9,7 +9,9 @@ from sonde.app.domains import PARTS
 from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.core.simulate.sample import sample_plan
 from sonde.bearings.services import datasets, feature_sets, machines, own_features, samples
-from sonde.learning.services import experiments
+from sonde.learning.core.experiments import NewExperiment
+from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.services import experiments, model_batches, registry, templates
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
@@ -55,13 +57,28 @@ def owned(ports, actor):
             "event_id": dataset.id,
             "folder_id": dataset.id,
             "feature": "RMS",
+            "template_id": templates.save(actor, "Mine", _wanted(dataset.id)).id,
             "id": experiment.id,
+            "model_name": registry.register(actor, experiment.id, "mine").model_name,
+            "version": "1",
+            "alias": "shadow",
+            "batch_id": _batch(actor, dataset.id),
         }
+
+
+def _wanted(dataset_id):
+    """Return an experiment that a template may hold."""
+    return NewExperiment("datasets", dataset_id, ModelConfig("random-forest"))
 
 
 def _machine(actor):
     """Add a plant and return its id."""
     return machines.add(actor, machines.NewNode(NodeKind.PLANT, "Works", "", {})).id
+
+
+def _batch(actor, dataset_id):
+    """Ask the registered model about the data set and return the batch's id."""
+    return model_batches.predict_problem(actor, "mine", "", ("datasets", dataset_id)).id
 
 
 def _filled(path, owned):
@@ -74,7 +91,7 @@ def test_check_02_no_route_answers_with_others_things(web, other_actor, owned):
     walked = []
     with web.signed_in(other_actor) as client:
         for route in routes_of(web):
-            if "{" not in route.path or not route.path.startswith("/api/v1"):
+            if "{" not in route.path or not route.path.startswith(("/api/v1", "/v2")):
                 continue
             path = _filled(route.path, owned)
             assert "{" not in path, f"{path}: this test does not know what that id is"

@@ -9,6 +9,8 @@ from sonde.learning.ui.experiment_monitor.page import show as show_monitor
 from sonde.learning.ui.experiment_new.page import show as show_new
 from sonde.learning.ui.experiment_result.page import show as show_result
 from sonde.learning.ui.experiments.page import show as show_experiments
+from sonde.learning.ui.registry.page import show_list as show_models
+from sonde.learning.ui.registry.page import show_model
 from sonde.platform.core.actor import Role
 from sonde.platform.core.domain import Navigation, Page
 
@@ -57,5 +59,17 @@ PAGES: Final = (
         "Comparison",
         show_kept_comparison,
         parent="/compare",
+    ),
+    Page(
+        "/models",
+        "Models",
+        show_models,
+        Navigation("Learning", "tabler:category", 60),
+    ),
+    Page(
+        "/models/{model_name}",
+        "Model",
+        show_model,
+        parent="/models",
     ),
 )
