@@ -1,13 +1,18 @@
 """What the result page shows: asked of the services, handed to the tab's panel."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from dash import html
 
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.result import ExperimentResult
 from sonde.learning.core.sources import ProblemSource
 from sonde.learning.services import evaluations, experiments, results
 from sonde.learning.ui.evaluation.panels import calibration, curves
+from sonde.learning.ui.experiment_monitor.layout import curve_charts
+from sonde.learning.ui.experiment_monitor.page import curves_of
 from sonde.learning.ui.experiment_result.conditions import conditions_panel
 from sonde.learning.ui.experiment_result.origin import origin_panel
 from sonde.learning.ui.experiment_result.overview import overview_panel
@@ -19,9 +24,20 @@ from sonde.platform.core.errors import Conflict, NotFound
 from sonde.platform.core.jobs import Job
 from sonde.platform.services import jobs
 from sonde.platform.services.work import ports
-from sonde.platform.ui.components import card, note
+from sonde.platform.ui.components import button_link, card, note
 from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.theme import Tone
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a finished experiment."""
+
+    actor: Actor
+    experiment: Experiment
+    result: ExperimentResult
+    state: ResultState
+
 
 _PROBABILITIES = {"curves": curves.panel, "calibration": calibration.panel}
 
@@ -40,34 +56,38 @@ def panel(actor: Actor, experiment: Experiment, state: ResultState) -> list[Any]
     if result is None:
         return []
     try:
-        return _panel(actor, experiment, result, state)
+        return _PANELS[state.tab](Look(actor, experiment, result, state))
     except Conflict as error:
         return [note(error.message, Tone.WARN)]
 
 
-def _panel(
-    actor: Actor, experiment: Experiment, result: ExperimentResult, state: ResultState
-) -> list[Any]:
-    match state.tab:
-        case "conditions":
-            found = results.conditions(actor, experiment.id)
-            return conditions_panel(found, result.certificate.group_noun)
-        case "samples":
-            n_samples, told = results.samples(actor, experiment.id, state.label, state.told)
-            return samples_panel(n_samples, told, state)
-        case "probabilities":
-            return _probabilities(actor, experiment.id)
-        case "predict":
-            source = ports().parts.problem_source(experiment.summary.source)
-            return [predict_panel(cast(ProblemSource, source).asks)]
-        case "origin":
-            return origin_panel(experiment, result)
-        case _:
-            return overview_panel(experiment, result)
+def _overview(look: Look) -> list[Any]:
+    return overview_panel(look.experiment, look.result)
 
 
-def _probabilities(actor: Actor, experiment_id: str) -> list[Any]:
+def _conditions(look: Look) -> list[Any]:
+    found = results.conditions(look.actor, look.experiment.id)
+    return conditions_panel(found, look.result.certificate.group_noun)
+
+
+def _samples(look: Look) -> list[Any]:
+    state = look.state
+    n_samples, told = results.samples(look.actor, look.experiment.id, state.label, state.told)
+    return samples_panel(n_samples, told, state)
+
+
+def _predict(look: Look) -> list[Any]:
+    source = ports().parts.problem_source(look.experiment.summary.source)
+    return [predict_panel(cast(ProblemSource, source).asks)]
+
+
+def _origin(look: Look) -> list[Any]:
+    return origin_panel(look.experiment, look.result)
+
+
+def _probabilities(look: Look) -> list[Any]:
     """Return curves and calibration; asked for at the first look, kept for the next."""
+    actor, experiment_id = look.actor, look.experiment.id
 
     def linked(samples: list[Mapping[str, Any]]) -> tuple[str, ...]:
         return evaluations.links(actor, experiment_id, samples)
@@ -89,6 +109,16 @@ def _probabilities(actor: Actor, experiment_id: str) -> list[Any]:
     return parts
 
 
+def _learning_curves(look: Look) -> list[Any]:
+    experiment_id = look.experiment.id
+    watch = button_link(
+        "Log, load and more",
+        f"/experiment/{experiment_id}/monitor",
+        icon_name="tabler:activity",
+    )
+    return [html.Div(watch), curve_charts(curves_of(look.actor, experiment_id), "")]
+
+
 def _job(actor: Actor, experiment: Experiment) -> Job | None:
     if experiment.result is not None:
         return None
@@ -96,3 +126,14 @@ def _job(actor: Actor, experiment: Experiment) -> Job | None:
         return jobs.get(actor, experiment.summary.job_id)
     except NotFound:
         return None
+
+
+_PANELS: Final[Mapping[str, Callable[[Look], list[Any]]]] = {
+    "overview": _overview,
+    "conditions": _conditions,
+    "samples": _samples,
+    "probabilities": _probabilities,
+    "curves": _learning_curves,
+    "predict": _predict,
+    "origin": _origin,
+}

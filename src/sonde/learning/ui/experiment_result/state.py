@@ -10,6 +10,7 @@ TABS: Final = {
     "conditions": "Conditions",
     "samples": "Errors",
     "probabilities": "Probabilities",
+    "curves": "Learning curves",
     "predict": "Ask the model",
     "origin": "Origin and export",
 }
