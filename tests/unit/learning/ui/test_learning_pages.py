@@ -34,11 +34,11 @@ from sonde.learning.ui.experiment_result.figures import confusion_table, fold_fi
 from sonde.learning.ui.experiment_result.layout import result_view
 from sonde.learning.ui.experiment_result.origin import origin_panel
 from sonde.learning.ui.experiment_result.overview import overview_panel
-from sonde.learning.ui.experiment_result.prediction import predict_panel, prediction_panel
+from sonde.learning.ui.experiment_result.prediction import predict_panel
 from sonde.learning.ui.experiment_result.samples import samples_panel
 from sonde.learning.ui.experiment_result.state import ResultState
-from sonde.learning.ui.experiments.layout import experiment_row, experiments_view
 from sonde.learning.ui.home import best_card, counts_card, recent_card
+from sonde.learning.ui.prediction import prediction_panel
 from sonde.platform.core.jobs import JobState
 from sonde.platform.ui.components import PageView
 
@@ -320,11 +320,3 @@ def test_home_figures_say_where_they_are_going() -> None:
     assert "No finished experiment yet" in said(best_card(None))
     assert "2 this week" in said(counts_card(ExperimentCounts(7, 5, 2)))
     assert "none this week" in said(counts_card(ExperimentCounts(7, 5, 0)))
-
-
-def test_experiments_are_rows_with_their_honesty() -> None:
-    assert experiment_row(SUMMARY)["honesty"] == "honest"
-    assert experiment_row(replace(SUMMARY, is_honest=False))["honesty"] == "leaky"
-    assert experiment_row(UNFINISHED)["score"] is None
-    assert "No experiment yet" in said(experiments_view([]))
-    assert experiments_view([SUMMARY]).title == "Experiments"

@@ -19,7 +19,7 @@ from sonde.bearings.ui.signal.state import of_store, unit_said
 from sonde.bearings.ui.signal.uploading import upload_refused
 from sonde.bearings.ui.signal.views.catalogue import view_of
 from sonde.bearings.ui.signal.zone import zone_answer
-from sonde.learning.ui.experiment_result.prediction import prediction_panel
+from sonde.learning.ui.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback

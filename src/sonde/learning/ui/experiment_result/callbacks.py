@@ -10,9 +10,9 @@ from dash import ALL, Input, Output, State, no_update
 from sonde.learning.services import experiments, predictions
 from sonde.learning.ui.experiment_result.ids import ResultId, ResultType
 from sonde.learning.ui.experiment_result.layout import result_body
-from sonde.learning.ui.experiment_result.prediction import prediction_panel
 from sonde.learning.ui.experiment_result.showing import looked_at, panel
 from sonde.learning.ui.experiment_result.state import state_of
+from sonde.learning.ui.prediction import prediction_panel
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback

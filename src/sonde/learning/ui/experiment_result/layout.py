@@ -83,7 +83,9 @@ def _actions(experiment: Experiment) -> list[Any]:
         evaluate = f"/evaluation?{urlencode({'experiment': experiment.id})}"
         register = register_action(experiment.id, experiment.summary.title)
         evaluate_link = button_link("Evaluate", evaluate, icon_name="tabler:target")
-        actions = [register, evaluate_link, *actions]
+        compare = f"/compare?{urlencode({'ids': experiment.id})}"
+        compare_link = button_link("Compare", compare, icon_name="tabler:arrows-split")
+        actions = [register, evaluate_link, compare_link, *actions]
     return actions
 
 

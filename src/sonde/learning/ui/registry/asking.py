@@ -9,7 +9,7 @@ from dash import dcc, html
 from sonde.learning.core.batch_prediction import Batch, BatchSummary
 from sonde.learning.core.registry import ModelVersion, RegisteredModel
 from sonde.learning.core.sources import ProblemChoice, UploadQuestion
-from sonde.learning.ui.experiment_result.prediction import MAX_UPLOAD_BYTES
+from sonde.learning.ui.prediction import MAX_UPLOAD_BYTES
 from sonde.learning.ui.registry.ids import RegistryId, RegistryType, act
 from sonde.platform.ui.components import card, columns, stack
 from sonde.platform.ui.icons import icon

@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.learning.core.served import Way
 from sonde.learning.services import inference, model_batches, promotion, registry
-from sonde.learning.ui.experiment_result.prediction import prediction_panel
+from sonde.learning.ui.prediction import prediction_panel
 from sonde.learning.ui.registry.acting import act_on
 from sonde.learning.ui.registry.asking import batches_list
 from sonde.learning.ui.registry.ids import RegistryId, RegistryType
