@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import insert
 
+from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiment_list import ListQuery
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
@@ -25,7 +26,7 @@ from sonde.learning.services import (
     search_completion,
     tags,
 )
-from sonde.learning.services.experiment_changes import Action, change
+from sonde.learning.services.experiment_changes import change
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState

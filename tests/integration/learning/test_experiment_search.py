@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql_text
 
+from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiment_list import ListQuery
 from sonde.learning.core.search.parser import parse
 from sonde.learning.core.search.syntax import SearchError
 from sonde.learning.persistence.experiment_search import queries
 from sonde.learning.services import experiment_search, tags
-from sonde.learning.services.experiment_changes import Action, change
+from sonde.learning.services.experiment_changes import change
 from sonde.platform.core.errors import Invalid
 from sonde.platform.persistence.database import session
 from sonde.platform.services.work import unit_of_work

@@ -9,6 +9,7 @@ from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiment_list import ListedExperiment, ListQuery
 from sonde.learning.core.experiments import ExperimentSummary
 from sonde.learning.core.search.grouping import GroupedRow
@@ -83,7 +84,7 @@ class ChangeBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    action: experiment_changes.Action
+    action: Action
     ids: list[Annotated[str, Field(max_length=26)]] = Field(default_factory=list, max_length=10_000)
     query: str | None = Field(None, max_length=LONGEST)
     tags: list[Annotated[str, Field(max_length=200)]] = Field(default_factory=list, max_length=20)
@@ -92,10 +93,10 @@ class ChangeBody(BaseModel):
 class ChangedBody(BaseModel):
     """What was changed; send `undo` with these ids and tags to take it back."""
 
-    action: experiment_changes.Action
+    action: Action
     ids: list[str]
     tags: list[str]
-    undo: experiment_changes.Action | None
+    undo: Action | None
     stopped: int
 
 

@@ -6,6 +6,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiments import Experiment, NewExperiment
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
@@ -172,7 +173,7 @@ def delete_experiment(actor: Acting, experiment_id: str, for_good: bool = False)
     if for_good:
         experiments.delete(actor, experiment_id)
     else:
-        experiment_changes.change(actor, experiment_changes.Action.TRASH, [experiment_id])
+        experiment_changes.change(actor, Action.TRASH, [experiment_id])
     return Response(status_code=204)
 
 

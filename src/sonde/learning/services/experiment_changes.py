@@ -1,11 +1,10 @@
 """Changes to many experiments at once, each with its way back; the trash waits thirty days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
+from sonde.learning.core.experiment_changes import BACK, Action, Changed
 from sonde.learning.persistence import experiment_changes as changes
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow, Found
@@ -21,20 +20,6 @@ _BATCH: Final = 100
 _MOST: Final = 10_000
 
 
-class Action(StrEnum):
-    """What can be done to experiments in bulk."""
-
-    TAG = "tag"
-    UNTAG = "untag"
-    PIN = "pin"
-    UNPIN = "unpin"
-    ARCHIVE = "archive"
-    UNARCHIVE = "unarchive"
-    TRASH = "trash"
-    RESTORE = "restore"
-    REMOVE = "remove"
-
-
 _MARKS: Final[dict[Action, tuple[changes.Mark, bool]]] = {
     Action.PIN: ("pinned_at", True),
     Action.UNPIN: ("pinned_at", False),
@@ -43,40 +28,6 @@ _MARKS: Final[dict[Action, tuple[changes.Mark, bool]]] = {
     Action.TRASH: ("trashed_at", True),
     Action.RESTORE: ("trashed_at", False),
 }
-BACK: Final = {
-    Action.TAG: Action.UNTAG,
-    Action.UNTAG: Action.TAG,
-    Action.PIN: Action.UNPIN,
-    Action.UNPIN: Action.PIN,
-    Action.ARCHIVE: Action.UNARCHIVE,
-    Action.UNARCHIVE: Action.ARCHIVE,
-    Action.TRASH: Action.RESTORE,
-    Action.RESTORE: Action.TRASH,
-}
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What was changed, and how to take it back.
-
-    Parameters
-    ----------
-    action : Action
-    ids : tuple of str
-        Those that it was not so for before.
-    names : tuple of str
-        Tags that were given or taken.
-    undo : Action, optional
-        None for what cannot be taken back.
-    stopped : int
-        Trainings that were cancelled on the way into the trash.
-    """
-
-    action: Action
-    ids: tuple[str, ...]
-    names: tuple[str, ...] = ()
-    undo: Action | None = None
-    stopped: int = 0
 
 
 def change(

@@ -1,9 +1,192 @@
-// The list of experiments: the mark that every score carries.
+// The list of experiments: cells, the address, and the tray of chosen ones, which survives pages.
 (function () {
+  "use strict";
   const components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  const functions = (window.dashMantineFunctions = window.dashMantineFunctions || {});
+  const create = (...parts) => window.React.createElement(...parts);
+  const id = (name) => "learning-experiments-" + name;
+  const put = (name, props) => window.dash_clientside.set_props(id(name), props);
+  const nothing = () => window.dash_clientside.no_update;
+  const grid = function () {
+    const there = document.getElementById(id("grid")) && window.dash_ag_grid;
+    try { return there ? window.dash_ag_grid.getApi(id("grid")) : null; } catch (error) { return null; }
+  };
+
+  // ---- cells ----
   components.SondeHonesty = function (props) {
     if (!props.value) { return null; }
     const words = { honest: "Honest", leaky: "Leaky" }[props.value];
-    return window.React.createElement("span", { className: "sonde-honesty is-" + props.value }, words);
+    return create("span", { className: "sonde-honesty is-" + props.value }, words);
+  };
+  components.SondeTags = function (props) {
+    const tags = (props.value || []).map((tag) =>
+      create("span", { key: tag.name, className: "sonde-tag is-" + tag.colour }, tag.name));
+    return create("span", { className: "sonde-tags", title: (props.value || []).map((tag) => tag.name).join(", ") }, tags);
+  };
+  components.SondeExperiment = function (props) {
+    if (!props.data) { return null; }
+    const link = components.SondeLink(props);
+    if (!props.data.pinned) { return link; }
+    return create("span", null, create("span", { className: "sonde-pin", title: "Pinned", role: "img", "aria-label": "Pinned" }, "★ "), link);
+  };
+  components.SondeScore = function (props) {
+    if (props.value === null || props.value === undefined) { return null; }
+    const low = props.data.low;
+    const title = low === null || low === undefined ? "" : "interval " + low.toFixed(3) + " to " + props.data.high.toFixed(3);
+    return create("span", { title: title }, props.value.toFixed(3));
+  };
+  // a group leads to its experiments: its term joins the search
+  components.SondeGroup = function (props) {
+    if (!props.data || !props.data.search) { return props.value || null; }
+    return create("button", {
+      type: "button", className: "sonde-cell-link sonde-plain-button",
+      onClick: function () {
+        const query = (state.query || "").trim();
+        const joined = / OR /.test(query) ? "(" + query + ")" : query;
+        put("query", { value: (joined + " " + props.data.search).trim() });
+        put("group", { value: null });
+      },
+    }, props.value);
+  };
+
+  // ---- completions: all that the server offers; the option shows what is new ----
+  functions.sondeKeepAll = (props) => props.options;
+  functions.sondeCompletion = function (props) {
+    const parts = String(props.option.label).split("\t");
+    return create("span", { className: "sonde-completion" },
+      create("code", null, parts[0]), create("span", { className: "sonde-dim" }, parts[1] || ""));
+  };
+
+  // ---- the tray ----
+  const state = { query: "" };
+  const most = 20;
+  const key = "sonde-compare";
+  function tray() {
+    try { return JSON.parse(window.localStorage.getItem(key)) || []; } catch (error) { return []; }
+  }
+  function keep(rows) {
+    window.localStorage.setItem(key, JSON.stringify(rows.slice(-10000)));
+    tell();
+  }
+  function words(rows) {
+    return rows.length + (rows.length === 1 ? " experiment chosen" : " experiments chosen");
+  }
+  function comparable(rows) { return rows.length >= 2 && rows.length <= most; }
+  function compare() {
+    const rows = tray();
+    if (comparable(rows)) { window.sonde.visit("/compare?ids=" + rows.map((row) => row.id).join(",")); }
+  }
+  function tell() {
+    const rows = tray();
+    if (document.getElementById(id("bar"))) {
+      put("chosen", { data: rows.map((row) => row.id) });
+      put("bar", { hidden: rows.length === 0 });
+      put("bar-text", { children: words(rows) });
+      put("compare", { disabled: !comparable(rows) });
+      if (!rows.length) { put("all", { checked: false }); }
+    }
+    float(rows);
+  }
+  // beside the list, where there is no bar: a pill on the pages of experiments
+  function float(rows) {
+    const path = window.location.pathname;
+    const wanted = rows.length > 0 && path.startsWith("/experiment/");
+    let pill = document.getElementById("sonde-tray-pill");
+    if (!wanted) { if (pill) { pill.remove(); } return; }
+    if (!pill) {
+      pill = document.createElement("div");
+      pill.id = "sonde-tray-pill";
+      pill.setAttribute("role", "region");
+      pill.setAttribute("aria-label", "Chosen experiments");
+      document.body.appendChild(pill);
+    }
+    if (pill.dataset.n === String(rows.length)) { return; }
+    pill.dataset.n = String(rows.length);
+    pill.replaceChildren(button(words(rows), () => window.sonde.visit("/experiments")));
+    if (comparable(rows)) { pill.append(button("Compare", compare)); }
+  }
+  function button(text, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
+  }
+  function mark(api) {
+    const chosen = new Set(tray().map((row) => row.id));
+    api.forEachNode(function (node) {
+      if (node.data && node.isSelected() !== chosen.has(node.data.id)) { node.setSelected(chosen.has(node.data.id)); }
+    });
+  }
+  let watched = null;
+  function watch() {
+    const api = grid();
+    if (!api || api === watched || api.isDestroyed()) { return; }
+    watched = api;
+    api.addEventListener("rowSelected", function (event) {
+      if (!event.node.data || event.source === "api") { return; }
+      const row = { id: event.node.data.id, title: event.node.data.title };
+      const others = tray().filter((one) => one.id !== row.id);
+      keep(event.node.isSelected() ? others.concat(row) : others);
+    });
+    api.addEventListener("modelUpdated", () => mark(api));
+    mark(api);
+    tell();
+  }
+  new MutationObserver(function () { watch(); float(tray()); })
+    .observe(document.documentElement, { childList: true, subtree: true });
+  window.addEventListener("storage", function (event) {
+    if (event.key !== key) { return; }
+    tell();
+    const api = grid();
+    if (api) { mark(api); }
+  });
+
+  function address(query, shown, sort) {
+    return { q: query, columns: (shown.columns || []).join(","), group: shown.group, sort: sort };
+  }
+  const usual = "title,tags,dataset,model,split,macro_f1,certificate,groups,status,created";
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.sondeExperiments = {
+    look: function (query, shown, sort, _changed, _jobs) {
+      const triggered = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
+      state.query = query;
+      const kept = address(query, shown, sort);
+      if (kept.columns === usual) { kept.columns = ""; }
+      if (window.location.pathname === "/experiments") { window.sonde.setQuery(kept); }
+      const onlySort = triggered.every((one) => one.startsWith(id("sort")) || one.startsWith(id("shown")));
+      const api = grid();
+      if (api && !onlySort) {
+        const scrolled = triggered.some((one) => one.startsWith(id("applied")));
+        if (scrolled) { api.purgeInfiniteCache(); } else { api.refreshInfiniteCache(); }
+      }
+      return nothing();
+    },
+    leave: function (_clear, _compare, _csv, _json, query, shown, sort) {
+      const by = window.dash_clientside.callback_context.triggered_id;
+      const clicked = window.dash_clientside.callback_context.triggered.some((one) => one.value);
+      if (!clicked) { return false; }
+      if (by === id("clear")) {
+        keep([]);
+        const api = grid();
+        if (api) { api.deselectAll(); }
+      }
+      if (by === id("compare")) { compare(); }
+      if (by === id("export-csv") || by === id("export-json")) {
+        const asked = new URLSearchParams({
+          query: query, sort: sort || "", columns: (shown.columns || []).join(","),
+          format: by === id("export-csv") ? "csv" : "json",
+        });
+        window.location.assign("/api/v1/experiments/export?" + asked.toString());
+      }
+      return false;
+    },
+    open: function () {
+      const context = window.dash_clientside.callback_context;
+      if (!context.triggered.some((one) => one.value)) { return nothing(); }
+      put(context.triggered_id === id("save-open") ? "save-modal" : "tag-modal", { opened: true });
+      return context.triggered_id === id("save-open") ? "" : nothing();
+    },
   };
 })();
