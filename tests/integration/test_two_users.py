@@ -11,7 +11,8 @@ from sonde.bearings.core.simulate.sample import sample_plan
 from sonde.bearings.services import datasets, feature_sets, machines, own_features, samples
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
-from sonde.learning.services import experiments, model_batches, registry, templates
+from sonde.learning.persistence import comparisons
+from sonde.learning.services import analyses, experiments, model_batches, registry, templates
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
@@ -58,17 +59,29 @@ def owned(ports, actor):
             "folder_id": dataset.id,
             "feature": "RMS",
             "template_id": templates.save(actor, "Mine", _wanted(dataset.id)).id,
+            "comparison_id": _comparison(actor, experiment.id),
             "id": experiment.id,
             "model_name": registry.register(actor, experiment.id, "mine").model_name,
             "version": "1",
             "alias": "shadow",
             "batch_id": _batch(actor, dataset.id),
+            "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
         }
 
 
 def _wanted(dataset_id):
     """Return an experiment that a template may hold."""
     return NewExperiment("datasets", dataset_id, ModelConfig("random-forest"))
+
+
+def _comparison(actor, experiment_id):
+    """Keep a comparison and return its id."""
+    return comparisons.add(
+        workspace_id=actor.workspace_id,
+        owner_id=actor.user_id,
+        name="Mine",
+        experiment_ids=[experiment_id, experiment_id],
+    )
 
 
 def _machine(actor):

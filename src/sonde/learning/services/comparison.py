@@ -26,6 +26,7 @@ _FORM: Final = "1"
 _TTL_S: Final = 7 * 86_400
 _LARGEST_ROPE: Final = 0.2
 _CURVE_POINTS: Final = 300
+_OF_FOLDS: Final = "fold/"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def curves(actor: Actor, ids: Sequence[str], key: str = "") -> tuple[Curve, ...]
 def curve_keys(actor: Actor, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the metrics that any of the experiments noted while it learned; raises NotFound."""
     keys = {one.key for each in ids for one in runs.latest(actor, each)}
-    return tuple(sorted(key for key in keys if not key.startswith(SYSTEM)))
+    return tuple(sorted(key for key in keys if not key.startswith((SYSTEM, _OF_FOLDS))))
 
 
 def _tested(actor: Actor, experiment: Experiment) -> Tested:

@@ -171,7 +171,7 @@ def _metrics(pages: _Pages, comparison: Comparison) -> None:
     for title, values in zip(comparison.titles, comparison.metrics, strict=True):
         shown = [f"{one.value:.3f} ({_ends(one)})" for one in values[: len(kinds)]]
         rows.append([title, *shown])
-    pages.table((0.25, *[0.75 / len(kinds)] * len(kinds)), rows)
+    pages.table((0.22, *[0.78 / len(kinds)] * len(kinds)), rows)
 
 
 def _ranks(pages: _Pages, comparison: Comparison) -> None:

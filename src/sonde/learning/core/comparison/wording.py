@@ -81,7 +81,7 @@ def headline(pairs: Sequence[Pair], titles: Sequence[str], scores: Sequence[Esti
     beaten = [at for at in others if said[at] == "beats"]
     value = f"{titles[best]} has the highest macro-F1 ({scores[best].value:.3f})"
     if len(beaten) == len(others):
-        whom = titles[others[0]] if len(others) == 1 else f"all {len(others)} others"
+        whom = _names([titles[at] for at in others])
         return f"{value} and is better than {whom}."
     unsure = [titles[at] for at in others if said[at] == "unknown"]
     equal = [titles[at] for at in others if said[at] == "equal"]
@@ -109,7 +109,7 @@ def chosen_words(pair: Pair) -> str:
         return "No test"
     size = size_word(pair.signed_rank.rank_biserial)
     return (
-        f"{pair.choice.test.value}: p = {p_text(pair.p_value)}, after Holm {p_text(pair.p_holm)}; "
+        f"{pair.choice.test.value}: {p_text(pair.p_value)}, after Holm {p_text(pair.p_holm)}; "
         f"effect {size} (rank biserial {pair.signed_rank.rank_biserial:+.2f})"
     )
 
@@ -124,9 +124,9 @@ def p_text(p_value: float) -> str:
     Examples
     --------
     >>> p_text(0.0321), p_text(0.00001), p_text(1.0)
-    ('0.032', '< 0.001', '1.000')
+    ('p = 0.032', 'p < 0.001', 'p = 1.000')
     """
-    return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
 
 
 def _scores(pair: Pair, scores: Sequence[Estimate]) -> str:
@@ -167,7 +167,7 @@ def _seen_from(best: int, other: int, pairs: Sequence[Pair]) -> str:
 
 def _names(titles: Sequence[str]) -> str:
     if len(titles) <= 3:
-        return " and ".join(titles)
+        return " and ".join([*([", ".join(titles[:-1])] if titles[1:] else []), titles[-1]])
     return f"{', '.join(titles[:2])} and {len(titles) - 2} others"
 
 

@@ -141,11 +141,12 @@ def curve_figure(
 
 
 def confusion_figure(gap: np.ndarray, class_names: Sequence[str]) -> go.Figure:
-    """Return how the shares of each true class changed, in points of percent."""
+    """Return how the shares of each true class changed, in points of percent; blue is better."""
     reach = float(max(np.abs(gap).max(), 1.0))
+    better = np.where(np.eye(len(gap), dtype=np.bool_), gap, -gap)
     names = list(class_names)
     heat = go.Heatmap(
-        z=gap.astype(np.float32),
+        z=better.astype(np.float32),
         x=names,
         y=names,
         zmin=-reach,
@@ -153,7 +154,7 @@ def confusion_figure(gap: np.ndarray, class_names: Sequence[str]) -> go.Figure:
         colorscale=[list(stop) for stop in _DIVERGING],
         text=[[f"{value:+.1f}" if abs(value) >= 0.05 else "0" for value in row] for row in gap],
         texttemplate="%{text}",
-        colorbar={"title": {"text": "points", "side": "top"}, "thickness": 10, "outlinewidth": 0},
+        showscale=False,
         xgap=2,
         ygap=2,
         hovertemplate="%{y} told as %{x}: %{text} points<extra></extra>",

@@ -136,8 +136,8 @@ def confusion_tab(found: Comparison, state: CompareState) -> list[Any]:
         card(
             [chooser, chart],
             title="Confusion, difference",
-            description="Points of percent of each true class. On the diagonal blue is better, "
-            "beside it red is.",
+            description="Points of percent of each true class. Blue is better: more told right, "
+            "or less of a mistake.",
         )
     ]
 
@@ -209,7 +209,8 @@ def _slice_card(found: Comparison, state: CompareState) -> list[Any]:
         slice_figure(rows, found.titles),
         id=CompareId.SLICES.value,
         name=f"Accuracy by {by.replace('_', ' ')}",
-        summary=f"The experiments differ most for {widest.value or 'not stated'} "
+        summary=f"The experiments differ most for {by.replace('_', ' ')} "
+        f"{widest.value or 'not stated'} "
         f"({max(spread):.3f}); intervals are over {found.unit_noun}s.",
         twin=Twin(columns, table),
         height=110 + 34 * len(rows) + 6 * len(rows) * len(found.titles),

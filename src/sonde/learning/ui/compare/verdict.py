@@ -61,10 +61,10 @@ def _rank_card(found: Comparison) -> list[Any]:
     )
     how = facts(
         [
-            ("Friedman (Iman and Davenport)", f"p = {p_text(found.overall.p_value)}"),
+            ("Friedman (Iman and Davenport)", f"{p_text(found.overall.p_value)}"),
             (
                 "Chi-square",
-                f"{found.overall.chi_square:.2f}, p = {p_text(found.overall.p_chi_square)}",
+                f"{found.overall.chi_square:.2f}, {p_text(found.overall.p_chi_square)}",
             ),
             ("Kendall's W", f"{found.overall.kendall_w:.2f} (0: no agreement, 1: full)"),
             ("Critical difference (Nemenyi, 5 %)", f"{found.overall.critical_difference:.2f}"),
@@ -174,7 +174,11 @@ def _bayes(found: Comparison, pair: Pair) -> Any:
     ]
     return html.Div(
         [
-            html.Div("How probable each is", className="sonde-stat-label sonde-dim"),
+            html.Div(
+                f"How probable each is, if up to {pair.bayesian.rope:.1%} of the windows count as "
+                "equal",
+                className="sonde-stat-label sonde-dim",
+            ),
             html.Div(bars, className="sonde-thirds", role="img", **{"aria-label": words}),
             html.Div(keys, className="sonde-legend"),
         ]
@@ -189,7 +193,7 @@ def _details(found: Comparison, pair: Pair, state: CompareState) -> Sequence[Any
         ("Its p-value", f"{p_text(pair.p_value)}; after Holm {p_text(pair.p_holm)}"),
         (
             "Wilcoxon signed rank",
-            f"p = {p_text(ranks.p_value)}, {'exact' if ranks.is_exact else 'normal approximation'};"
+            f"{p_text(ranks.p_value)}, {'exact' if ranks.is_exact else 'normal approximation'};"
             f" {ranks.n} {noun}s differ, {ranks.n_zero} do not",
         ),
         (
@@ -199,7 +203,7 @@ def _details(found: Comparison, pair: Pair, state: CompareState) -> Sequence[Any
         ),
         (
             "McNemar on verdicts",
-            f"p = {p_text(table.p_value)} (mid-p {p_text(table.mid_p)}); only the first right on "
+            f"{p_text(table.p_value)} (mid {p_text(table.mid_p)}); only the first right on "
             f"{table.only_first}, only the second on {table.only_second}, both on {table.both}, "
             f"neither on {table.neither}; odds ratio {table.odds_ratio:.2f}, "
             f"Cohen's g {table.cohen_g:+.2f}",
