@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.fit_run import FitRun
+from sonde.learning.core.models.single_models import SINGLE_MODELS
 from sonde.learning.core.models.specification import (
     Arrays,
     FittedModel,
@@ -101,12 +102,13 @@ def parse_members(
 
 def member_specification(name: str, eats: Eats) -> ModelSpecification:
     """Return the model of that name; raises Invalid if it cannot be a member."""
-    # The catalogue lists the ensembles too, so it cannot be imported before them.
-    from sonde.learning.core.models.catalogue import model
-
-    specification = model(name)
-    if specification.family == FAMILY:
-        raise Invalid("An ensemble cannot be a member of an ensemble.", field="members")
+    if name not in SINGLE_MODELS:
+        raise Invalid(
+            f"There is no model {name!r} to be a member, and an ensemble cannot be a member of an "
+            f"ensemble; choose of {', '.join(SINGLE_MODELS)}.",
+            field="members",
+        )
+    specification = SINGLE_MODELS[name]
     if specification.eats != eats:
         raise Invalid(
             f"{specification.title} is fed with {specification.eats}, the other members of this "

@@ -77,7 +77,7 @@ def _share_above(part: Array, bias: float) -> float:
     above = _ZERO
     for time in range(len(part)):
         above += _ONE if part[time] > bias else _ZERO
-    return above / np.float32(len(part))
+    return float(above / np.float32(len(part)))
 
 
 @njit(cache=True, fastmath=True, nogil=True)

@@ -30,6 +30,7 @@ from sonde.learning.core.models.members import (
     part_of_run,
     restored_members,
 )
+from sonde.learning.core.models.predicting import predict
 from sonde.learning.core.models.specification import (
     Arrays,
     ModelConfig,
@@ -112,9 +113,6 @@ def fit(
         If the members cannot be read, or too few groups of a class leave nothing to learn the last
         step from.
     """
-    # The catalogue lists the ensembles too, so it cannot be imported before them.
-    from sonde.learning.core.models.catalogue import predict
-
     run, own = as_fit_run(on_progress), specification()
     values = own.values(config.values)
     members = parse_members(str(values["members"]), own.eats)
