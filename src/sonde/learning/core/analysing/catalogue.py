@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sonde.learning.core.analysing.kind import AnalysisKind
+from sonde.learning.core.embedding.kinds import activations, embedding, filters, saliency
 from sonde.learning.core.evaluating.kinds import (
     architectures,
     calibration,
@@ -24,6 +25,10 @@ KINDS: Mapping[str, AnalysisKind] = {
         calibration,
         prediction_sets,
         unseen,
+        embedding,
+        activations,
+        saliency,
+        filters,
     )
 }
 
