@@ -23,7 +23,8 @@ class SlowSource(ToySource):
     slug = "slow"
 
     def _problem(self, ref):
-        problem = toy_problem(groups_per_class=6, recordings_per_group=1)
+        groups = 10 if ref == "ten" else 6
+        problem = toy_problem(groups_per_class=groups, recordings_per_group=1)
 
         def read(indices):
             time.sleep(0.002 * len(indices))

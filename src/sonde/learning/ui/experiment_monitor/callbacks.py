@@ -5,7 +5,6 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.learning.services import runs
-from sonde.learning.ui.experiment_monitor import state
 from sonde.learning.ui.experiment_monitor.ids import MonitorId, MonitorType
 from sonde.learning.ui.experiment_monitor.layout import (
     curve_charts,
@@ -14,6 +13,12 @@ from sonde.learning.ui.experiment_monitor.layout import (
     parts_table,
 )
 from sonde.learning.ui.experiment_monitor.page import curves_of, lines_of
+from sonde.learning.ui.experiment_monitor.state import (
+    asked_for,
+    button_stamp,
+    buttons,
+    state_panel,
+)
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.ids import ShellId
@@ -24,55 +29,57 @@ from sonde.platform.ui.ids import ShellId
     Output(MonitorId.BUTTONS, "children"),
     Output(MonitorId.PARTS, "children"),
     Output(MonitorId.PART, "data"),
-    Input(ShellId.JOBS_HINT, "data"),
-    Input(ShellId.POLL, "n_intervals"),
-    Input(MonitorId.KEPT, "data"),
+    Output(MonitorId.CURVES, "children"),
+    Output(MonitorId.LOG, "children"),
+    Output(MonitorId.STAMP, "data"),
+    Output(MonitorId.DRAWN, "data"),
+    Input(MonitorId.TICK, "data"),
     State(MonitorId.WHICH, "data"),
+    State(MonitorId.PART, "value"),
+    State(MonitorId.LEVEL, "value"),
+    State(MonitorId.TEXT, "value"),
+    State(MonitorId.STAMP, "data"),
     prevent_initial_call=True,
 )
-def refresh_state(actor: Actor, _hint: Any, _tick: Any, _asked: Any, experiment_id: str) -> Any:
-    """Show how far the training and its parts are, and what can be done to it."""
-    view = runs.view(actor, experiment_id)
+def follow(actor: Actor, tick: Any, which: str, *looked_at: Any) -> Any:
+    """Show how far the training is, and what is new of its curves and its log."""
+    part, level, text, drawn = looked_at
+    view = runs.view(actor, which)
+    stamp = {"points": runs.stamp(actor, which), "buttons": button_stamp(view)}
+    is_same = {name: (drawn or {}).get(name) == value for name, value in stamp.items()}
     return (
-        state.state_panel(view),
-        state.buttons(view),
+        state_panel(view),
+        no_update if is_same["buttons"] else buttons(view),
         parts_table(view.parts),
         part_choices(view.parts),
+        no_update if is_same["points"] else curve_charts(curves_of(actor, which), part or ""),
+        log_rows(lines_of(actor, which, asked_for(level, text))),
+        stamp,
+        tick,
     )
 
 
 @server_callback(
-    Output(MonitorId.CURVES, "children"),
-    Output(MonitorId.STAMP, "data"),
-    Input(ShellId.JOBS_HINT, "data"),
-    Input(ShellId.POLL, "n_intervals"),
+    Output(MonitorId.CURVES, "children", allow_duplicate=True),
     Input(MonitorId.PART, "value"),
     State(MonitorId.WHICH, "data"),
-    State(MonitorId.STAMP, "data"),
     prevent_initial_call=True,
 )
-def refresh_curves(actor: Actor, _hint: Any, _tick: Any, part: str | None, *more: Any) -> Any:
-    """Draw the curves again where there are new points, or others are looked at."""
-    experiment_id, drawn = more
-    stamp = f"{runs.stamp(actor, experiment_id)} {part}"
-    if stamp == drawn:
-        return no_update, no_update
-    return curve_charts(curves_of(actor, experiment_id), part or ""), stamp
+def look_at_part(actor: Actor, part: str | None, which: str) -> Any:
+    """Draw the curves of another part."""
+    return curve_charts(curves_of(actor, which), part or "")
 
 
 @server_callback(
-    Output(MonitorId.LOG, "children"),
-    Input(ShellId.JOBS_HINT, "data"),
-    Input(ShellId.POLL, "n_intervals"),
+    Output(MonitorId.LOG, "children", allow_duplicate=True),
     Input(MonitorId.LEVEL, "value"),
     Input(MonitorId.TEXT, "value"),
     State(MonitorId.WHICH, "data"),
     prevent_initial_call=True,
 )
-def refresh_log(actor: Actor, _hint: Any, _tick: Any, level: str, text: str, which: str) -> Any:
-    """Show the latest lines that are asked for."""
-    asked = state.State.of_query({"level": level or "info", "text": text or ""})
-    return log_rows(lines_of(actor, which, asked))
+def look_for_lines(actor: Actor, level: str, text: str, which: str) -> Any:
+    """Show the lines that are asked for."""
+    return log_rows(lines_of(actor, which, asked_for(level, text)))
 
 
 @server_callback(
@@ -92,6 +99,15 @@ def control(actor: Actor, clicks: list[int | None], experiment_id: str) -> Any:
 
 
 IN_BROWSER = (
+    browser_callback(
+        "learningMonitor.look",
+        Output(MonitorId.ASKED, "data"),
+        Input(ShellId.JOBS_HINT, "data"),
+        Input(ShellId.POLL, "n_intervals"),
+        Input(MonitorId.KEPT, "data"),
+        Input(MonitorId.DRAWN, "data"),
+        prevent_initial_call=True,
+    ),
     browser_callback(
         "learningMonitor.confirm",
         Output(MonitorId.CONFIRM, "opened"),

@@ -12,6 +12,7 @@ from sonde.learning.ui.experiment_monitor.figures import chart_of
 from sonde.learning.ui.experiment_monitor.ids import MonitorId
 from sonde.learning.ui.experiment_monitor.state import (
     State,
+    button_stamp,
     buttons,
     confirm_cancel,
     state_panel,
@@ -41,8 +42,11 @@ def monitor_view(
         summary.title,
         [
             dcc.Store(id=MonitorId.WHICH, data=summary.id),
-            dcc.Store(id=MonitorId.STAMP, data=""),
+            dcc.Store(id=MonitorId.STAMP, data={"buttons": button_stamp(view)}),
             dcc.Store(id=MonitorId.KEPT),
+            dcc.Store(id=MonitorId.TICK),
+            dcc.Store(id=MonitorId.ASKED),
+            dcc.Store(id=MonitorId.DRAWN),
             confirm_cancel(summary.title),
             html.Div(state_panel(view), id=MonitorId.STATE),
             card(html.Div(parts_table(view.parts), id=MonitorId.PARTS), title="Parts"),

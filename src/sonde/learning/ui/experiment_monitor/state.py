@@ -41,6 +41,11 @@ class State:
         return cls(part[:100], level if level in LEVELS else "info", text[:200])
 
 
+def asked_for(level: str | None, text: str | None) -> State:
+    """Return the state with the lines that the fields name."""
+    return State.of_query({"level": level or "info", "text": text or ""})
+
+
 def state_words(view: RunView) -> str:
     """Say what is trained."""
     summary = view.summary
@@ -124,6 +129,11 @@ def buttons(view: RunView) -> list[Any]:
         leftSection=icon("tabler:x", 16),
     )
     return [*shown, cancel]
+
+
+def button_stamp(view: RunView) -> str:
+    """Return a mark of what may be done; the same mark, the same buttons."""
+    return f"{view.summary.state.is_final} {view.wish} {view.may_control}"
 
 
 def _button(action: Action) -> Any:
