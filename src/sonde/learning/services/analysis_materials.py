@@ -13,9 +13,11 @@ from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.bundle import load as load_bundle
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.held_out import load as load_held_out
-from sonde.learning.core.models.catalogue import model
-from sonde.learning.core.models.specification import FittedModel, Progress
+from sonde.learning.core.models.catalogue import model, predict
+from sonde.learning.core.models.fit_run import FitRun, SoftTargets
+from sonde.learning.core.models.specification import FittedModel, ModelConfig, Progress
 from sonde.learning.core.planning import SplitPlan, plan_split
+from sonde.learning.core.problem import Problem
 from sonde.learning.core.sources import ProblemSource
 from sonde.learning.services import experiments
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
@@ -123,25 +125,48 @@ class _Opened:
             pass
         if len(np.unique(plan.problem.labels[fold.train])) < 2:
             raise Invalid(f"Fold {fold.name} would train on one class only.")
-        problem, begin = plan.problem, 0.0
-        if specification.eats == "features":
-            features = self.features(lambda done: progress(0.5 * done))
-            problem = replace(problem, read_features=lambda indices: features[indices])
-            begin = 0.5
-        fitted = specification.fit(
-            problem,
-            fold.train,
-            self._experiment.model,
-            lambda done: progress(begin + (1.0 - begin) * done),
-        )
+        fitted = self._fit(fold.train, progress)
         self._files.put(key, arrays_as_bytes(fitted.arrays()))
         return fitted
+
+    def _fit(self, indices: NDArray[np.intp], progress: Progress) -> FittedModel:
+        """Fit as the experiment did: features measured once, and its teacher fitted alike."""
+        config, problem, begin = self._experiment.model, self.plan().problem, 0.0
+        teacher = self._teacher()
+        specification = model(config.model)
+        if "features" in {specification.eats, teacher and model(teacher.model).eats}:
+            features = self.features(lambda done: progress(0.5 * done))
+            problem = replace(problem, read_features=lambda asked: features[asked])
+            begin = 0.5
+        targets = _taught(teacher, problem, indices, lambda _: progress(begin)) if teacher else None
+        run = FitRun(lambda done: progress(begin + (1.0 - begin) * done), teacher=targets)
+        return specification.fit(problem, indices, config, run)
+
+    def _teacher(self) -> ModelConfig | None:
+        """Return the configuration of the experiment's teacher; raises NotFound if it is gone."""
+        summary = self._experiment.summary
+        with self._job.work():
+            return experiments.teacher_of(
+                self._job.actor, self._experiment.model, summary.source, summary.ref
+            )
 
     def _key(self, what: str, meant: Sequence[Any]) -> str:
         """Return where something computed is kept; another recipe or data has another place."""
         content = [self._plan.problem.data_hash if self._plan else "", *meant]
         stamp = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         return f"{experiments.file_prefix(self._experiment.id)}{what}-{stamp[:24]}"
+
+
+def _taught(
+    teacher: ModelConfig, problem: Problem, indices: NDArray[np.intp], progress: Progress
+) -> SoftTargets:
+    """Return what a teacher says that was fitted on the same training side and nothing else."""
+    specification = model(teacher.model)
+    fitted = specification.fit(problem, indices, teacher, FitRun(progress))
+    told = predict(specification, fitted, problem, indices, progress)
+    rows = np.full(len(problem), -1, dtype=np.intp)
+    rows[indices] = np.arange(len(indices))
+    return lambda asked: told[rows[asked]]
 
 
 def arrays_as_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:

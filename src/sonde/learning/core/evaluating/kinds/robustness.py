@@ -69,7 +69,7 @@ def compute(
     _require_measurable(material, problem)
     parts = [
         _ask_fold(material, place, change, params, progress)
-        for place in range(len(material.plan.folds))
+        for place in range(len(material.held_out.fold_names))
     ]
     asked = _Asked(
         np.concatenate([part.samples for part in parts]),
@@ -128,7 +128,7 @@ def _ask_fold(
     progress: Progress,
 ) -> _Asked:
     """Fit one fold and ask it about its own test samples at every level."""
-    folds = material.plan.folds
+    folds = material.plan.folds[: len(material.held_out.fold_names)]
     begin, share = place / len(folds), 1.0 / len(folds)
     name = folds[place].name
     fitted = material.fit_fold(

@@ -80,8 +80,9 @@ def _novelty(
     """Return how far each held-out sample lies from its fold's training, 1 at the threshold."""
     table, problem = material.held_out, material.plan.problem
     answer = np.zeros(len(table))
-    for place, fold in enumerate(material.plan.folds):
-        progress(0.5 + 0.2 * place / len(material.plan.folds), "Measuring novelty")
+    folds = material.plan.folds[: len(table.fold_names)]  # a stopped training has fewer
+    for place, fold in enumerate(folds):
+        progress(0.5 + 0.2 * place / len(folds), "Measuring novelty")
         if len(np.unique(problem.groups[fold.train])) < 2:
             return None
         scorer = fit_novelty(problem, fold.train, features[fold.train])
