@@ -6,7 +6,7 @@ the one of ``sonde users link``. Features that were not extracted yet are asked 
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import APIRequestContext, Page, sync_playwright
@@ -33,15 +33,54 @@ def pages(api: APIRequestContext, base: str) -> Iterator[tuple[str, str]]:
     yield "signal-viewer", f"/signal-viewer/{outer}?view=envelope"
     yield "features", f"/feature-engineering?dataset={journal}&tab=distributions"
     yield "condition", demonstration(api, base)
+    yield from learning_pages(api, base, rolling)
+
+
+def learning_pages(api: APIRequestContext, base: str, dataset: str) -> Iterator[tuple[str, str]]:
+    """Train a forest and a small network beside the sample experiment; return their pages."""
+    sample = api.get(f"{base}/api/v1/experiments").json()["items"][-1]["id"]
+    forest = train(api, base, {"dataset": dataset, "model": "random-forest"})
+    training = {"epochs": 12, "batch_size": 16, "early_stopping": False}
+    network = {"dataset": dataset, "model": "cnn-1d", "training": training}
+    network_id = train(api, base, network)
+    send(api, base, f"/api/v1/models/bearing-faults/versions?experiment_id={sample}", {})
+    yield "new-experiment", f"/experiment/new?dataset={dataset}&model=cnn-1d"
+    yield "monitor", f"/experiment/{network_id}/monitor"
+    yield "result", f"/experiment/{sample}/results"
+    yield "experiments", "/experiments"
+    yield "compare", f"/compare?ids={sample},{forest},{network_id}"
+    yield "evaluation", f"/evaluation?experiment={sample}&tab=calibration"
+    yield "visualization", f"/visualization?experiment={network_id}"
+    yield "models", "/models"
+
+
+def send(
+    api: APIRequestContext, base: str, path: str, body: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the answer to a change."""
+    cookies = api.storage_state()["cookies"]
+    token = next((one["value"] for one in cookies if one["name"] == "_csrf_token"), "")
+    headers = {"X-CSRFToken": token, "Origin": base}
+    answer: dict[str, object] = api.post(base + path, headers=headers, data=dict(body)).json()
+    return answer
+
+
+def train(api: APIRequestContext, base: str, body: Mapping[str, object]) -> str:
+    """Train an experiment and return its id when it is finished."""
+    made = send(api, base, "/api/v1/experiments", body)
+    experiment_id = str(dict(made["summary"])["id"])  # type: ignore[call-overload]
+    for _ in range(PATIENCE_S):
+        found = api.get(f"{base}/api/v1/experiments/{experiment_id}").json()
+        if found["summary"]["state"] not in {"queued", "running"}:
+            break
+        time.sleep(1)
+    return experiment_id
 
 
 def extract(api: APIRequestContext, base: str, dataset_id: str) -> None:
     """Extract the features of a data set and wait until they are there."""
     place = f"{base}/api/v1/features/datasets/{dataset_id}"
-    token = next(
-        (one["value"] for one in api.storage_state()["cookies"] if one["name"] == "_csrf_token"), ""
-    )
-    api.post(f"{place}/extraction", headers={"X-CSRFToken": token, "Origin": base})
+    send(api, base, f"/api/v1/features/datasets/{dataset_id}/extraction", {})
     for _ in range(PATIENCE_S):
         if api.get(f"{place}/extraction").json().get("is_ready"):
             return
