@@ -164,7 +164,7 @@ def test_names_its_knobs_and_checks_them(specification: ModelSpecification) -> N
 
 def test_knobs_refuse_what_is_no_number_of_theirs() -> None:
     knob = HyperParameter("trees", "Trees", "Many.", 3)
-    for value in ("3.5", "many", None, "nan"):
+    for value in ("3.5", "many", None, "nan", "inf"):
         with pytest.raises(Invalid):
             knob.accept(value)
     with pytest.raises(Invalid):

@@ -50,7 +50,7 @@ class HyperParameter:
         """
         try:
             converted = _convert(self.default, value)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             kind = type(self.default).__name__
             raise Invalid(f"{self.title} must be of type {kind}, not {value!r}.") from None
         if self.choices and converted not in self.choices:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.models.calibration import probabilities
 from sonde.learning.core.models.deep.architecture import Architecture, InputShape
-from sonde.learning.core.models.deep.graph import checked_graph, session_of
+from sonde.learning.core.models.deep.graph import checked_graph, opened, session_of, tried
 from sonde.learning.core.models.specification import Arrays
 from sonde.platform.core.errors import Invalid
 
@@ -119,14 +119,16 @@ def restored(architecture: Architecture, arrays: Arrays) -> DeepModel:
     KeyError, ValueError
         If they are not those of such a network, or the graph may not be run.
     """
-    n_channels, n_samples = (int(axis) for axis in arrays["window_shape"])
+    n_channels, n_samples = _whole(arrays["window_shape"], 2)
+    (n_classes,) = _whole(arrays["n_classes"], 1)
     shape = InputShape(n_channels, n_samples, float(arrays["sampling_rate_hz"][0]))
-    n_classes, temperature = int(arrays["n_classes"][0]), float(arrays["temperature"][0])
-    classes = arrays["classes"].astype(np.intp)
+    temperature, classes = float(arrays["temperature"][0]), arrays["classes"].astype(np.intp)
     if not len(classes) or classes.min() < 0 or classes.max() >= n_classes:
         raise ValueError("a class lies outside the classes")
     if not (np.isfinite(temperature) and temperature > 0.0):
         raise ValueError("the temperature is no temperature")
+    onnx = checked_graph(arrays["onnx"], shape, n_classes)
+    tried(opened(onnx), shape, n_classes)
     return DeepModel(
         architecture=architecture,
         shape=shape,
@@ -137,10 +139,17 @@ def restored(architecture: Architecture, arrays: Arrays) -> DeepModel:
             for name, array in arrays.items()
             if name.startswith(_WEIGHTS)
         },
-        onnx=checked_graph(arrays["onnx"], shape, n_classes),
+        onnx=onnx,
         classes=classes,
         temperature=temperature,
     )
+
+
+def _whole(numbers: NDArray[Any], n_numbers: int) -> tuple[int, ...]:
+    """Return so many whole numbers above zero; raises ValueError."""
+    if numbers.shape != (n_numbers,) or numbers.dtype.kind != "i" or numbers.min() < 1:
+        raise ValueError("these are not whole numbers")
+    return tuple(int(number) for number in numbers)
 
 
 def _values(architecture: Architecture, written: NDArray[Any]) -> dict[str, Any]:

@@ -92,6 +92,54 @@ def session_of(onnx: NDArray[np.uint8]) -> Any:
     return onnxruntime.InferenceSession(onnx.tobytes(), options, providers=["CPUExecutionProvider"])
 
 
+def tried(session: Any, shape: InputShape, n_classes: int) -> None:
+    """Let a graph answer two silent windows.
+
+    Raises
+    ------
+    ValueError
+        If it cannot, or answers in another shape.
+    """
+    silence = np.zeros((2, shape.n_channels, shape.n_samples), np.float32)
+    try:
+        logits, features = session.run(None, {INPUT: silence})
+    except _refusals() as error:
+        raise ValueError("the graph cannot be run") from error
+    if logits.shape != (2, n_classes) or len(features) != 2:
+        raise ValueError("the graph answers in another shape")
+
+
+def opened(onnx: NDArray[np.uint8]) -> Any:
+    """Return a session for a graph that may come from anybody.
+
+    Raises
+    ------
+    ValueError
+        If ONNX Runtime refuses it.
+    """
+    refusals = _refusals()
+    try:
+        return session_of(onnx)
+    except refusals as error:
+        raise ValueError("the graph cannot be run") from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Return what ONNX Runtime raises; its errors have no family of their own."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return (
+        state.EPFail,
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NoModel,
+        state.NotImplemented,
+        state.RuntimeException,
+    )
+
+
 def checked_graph(written: NDArray[Any], shape: InputShape, n_classes: int) -> NDArray[np.uint8]:
     """Return the graph if it is harmless and fits the model.
 

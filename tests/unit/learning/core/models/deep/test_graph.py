@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from sonde.learning.core.models.deep.architecture import InputShape
-from sonde.learning.core.models.deep.graph import checked_graph, session_of
+from sonde.learning.core.models.deep.graph import checked_graph, opened, session_of, tried
 
 SHAPE = InputShape(1, 64, 64.0)
 N_CLASSES = 3
@@ -163,3 +163,24 @@ def test_ten_thousand_nodes_are_no_network() -> None:
     nodes = [helper.make_node("Identity", ["weights"], [f"copy{n}"]) for n in range(10_000)]
     with pytest.raises(ValueError, match="larger than that of any network"):
         checked_graph(_bytes(_graph(nodes)), SHAPE, N_CLASSES)
+
+
+def test_what_the_runtime_refuses_is_no_network() -> None:
+    model = _graph()
+    model.graph.node[1].op_type = "Conv"
+    with pytest.raises(ValueError, match="cannot be run"):
+        opened(_bytes(model))
+
+
+def test_a_graph_that_answers_one_window_only_is_refused() -> None:
+    shape = numpy_helper.from_array(np.array([1, 1, 64]), "one")
+    node = helper.make_node("Reshape", ["windows", "one"], ["single"])
+    model = _graph([node], [shape])
+    model.graph.node[1].input[0] = "single"
+    content = checked_graph(_bytes(model), SHAPE, N_CLASSES)
+    with pytest.raises(ValueError, match="cannot be run"):
+        tried(opened(content), SHAPE, N_CLASSES)
+
+
+def test_a_good_graph_may_be_tried() -> None:
+    tried(opened(_bytes(_graph())), SHAPE, N_CLASSES)

@@ -151,6 +151,8 @@ def test_a_bundle_with_a_bent_graph_or_bent_settings_is_refused() -> None:
         replace(model, temperature=0.0),
         replace(model, values={**model.values, "width": 10**9}),
         replace(model, values={}),
+        replace(model, n_classes=-4),
+        replace(model, shape=InputShape(1, 2**40, 1.0)),
     ):
         content, _ = dump(Bundle(_card(model), bent, None))
         with pytest.raises(Unreadable):
