@@ -20,12 +20,12 @@ from tests.conftest import wait_until
 
 pytestmark = pytest.mark.timeout(1800)
 WORKER = Path(__file__).with_name("training_worker.py")
-FOREST = ModelConfig("random-forest", 7, {"n_trees": 150})
+FOREST = ModelConfig("random-forest", 7, {"n_trees": 100})
 NETWORK = ModelConfig(
     "cnn-1d",
     7,
     {},
-    TrainingConfig(epochs=12, early_stopping=False, augmentations=("noise", "mixup"), device="cpu"),
+    TrainingConfig(epochs=8, early_stopping=False, augmentations=("noise", "mixup"), device="cpu"),
 )
 
 
@@ -89,7 +89,7 @@ def test_acceptance_training_ten_folds_survive_a_killed_worker(team, owner, outs
     team.hire("default", script=WORKER)
     team.hire("beat", script=WORKER)
     watched = Watched(outside, owner, "ten", FOREST, split)
-    wanted = 20 if soak else 3
+    wanted = 20 if soak else 2
     kills = kill_at_random(worker, watched, random.Random(20), wanted)
     wait_until(watched.is_over, 300)
     assert watched.job().state is JobState.SUCCEEDED, team.words()
@@ -117,7 +117,7 @@ def test_acceptance_training_within_a_fold_survives_with_the_same_weights(
     undisturbed = Watched(outside, owner, "tones", NETWORK, split)
     watched = Watched(outside, owner, "tones", NETWORK, split)
     wait_until(undisturbed.is_over, 240)
-    dice, wanted = random.Random(43), 6 if soak else 2
+    dice, wanted = random.Random(43), 6 if soak else 1
     for _ in range(wanted):
         reached = sum(len(curve.steps) for curve in watched.curves("train/loss"))
         wait_until(

@@ -7,6 +7,7 @@ window.dash_clientside = window.dash_clientside || {};
   let isWanted = false;
   function ask() {
     isWanted = false;
+    if (!window.location.pathname.endsWith("/monitor")) { return; }
     askedAt = Date.now();
     window.dash_clientside.set_props("learning-monitor-tick", { data: askedAt });
   }

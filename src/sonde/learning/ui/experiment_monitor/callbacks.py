@@ -50,7 +50,7 @@ def follow(actor: Actor, tick: Any, which: str, *looked_at: Any) -> Any:
     return (
         state_panel(view),
         no_update if is_same["buttons"] else buttons(view),
-        parts_table(view.parts),
+        parts_table(view),
         part_choices(view.parts),
         no_update if is_same["points"] else curve_charts(curves_of(actor, which), part or ""),
         log_rows(lines_of(actor, which, asked_for(level, text))),

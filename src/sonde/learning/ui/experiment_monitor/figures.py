@@ -15,6 +15,7 @@ from sonde.platform.ui.theme import series_colour
 
 _DASHES = ("solid", "dot", "dash", "dashdot")
 _FEW = 40
+_EVERY_STEP = 12
 _MOST_NAMES = 8
 _COLUMNS = (
     Column("Curve"),
@@ -59,12 +60,15 @@ def figure_of(chart: Chart, curves: Sequence[Curve]) -> go.Figure:
                 marker={"size": 5},
             )
         )
-    return new_figure(
+    figure = new_figure(
         traces,
         x=Axis(chart.x, grid=False),
         y=Axis(chart.y, range=chart.span, logarithmic=chart.logarithmic),
         legend=1 < len(traces) <= _MOST_NAMES,
     )
+    if not chart.by_time and max(len(curve.steps) for curve in curves) <= _EVERY_STEP:
+        figure.layout.xaxis.dtick = 1  # there is no half an epoch
+    return figure
 
 
 def name_of(chart: Chart, curve: Curve, *, within: bool) -> str:

@@ -49,7 +49,7 @@ def monitor_view(
             dcc.Store(id=MonitorId.DRAWN),
             confirm_cancel(summary.title),
             html.Div(state_panel(view), id=MonitorId.STATE),
-            card(html.Div(parts_table(view.parts), id=MonitorId.PARTS), title="Parts"),
+            card(html.Div(parts_table(view), id=MonitorId.PARTS), title="Parts"),
             _curves_head(view, state),
             html.Div(curve_charts(curves, state.part), id=MonitorId.CURVES),
             _log_card(lines, state),
@@ -72,14 +72,17 @@ def monitor_view(
     )
 
 
-def parts_table(parts: Sequence[PartProgress]) -> Any:
+def parts_table(view: RunView) -> Any:
     """Return how far every part is, and the score of each fold as soon as it is known."""
-    if not parts:
+    if not view.parts:
         return html.P("The folds are known once the training begins.", className="sonde-dim")
-    return plain_table(_PART_COLUMNS, [_part(part) for part in parts])
+    is_over = view.summary.state.is_final
+    return plain_table(_PART_COLUMNS, [_part(part, is_over=is_over) for part in view.parts])
 
 
-def _part(part: PartProgress) -> list[Any]:
+def _part(part: PartProgress, *, is_over: bool) -> list[Any]:
+    if is_over and part.fraction == 0.0:
+        return [part.name.capitalize(), part.title, "Left out", ""]
     bar = html.Div(
         [
             dmc.Progress(

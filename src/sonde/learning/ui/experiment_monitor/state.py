@@ -67,11 +67,12 @@ def state_panel(view: RunView) -> Any:
         animated=summary.state is JobState.RUNNING and view.wish is Wish.NOTHING,
         striped=summary.state is JobState.RUNNING,
         transitionDuration=300,
+        mt=12,
         **{"aria-label": "Progress of the training"},
     )
     head = html.Div([html.Span(words), state_badge(job) if job else None], className="sonde-row")
     return html.Div(
-        [*_remarks(view), card([head, bar]), columns(_figures(view), minimum=190)],
+        [*_remarks(view), card([head, bar]), columns(_figures(view), minimum=150)],
         className="sonde-stack",
     )
 
@@ -96,23 +97,21 @@ def _figures(view: RunView) -> list[Any]:
     hint = "final, held-out groups" if summary.macro_f1 is not None else "mean of the folds so far"
     return [
         stat_card("Progress", percent(summary.fraction), icon_name="tabler:progress"),
-        stat_card(
-            "Time left",
-            "none" if summary.state.is_final else f"{duration(left)}" if left else "unknown",
-            icon_name="tabler:hourglass",
-            hint=_elapsed(view),
-        ),
+        _time_card(view, left),
         stat_card("Folds", f"{done} of {len(folds)}" if folds else "–", icon_name="tabler:stack-2"),
         stat_card("Macro-F1", score_text(score), icon_name="tabler:target", hint=hint),
     ]
 
 
-def _elapsed(view: RunView) -> str:
+def _time_card(view: RunView, left_s: float | None) -> Any:
     job = view.job
     if job is None or job.started_at is None:
-        return ""
-    end = job.finished_at or utc_now()
-    return f"{duration(max(0.0, (end - job.started_at).total_seconds()))} so far"
+        return stat_card("Time left", "unknown", icon_name="tabler:hourglass")
+    passed = duration(max(0.0, ((job.finished_at or utc_now()) - job.started_at).total_seconds()))
+    if job.state.is_final:
+        return stat_card("Took", passed, icon_name="tabler:hourglass")
+    left = "unknown" if left_s is None else duration(max(left_s, 1.0))
+    return stat_card("Time left", left, icon_name="tabler:hourglass", hint=f"{passed} so far")
 
 
 def buttons(view: RunView) -> list[Any]:
