@@ -7,9 +7,12 @@ without bars. ``--choose`` repeats how the recipe was chosen, on training record
 """
 
 import argparse
+import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +32,7 @@ from sonde.learning.core.problem import Problem
 
 SEEDS = (0, 1, 2)
 N_DRAWS = 2000
+WORKERS = int(os.environ.get("SONDE_BENCH_WORKERS", "2"))
 PARTS = (0.70, 0.85)
 ALL, ORIGINAL_36, BANDS = slice(None), slice(0, N_ORIGINAL), slice(N_ORIGINAL, None)
 COLUMNS = {"36": ORIGINAL_36, "bands": BANDS, "36 and bands": ALL}
@@ -49,8 +53,8 @@ class Recipe:
 
 
 FOREST_36 = Recipe("random-forest", "36", (("max_features", "all"), ("n_trees", 150)))
-TRIO = (("members", "random-forest, extra-trees, gradient-boosting"),)
-BEST = Recipe("voting", "bands", TRIO)
+PAIR = (("members", "extra-trees, gradient-boosting"),)
+BEST = Recipe("voting", "bands", PAIR)
 CANDIDATES = (
     Recipe("random-forest", "36"),
     FOREST_36,
@@ -182,38 +186,98 @@ def line(title: str, told: Told, of: str, bar: float | None) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Job:
+    """What is taught once for each seed, and what is asked of it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    taught : tuple of (str, str)
+        Variant and which records.
+    asked : tuple of (str, str, str, str, float or None)
+        Variant, which records, title of the row, what is counted, bar.
+    """
+
+    recipe: Recipe
+    taught: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str, str, str, float | None], ...]
+
+
+LOUD = tuple((name, "known") for name in ("clean", *SNR_DB))
+MIXED = (("clean", "severe"), *((name, "severe") for name in WEAKENED))
+JOBS = (
+    Job(
+        BEST,
+        (("clean", "known"),),
+        (
+            ("clean", "test", f"**the recipe**: {BEST}", "records", 0.995),
+            ("clean", "test", "the recipe", "windows", None),
+            ("noise 5 dB", "test", "control: 5 dB, taught without noise", "windows", None),
+        ),
+    ),
+    Job(
+        BEST,
+        LOUD,
+        (
+            ("noise 5 dB", "test", "the recipe at 5 dB, taught with noise", "windows", 0.96),
+            ("noise 5 dB", "test", "the recipe at 5 dB, taught with noise", "records", None),
+        ),
+    ),
+    Job(
+        BEST,
+        MIXED,
+        (("clean", "incipient", "severe to incipient, taught weakened too", "records", 0.88),),
+    ),
+    Job(
+        BEST,
+        MIXED[:1],
+        (("clean", "incipient", "control: taught severe as it is", "records", None),),
+    ),
+    Job(
+        FOREST_36,
+        (("clean", "known"),),
+        (
+            ("clean", "test", str(FOREST_36), "records", 0.987),
+            ("clean", "test", str(FOREST_36), "windows", None),
+        ),
+    ),
+)
+
+
+def rows_of(equations: str, per_class: int, with_bars: bool, job: Job) -> list[str]:
+    """Teach, ask, and return the rows of the table."""
+    table = records(equations, per_class)
+    teaching, choosing, testing = divided(table)
+    severe, incipient = shift(table)
+    which = {
+        "known": np.concatenate([teaching, choosing]),
+        "test": testing,
+        "severe": severe,
+        "incipient": incipient,
+    }
+    taught = [(name, which[part]) for name, part in job.taught]
+    tests = [
+        problem_of(table, [(name, which[part])], job.recipe.features)
+        for name, part, *_ in job.asked
+    ]
+    told = told_of(job.recipe, problem_of(table, taught, job.recipe.features), tests, len(SEEDS))
+    return [
+        line(title, one, of, bar if with_bars else None)
+        for one, (_, _, title, of, bar) in zip(told, job.asked, strict=True)
+    ]
+
+
 def measure(equations: str, per_class: int, with_bars: bool) -> None:
     """Print the table of one simulator."""
     began = time.perf_counter()
-    table = records(equations, per_class)
-    teaching, choosing, testing = divided(table)
-    known = np.concatenate([teaching, choosing])
-    bars = (0.987, 0.995, 0.96, 0.88) if with_bars else (None,) * 4
-    print(f"\n{equations}: {len(table.labels):,} records, {len(testing)} of them for the test\n")
+    n_test = len(divided(records(equations, per_class))[2])
+    print(f"\n{equations}: {11 * per_class:,} records, {n_test} of them for the test\n")
     print("| what | of | accuracy, % | spread of seeds | 95 % interval | bar |")
-    print("|---|---|---|---|---|---|")
-
-    def ask(recipe: Recipe, taught: list, asked: Sequence[tuple], n_seeds: int = 3) -> list[Told]:
-        tests = [problem_of(table, [one], recipe.features) for one in asked]
-        return told_of(recipe, problem_of(table, taught, recipe.features), tests, n_seeds)
-
-    clean, at_5_db = ("clean", testing), ("noise 5 dB", testing)
-    quiet, loud = ask(BEST, [("clean", known)], [clean, at_5_db])
-    print(line(f"**the recipe**: {BEST}", quiet, "records", bars[1]))
-    print(line("the recipe", quiet, "windows", None))
-    (loud_taught,) = ask(BEST, [(name, known) for name in ("clean", *SNR_DB)], [at_5_db])
-    print(line("the recipe at 5 dB, taught with noise", loud_taught, "windows", bars[2]))
-    print(line("the recipe at 5 dB, taught with noise", loud_taught, "records", None))
-    print(line("control: at 5 dB, taught without noise", loud, "windows", None), flush=True)
-    severe, incipient = shift(table)
-    mixed = [("clean", severe), *((name, severe) for name in WEAKENED)]
-    (weak,) = ask(BEST, mixed, [("clean", incipient)])
-    print(line("the recipe, severe to incipient, taught weakened", weak, "records", bars[3]))
-    (strong,) = ask(BEST, [("clean", severe)], [("clean", incipient)])
-    print(line("control: taught severe as it is", strong, "records", None), flush=True)
-    (forest,) = ask(FOREST_36, [("clean", known)], [clean])
-    print(line(str(FOREST_36), forest, "records", bars[0]))
-    print(line(str(FOREST_36), forest, "windows", None))
+    print("|---|---|---|---|---|---|", flush=True)
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for rows in pool.map(partial(rows_of, equations, per_class, with_bars), JOBS):
+            print("\n".join(rows), flush=True)
     print(f"\n{time.perf_counter() - began:.0f} s", flush=True)
 
 
@@ -255,12 +319,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--only", default="", help="original-v2 or repaired")
     asked = parser.parse_args()
     per_class = 40 if asked.small else 320
     if asked.choose:
         choose(per_class)
         return
-    for equations in ("original-v2", "repaired"):
+    for equations in (asked.only,) if asked.only else ("original-v2", "repaired"):
         measure(equations, per_class, with_bars=not asked.small and equations == "original-v2")
 
 

@@ -11,8 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from benchmarks.bench_sim_to_real import family_features
 from benchmarks.cwru import cwru_problem
+from sonde.bearings.core.features.windows import ENVELOPE_BANDS
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT
 from sonde.learning.core.evaluation import confusion_matrix, macro_f1
 from sonde.learning.core.models.catalogue import MODELS, predict
@@ -62,16 +65,48 @@ def candidates() -> list[ModelConfig]:
         ModelConfig("rbf-svm", 0, {"c": c, "gamma": width})
         for c, width in itertools.product(PENALTIES, WIDTHS)
     ]
-    forests = [ModelConfig("random-forest", 0, {"thresholds": kind}) for kind in ("best", "random")]
-    return machines + forests
+    forests = [ModelConfig(name, 0, {}) for name in ("random-forest", "extra-trees")]
+    others = [ModelConfig("logistic-regression", 0, {"c": c}) for c in (0.01, 0.1, 1.0)]
+    others += [ModelConfig("k-nn", 0, {"metric": kind}) for kind in ("euclidean", "manhattan")]
+    others.append(ModelConfig("gradient-boosting", 0, {"n_rounds": 60}))
+    votes = (
+        "rbf-svm, logistic-regression",
+        "rbf-svm, extra-trees(n_trees=100)",
+        "rbf-svm, logistic-regression, k-nn",
+    )
+    return machines + forests + others + [ModelConfig("voting", 0, {"members": m}) for m in votes]
+
+
+def feature_sets(problem: Problem) -> dict[str, NDArray[np.float64]]:
+    """Return what is tried by name, each of shape (sample, feature).
+
+    A: shape of the spectrum; L: envelope lines in five bands; M: their maximum and mean over the
+    bands; F: how the families of lines stand against each other, from the diagnosis.
+    """
+    every = problem.read_features(np.arange(len(problem)))
+    shape, lines = every[:, :N_SHAPE], every[:, N_SHAPE:]
+    in_bands = lines.reshape(len(every), len(ENVELOPE_BANDS), -1)
+    pooled = np.concatenate([in_bands.max(axis=1), in_bands.mean(axis=1)], axis=1)
+    speed = np.array([float(text.split()[0]) for text in problem.attributes["speed"]])
+    families = np.stack(
+        [
+            family_features(problem.read_windows(np.array([index]))[0, 0], speed[index])
+            for index in range(len(problem))
+        ]
+    )
+    alone = {"A": shape, "L": lines, "M": pooled, "F": families}
+    pairs = {
+        name: np.concatenate([alone[part] for part in name.split("+")], axis=1)
+        for name in ("A+L", "A+M", "A+F", "A+M+F", "A+L+F", "L+F", "M+F")
+    }
+    return alone | pairs
 
 
 def main() -> None:
     """Print the best ten of every feature set, and the best of every outer fold."""
     with tempfile.TemporaryDirectory() as folder:
         problem = cwru_problem(Path(folder) / "signals.h5")
-        every = problem.read_features(np.arange(len(problem)))
-    sets = {"A": every[:, :N_SHAPE], "L": every[:, N_SHAPE:], "A+L": every}
+        sets = feature_sets(problem)
     folds = problem.protocols[CWRU_SIZE_OUT]
     rows = []
     for name, values in sets.items():
