@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from sonde.app.asgi import build_server
-from sonde.learning.api.commands import COMMANDS
+from sonde.learning.api.compare_command import compare
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
@@ -54,8 +55,6 @@ def trained(outside: Ports, actor: Actor, title: str, trees: int, **split: Any) 
         "tones", "tones", model, SplitConfig(**{"policy": "group-k-fold", "n_folds": 3} | split)
     )
     with unit_of_work(outside):
-        from dataclasses import replace
-
         made = experiments.create(actor, replace(wanted, title=title))
     assert run_job(outside, made.summary.job_id, "test") == "succeeded"
     return made.id
@@ -206,8 +205,8 @@ async def test_everything_is_there_over_rest(
 def terminal(outside: Ports) -> Iterator[Callable[..., Result]]:
     token = LOCAL.set(LocalAccess(lambda: outside))
     app = typer.Typer()
-    for name, command in COMMANDS:
-        app.command(name)(command)
+    app.callback()(lambda: None)
+    app.command("compare")(compare)
     yield lambda *words: CliRunner().invoke(app, words)
     LOCAL.reset(token)
 

@@ -22,7 +22,7 @@ from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Invalid
 from sonde.platform.services.work import ports
 
-_FORM: Final = "1"
+_FORM: Final = "2"
 _TTL_S: Final = 7 * 86_400
 _LARGEST_ROPE: Final = 0.2
 _CURVE_POINTS: Final = 300

@@ -61,6 +61,9 @@ def test_every_tab_of_a_comparison_is_drawn(three: Comparison) -> None:
     assert "Log loss (less is better)" in words(metrics_tab(three))
     assert "points" in words(confusion_tab(three, state))
     assert "load" in words(slices_tab(three, state))
+    linked = words(slices_tab(three, state, ["/signal-viewer/r?from=0"]))
+    assert linked.count("/signal-viewer/r?from=0") == 1
+    assert all(one.sample[0].startswith("recording ") for one in three.units)
     assert "noted curves" in words(curves_tab(three, (), (), ""))
     curve = Curve("id-0", "train/loss", "fold 1", np.arange(3), np.ones(3), np.zeros(3), 3)
     drawn = words(curves_tab(three, (curve,), ("train/loss",), "train/loss"))

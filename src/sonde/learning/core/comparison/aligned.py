@@ -50,7 +50,8 @@ class Aligned:
     class_names, fold_names : tuple of str
     labels, folds : ndarray of int64, shape (row,)
     probabilities : ndarray of float64, shape (experiment, row, class)
-    groups : ndarray of str, shape (row,)
+    recordings, groups : ndarray of str, shape (row,)
+    spans : ndarray of int64, shape (row, 2)
     attributes : mapping of str to ndarray of str, shape (row,)
     units : Units
     """
@@ -60,7 +61,9 @@ class Aligned:
     labels: NDArray[np.int64]
     folds: NDArray[np.int64]
     probabilities: NDArray[np.float64]
+    recordings: NDArray[np.str_]
     groups: NDArray[np.str_]
+    spans: NDArray[np.int64]
     attributes: Mapping[str, NDArray[np.str_]]
     units: Units
 
@@ -98,7 +101,9 @@ def align(tested: Sequence[Tested]) -> Aligned:
         probabilities=np.stack(
             [table.probabilities[rows] for table, rows in zip(tables, orders, strict=True)]
         ),
+        recordings=recordings,
         groups=groups,
+        spans=first.spans[order],
         attributes={name: values[order] for name, values in first.attributes.items()},
         units=units_of(labels, groups, recordings, first.class_names, first.group_noun),
     )

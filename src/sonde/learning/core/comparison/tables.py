@@ -80,6 +80,8 @@ class UnitRow:
         Share of right windows of each experiment.
     verdicts : tuple of bool
         Whether its soft vote is right.
+    sample : (str, int, int)
+        Recording, first and one past the last position of the window on which they differ most.
     """
 
     name: str
@@ -87,6 +89,7 @@ class UnitRow:
     n_rows: int
     shares: tuple[float, ...]
     verdicts: tuple[bool, ...]
+    sample: tuple[str, int, int]
 
 
 def class_rows(
@@ -209,6 +212,7 @@ def unit_rows(aligned: Aligned) -> tuple[UnitRow, ...]:
             n_rows=int(sizes[at]),
             shares=tuple(float(one) for one in shares[:, at]),
             verdicts=tuple(bool(one) for one in verdicts[:, at]),
+            sample=_telling_sample(aligned, int(at)),
         )
         for at in order
     )
@@ -217,6 +221,15 @@ def unit_rows(aligned: Aligned) -> tuple[UnitRow, ...]:
 def _classes(aligned: Aligned, unit: int) -> Sequence[str]:
     labels = np.unique(aligned.labels[aligned.units.of_row == unit])
     return [aligned.class_names[label] for label in labels]
+
+
+def _telling_sample(aligned: Aligned, unit: int) -> tuple[str, int, int]:
+    """Return the window of a unit on whose true class the experiments agree least."""
+    rows = np.flatnonzero(aligned.units.of_row == unit)
+    given = aligned.probabilities[:, rows, aligned.labels[rows]]
+    row = rows[int(np.ptp(given, axis=0).argmax())]
+    first, last = aligned.spans[row].tolist()
+    return str(aligned.recordings[row]), first, last
 
 
 def _share(part: float, whole: float) -> float:

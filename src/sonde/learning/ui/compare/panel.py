@@ -6,10 +6,17 @@ from typing import Any
 from sonde.learning.core.comparison.comparison import Comparison
 from sonde.learning.services import comparison
 from sonde.learning.services.comparison import Compared
+from sonde.learning.services.sample_links import sample_links
 from sonde.learning.ui.compare.configuration import configuration_tab
 from sonde.learning.ui.compare.layout import Drawn
 from sonde.learning.ui.compare.state import CompareState
-from sonde.learning.ui.compare.tabs import confusion_tab, curves_tab, metrics_tab, slices_tab
+from sonde.learning.ui.compare.tabs import (
+    UNITS_SHOWN,
+    confusion_tab,
+    curves_tab,
+    metrics_tab,
+    slices_tab,
+)
 from sonde.learning.ui.compare.verdict import verdict_tab
 from sonde.platform.core.actor import Actor
 
@@ -39,10 +46,15 @@ def _panel(actor: Actor, found: Compared, state: CompareState) -> list[Any]:
         "metrics": lambda: metrics_tab(said),
         "curves": lambda: _curves(actor, said, state),
         "confusion": lambda: confusion_tab(said, state),
-        "slices": lambda: slices_tab(said, state),
+        "slices": lambda: slices_tab(said, state, _links(actor, said)),
         "configuration": lambda: _configuration(found, said, state),
     }
     return makers[state.tab]()
+
+
+def _links(actor: Actor, said: Comparison) -> tuple[str, ...]:
+    samples = [one.sample for one in said.units[:UNITS_SHOWN]]
+    return sample_links(actor, said.ids[0], samples)
 
 
 def _configuration(found: Compared, said: Comparison, state: CompareState) -> list[Any]:

@@ -25,7 +25,7 @@ from sonde.platform.ui.components import card, note
 from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.tables import Column, plain_table
 
-_UNITS_SHOWN: Final = 25
+UNITS_SHOWN: Final = 25
 
 
 def metrics_tab(found: Comparison) -> list[Any]:
@@ -142,9 +142,12 @@ def confusion_tab(found: Comparison, state: CompareState) -> list[Any]:
     ]
 
 
-def slices_tab(found: Comparison, state: CompareState) -> list[Any]:
-    """Return the classes, one attribute's slices, and the units on which they differ most."""
-    return [_class_card(found), *_slice_card(found, state), _unit_card(found)]
+def slices_tab(found: Comparison, state: CompareState, links: Sequence[str] = ()) -> list[Any]:
+    """Return the classes, one attribute's slices, and the units on which they differ most.
+
+    A unit of which there is a link leads to the window on which the experiments differ most.
+    """
+    return [_class_card(found), *_slice_card(found, state), _unit_card(found, links)]
 
 
 def _class_card(found: Comparison) -> Any:
@@ -218,16 +221,17 @@ def _slice_card(found: Comparison, state: CompareState) -> list[Any]:
     return [card([chooser, chart], title="Slices")]
 
 
-def _unit_card(found: Comparison) -> Any:
+def _unit_card(found: Comparison, links: Sequence[str]) -> Any:
     columns = (
         Column(found.unit_noun.capitalize()),
         Column("Class"),
         Column("Windows", numeric=True),
         *(Column(title, numeric=True) for title in found.titles),
     )
+    shown = found.units[:UNITS_SHOWN]
     rows = [
         [
-            short(one.name, 40),
+            dmc.Anchor(short(one.name, 40), href=link) if link else short(one.name, 40),
             one.class_name,
             f"{one.n_rows:,}",
             *_best_bold(
@@ -238,7 +242,7 @@ def _unit_card(found: Comparison) -> Any:
                 ],
             ),
         ]
-        for one in found.units[:_UNITS_SHOWN]
+        for one, link in zip(shown, [*links, *[""] * len(shown)], strict=False)
     ]
     return card(
         plain_table(columns, rows),
