@@ -91,6 +91,8 @@ def test_result_page_is_whole_for_everybody(
     check(tourist, experiments.result_path(experiment.id), tmp_path, "result")
     assert tourist.page.get_by_text("Split certificate").is_visible()
     assert tourist.page.get_by_text("Leaky", exact=True).first.is_visible()
+    check(tourist, f"/experiment/{experiment.id}/monitor", tmp_path, "monitor")
+    assert tourist.page.get_by_text("Held-out score of each fold").is_visible()
 
 
 def test_viewer_is_told_what_is_not_for_them(visitor: Callable[..., Any], viewer: Actor) -> None:

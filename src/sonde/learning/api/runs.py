@@ -164,7 +164,7 @@ def list_files(actor: Acting, experiment_id: str) -> list[str]:
 
 @ROUTER.get("/{experiment_id}/files/content", response_class=Response)
 def get_file(
-    actor: Acting, experiment_id: str, name: Annotated[str, Query(max_length=500)]
+    actor: Acting, experiment_id: str, name: Annotated[str, Query(max_length=500)] = ""
 ) -> Response:
     """Take one of these files."""
     content = runs.read_file(actor, experiment_id, name)
