@@ -12,7 +12,16 @@ from sonde.bearings.services import datasets, feature_sets, machines, own_featur
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.persistence import comparisons
-from sonde.learning.services import analyses, experiments, model_batches, registry, templates
+from sonde.learning.services import (
+    analyses,
+    experiments,
+    model_batches,
+    registry,
+    saved_searches,
+    tags,
+    templates,
+)
+from sonde.learning.services.saved_searches import NewSearch
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
@@ -38,6 +47,9 @@ def owned(ports, actor):
 
     with unit_of_work(ports):
         deliver_pending()
+        (training,) = experiments.recent(actor)
+    if not training.state.is_final:
+        assert run_job(ports, training.job_id, "test") == "succeeded"
     with unit_of_work(ports):
         (experiment,) = experiments.recent(actor)
         dataset = datasets.find(actor, samples.NAME)
@@ -60,6 +72,8 @@ def owned(ports, actor):
             "feature": "RMS",
             "template_id": templates.save(actor, "Mine", _wanted(dataset.id)).id,
             "comparison_id": _comparison(actor, experiment.id),
+            "tag_id": tags.create(actor, "Sample").id,
+            "search_id": saved_searches.save(actor, NewSearch("All", "", {})).id,
             "id": experiment.id,
             "model_name": registry.register(actor, experiment.id, "mine").model_name,
             "version": "1",

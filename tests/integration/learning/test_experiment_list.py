@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+import typer
 from sqlalchemy import insert
+from typer.testing import CliRunner
 
+from sonde.learning.api.commands import COMMANDS
 from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiment_list import ListQuery
 from sonde.learning.core.experiments import NewExperiment
@@ -31,8 +34,9 @@ from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
 from sonde.platform.persistence.database import session
-from sonde.platform.services import notifications
+from sonde.platform.services import accounts, notifications
 from sonde.platform.services.events import deliver_pending
+from sonde.platform.services.local import LOCAL, LocalAccess
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
 from tests.integration.learning.listed_experiments import NOW, add, tell
@@ -258,3 +262,34 @@ def test_the_list_over_rest(web, actor):
         assert told[0]["label"] == "status:"
         columns = client.get("/api/v1/experiments/columns").json()
         assert any(one["key"] == "macro_f1" for one in columns)
+
+
+def test_the_list_in_the_terminal(ports):
+    with unit_of_work(ports):
+        boss = accounts.actor_for(accounts.first_administrator().id)
+        for seed in (61, 62):
+            add(boss, f"Terminal {seed}", score=0.9 + seed / 1000, seed=seed)
+    token = LOCAL.set(LocalAccess(lambda: ports))
+    app = typer.Typer()
+    for name, command in COMMANDS:
+        if name in {"experiments", "tag"}:
+            app.command(name)(command)
+
+    def said(*words):
+        return CliRunner().invoke(app, words)
+
+    try:
+        tagged = said("tag", "seed:61..62", "--add", "shell")
+        assert "2 of 2 experiments changed: tag shell" in tagged.output
+        told = said("experiments", "tag:shell", "--sort=-macro_f1", "--columns=title,macro_f1")
+        lines = ["Terminal 62  0.962", "Terminal 61  0.961", "2 found"]
+        assert told.output.splitlines()[1:] == lines
+        assert '"Terminal 61"' in said("experiments", "tag:shell", "--json").output
+        assert "id,title" in said("experiments", "seed:61", "--csv", "--columns=title").output
+        assert "Macro-F1: 0.9615 ±" in said("experiments", "tag:shell", "--group=model").output
+        wrong = said("experiments", "tag:shell (")
+        assert (wrong.exit_code, "Character 12" in wrong.output) == (2, True)
+        assert said("tag", "seed:61").exit_code == 2
+        assert said("tag", "seed:61999", "--add", "x").exit_code == 2
+    finally:
+        LOCAL.reset(token)

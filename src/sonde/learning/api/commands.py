@@ -7,6 +7,7 @@ import typer
 
 from sonde.learning.api.compare_command import compare
 from sonde.learning.api.evaluate_command import evaluate
+from sonde.learning.api.experiment_commands import experiments, tag
 from sonde.learning.api.models_command import models
 from sonde.learning.api.predict_command import predict
 from sonde.learning.api.runs_command import RUNS
@@ -159,6 +160,8 @@ def _listed(given: dict[str, Any]) -> dict[str, Any]:
 COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("train", train),
     ("predict", predict),
+    ("experiments", experiments),
+    ("tag", tag),
     ("models", models),
     ("runs", RUNS),
     ("compare", compare),

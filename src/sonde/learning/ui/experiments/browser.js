@@ -49,12 +49,17 @@
     }, props.value);
   };
 
-  // ---- completions: all that the server offers; the option shows what is new ----
+  // ---- completions: all that the server offers; the option shows its last term ----
   functions.sondeKeepAll = (props) => props.options;
   functions.sondeCompletion = function (props) {
-    const parts = String(props.option.label).split("\t");
+    const field = document.getElementById(id("query"));
+    const typed = field ? field.value : "";
+    const whole = String(props.option.value);
+    let same = 0;
+    while (same < typed.length && whole[same] === typed[same]) { same += 1; }
+    const start = Math.max(0, whole.lastIndexOf(" ", same) + 1);
     return create("span", { className: "sonde-completion" },
-      create("code", null, parts[0]), create("span", { className: "sonde-dim" }, parts[1] || ""));
+      create("code", null, create("span", { className: "sonde-dim" }, start ? "… " : ""), whole.slice(start)));
   };
 
   // ---- the tray ----
@@ -123,6 +128,9 @@
     const api = grid();
     if (!api || api === watched || api.isDestroyed()) { return; }
     watched = api;
+    const field = document.getElementById(id("query"));
+    state.query = field ? field.value : "";
+    scope();
     api.addEventListener("rowSelected", function (event) {
       if (!event.node.data || event.source === "api") { return; }
       const row = { id: event.node.data.id, title: event.node.data.title };
@@ -142,6 +150,14 @@
     if (api) { mark(api); }
   });
 
+  // the bar offers what makes sense where the search looks
+  function scope() {
+    const bar = document.getElementById(id("bar"));
+    if (!bar) { return; }
+    const now = /is:\S*trashed/.test(state.query) ? "trashed" : /is:\S*archived/.test(state.query) ? "archived" : "live";
+    if (bar.dataset.scope !== now) { bar.dataset.scope = now; }
+  }
+
   function address(query, shown, sort) {
     return { q: query, columns: (shown.columns || []).join(","), group: shown.group, sort: sort };
   }
@@ -152,6 +168,7 @@
     look: function (query, shown, sort, _changed, _jobs) {
       const triggered = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
       state.query = query;
+      scope();
       const kept = address(query, shown, sort);
       if (kept.columns === usual) { kept.columns = ""; }
       if (window.location.pathname === "/experiments") { window.sonde.setQuery(kept); }

@@ -67,7 +67,7 @@ def ask(_actor: Actor, query: str | None, *controls: Any) -> Any:
 def complete(actor: Actor, query: str | None) -> Any:
     """Offer ways to go on."""
     found = search_completion.complete(actor, query or "")
-    return [{"value": one.query, "label": f"{one.label}\t{one.help}"} for one in found]
+    return list(dict.fromkeys(one.query for one in found if one.query != query))
 
 
 @server_callback(

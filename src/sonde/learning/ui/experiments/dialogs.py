@@ -137,12 +137,15 @@ def keeping() -> Any:
     )
 
 
-def act_button(text: str, action: str, icon_name: str = "", variant: str = "default") -> Any:
-    """Return a button that does something to the chosen experiments."""
+def act_button(
+    text: str, action: str, icon_name: str = "", variant: str = "default", place: str = ""
+) -> Any:
+    """Return a button that does something to the chosen experiments, in one place or in all."""
     return dmc.Button(
         text,
         id={"type": ExperimentsType.ACT, "action": action},
         size="compact-sm" if icon_name else "sm",
         variant=variant,
+        className=f"is-for-{place}" if place else "",
         leftSection=icon(icon_name, 14) if icon_name else None,
     )

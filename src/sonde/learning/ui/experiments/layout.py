@@ -173,13 +173,13 @@ def _change_buttons() -> list[Any]:
             variant="default",
             leftSection=icon("tabler:tag", 14),
         ),
-        act_button("Pin", "pin", "tabler:check"),
-        act_button("Unpin", "unpin", "tabler:x"),
-        act_button("Archive", "archive", "tabler:archive"),
-        act_button("Unarchive", "unarchive", "tabler:archive-off"),
-        act_button("Delete", "trash", "tabler:trash"),
-        act_button("Restore", "restore", "tabler:restore"),
-        act_button("Delete for good", "remove", "tabler:trash"),
+        act_button("Pin", "pin", "tabler:check", place="use"),
+        act_button("Unpin", "unpin", "tabler:x", place="use"),
+        act_button("Archive", "archive", "tabler:archive", place="use"),
+        act_button("Unarchive", "unarchive", "tabler:archive-off", place="archive"),
+        act_button("Delete", "trash", "tabler:trash", place="use"),
+        act_button("Restore", "restore", "tabler:restore", place="trash"),
+        act_button("Delete for good", "remove", "tabler:trash", place="trash"),
     ]
 
 

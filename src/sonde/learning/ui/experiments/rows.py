@@ -13,7 +13,10 @@ from sonde.platform.ui.wording import ago
 
 _RENDERED: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"cellRenderer": "SondeExperiment", "minWidth": 220, "flex": 2, "pinned": None},
-    "tags": {"cellRenderer": "SondeTags", "minWidth": 130},
+    "tags": {"cellRenderer": "SondeTags", "minWidth": 150},
+    "dataset": {"minWidth": 120, "tooltipField": "dataset"},
+    "model": {"minWidth": 130},
+    "split": {"minWidth": 140},
     "certificate": {"cellRenderer": "SondeHonesty"},
     "status": {"cellRenderer": "SondeState"},
     "macro_f1": {"cellRenderer": "SondeScore"},
@@ -57,6 +60,8 @@ def experiment_row(one: ListedExperiment, columns: Sequence[ListColumn]) -> dict
         "id": one.id,
         "title": one.summary.title,
         "href": f"/experiment/{one.id}/{page}" if one.trashed_at is None else "",
+        "dataset": one.summary.ref_title,
+        "notes": one.summary.notes,
         "pinned": one.pinned_at is not None,
         "low": one.summary.interval_low,
         "high": one.summary.interval_high,

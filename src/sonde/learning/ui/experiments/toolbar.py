@@ -58,7 +58,7 @@ def toolbar(state: ListState, offer: Offer) -> Any:
                 className="sonde-chips sonde-maybe",
             ),
         ],
-        className="sonde-card sonde-stack sonde-search",
+        className="sonde-card sonde-list-search",
     )
 
 
