@@ -104,7 +104,7 @@ def train(
     """
     precision = precision_of(config.training)
     devices = [torch.cuda.current_device()] if precision.device.type == "cuda" else []
-    with torch.random.fork_rng(devices=devices):
+    with torch.random.fork_rng(devices=devices), precision.sound():
         torch.manual_seed(config.seed)
         return _train(
             module.to(precision.device), problem, indices, config, (run, budget, precision)

@@ -1,6 +1,7 @@
 """On which device and in how many bits a training computes; imported by fits only."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,20 @@ class Precision:
         if self.type is None:
             return nullcontext()
         return torch.autocast(self.device.type, dtype=self.type)
+
+    @contextmanager
+    def sound(self) -> Iterator[None]:
+        """Leave out what computes wrongly, for the length of a training.
+
+        In BF16 on a CPU, oneDNN (torch 2.13) leaves the gradient of a convolution with stride 2
+        unwritten where a single position comes out; torch's own kernels are slower and right.
+        """
+        before = torch._C._get_mkldnn_enabled()
+        torch._C._set_mkldnn_enabled(before and not (self.type and self.device.type == "cpu"))
+        try:
+            yield
+        finally:
+            torch._C._set_mkldnn_enabled(before)
 
 
 def precision_of(config: TrainingConfig) -> Precision:

@@ -16,6 +16,7 @@ from sonde.learning.core.training.batches import Place, cut_epoch, n_batches
 from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.feeding import RememberingReader, feeding
 from sonde.learning.core.training.material import auxiliary_targets
+from sonde.learning.core.training.precision import precision_of
 from sonde.learning.core.training.pretraining import band_powers, pretraining_of
 from sonde.learning.core.training.session import EVENTS
 from sonde.learning.core.training.tensor_files import from_file
@@ -242,3 +243,20 @@ def test_acceptance_training_a_student_learns_what_only_its_teacher_knows() -> N
     like_teacher = np.mean(told == swapped[PROBLEM.labels])
     assert like_teacher > 0.75
     assert like_teacher > np.mean(told == PROBLEM.labels)
+
+
+def test_half_precision_on_a_processor_writes_every_gradient() -> None:
+    """A convolution whose answer is one position: oneDNN leaves its gradient unwritten."""
+    precision = precision_of(replace(BASE, precision="bf16"))
+    before = torch._C._get_mkldnn_enabled()
+    random = torch.Generator().manual_seed(0)
+    with precision.sound():
+        for _ in range(20):
+            layer = nn.Conv2d(16, 32, 3, stride=2, padding=1, bias=False)
+            rubbish = [torch.full((size,), 1e30) for size in (512, 4608, 65536)]
+            del rubbish
+            with precision.autocast():
+                told = layer(torch.randn(4, 16, 1, 1, generator=random))
+            told.float().sum().backward()
+            assert float(layer.weight.grad.abs().max()) < 100.0
+    assert torch._C._get_mkldnn_enabled() == before
