@@ -151,6 +151,8 @@ def test_a_comparison_is_kept_changed_and_deleted_by_its_owner(
             stored_comparisons.keep(viewer, two, "May not")
         with pytest.raises(Invalid, match="printable"):
             stored_comparisons.change(boss, kept.id, name="")
+        assert comparison.still_there(boss, (*two, kept.id)) == two
+        assert comparison.still_there(stranger, two) == ()
         stored_comparisons.delete(boss, kept.id)
         with pytest.raises(NotFound):
             stored_comparisons.get(boss, kept.id)

@@ -19,7 +19,7 @@ from sonde.learning.core.training.config import TRAINING_KNOBS, training_documen
 from sonde.learning.services import experiments, runs
 from sonde.learning.services.held_out import held_out
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.errors import Conflict, Invalid
+from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.services.work import ports
 
 _FORM: Final = "2"
@@ -63,6 +63,11 @@ def ids_of(text: str) -> tuple[str, ...]:
             f"Choose {FEWEST} to {MOST} different experiments; these are {len(ids)}.", field="ids"
         )
     return ids
+
+
+def still_there(actor: Actor, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the ids that name experiments of the actor's; others were deleted."""
+    return tuple(one for one in ids if _is_there(actor, one))
 
 
 def side_by_side(actor: Actor, ids: Sequence[str], rope: float = 0.01) -> Compared:
@@ -114,6 +119,14 @@ def curve_keys(actor: Actor, ids: Sequence[str]) -> tuple[str, ...]:
     """Return the metrics that any of the experiments noted while it learned; raises NotFound."""
     keys = {one.key for each in ids for one in runs.latest(actor, each)}
     return tuple(sorted(key for key in keys if not key.startswith((SYSTEM, _OF_FOLDS))))
+
+
+def _is_there(actor: Actor, experiment_id: str) -> bool:
+    try:
+        experiments.find(actor, experiment_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _tested(actor: Actor, experiment: Experiment) -> Tested:

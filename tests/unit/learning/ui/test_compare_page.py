@@ -13,7 +13,7 @@ from sonde.learning.core.comparison.stored import StoredComparison
 from sonde.learning.core.runs import Curve
 from sonde.learning.ui.compare.configuration import configuration_tab, coordinates_of
 from sonde.learning.ui.compare.figures import confusion_figure
-from sonde.learning.ui.compare.layout import Drawn, Offer, choosing_view, compare_view
+from sonde.learning.ui.compare.layout import Drawn, Offer, choosing_view, compare_view, gone_view
 from sonde.learning.ui.compare.state import CompareState, as_store, ids_in, state_of
 from sonde.learning.ui.compare.tabs import confusion_tab, curves_tab, metrics_tab, slices_tab
 from sonde.learning.ui.compare.verdict import verdict_tab
@@ -101,6 +101,9 @@ def test_the_page_asks_refuses_and_shows(three: Comparison) -> None:
     )
     assert "cannot be compared" in words(refused.body)
     assert not refused.actions
+    gone = gone_view(Offer([("a", "A")], stored=KEPT, may_forget=True), ("a",))
+    assert "1 of its 2 experiments were deleted" in words(gone.body)
+    assert "Delete" in words(gone.actions)
     drawn = Drawn(CompareState(three.ids), three.titles, None, three, (), [])
     shown = compare_view(Offer([], stored=KEPT, may_forget=True), drawn)
     assert shown.title == "Forests"

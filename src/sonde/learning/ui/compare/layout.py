@@ -1,7 +1,7 @@
 """The page that compares experiments as components."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -111,7 +111,8 @@ def choosing_view(offer: Offer, ids: Sequence[str]) -> PageView:
 def compare_view(offer: Offer, drawn: Drawn) -> PageView:
     """Return the page of some experiments."""
     stored = offer.stored
-    body = [*(_told(stored) if stored else []), _chooser(offer.choices, drawn.state.ids)]
+    ids = drawn.state.ids
+    body = [*(_told(stored, ids) if stored else []), _chooser(offer.choices, drawn.state.ids)]
     if drawn.comparison is None:
         body += [refusal(drawn), html.Div(list(drawn.panel), className="sonde-stack")]
     else:
@@ -128,6 +129,18 @@ def compare_view(offer: Offer, drawn: Drawn) -> PageView:
         marks=[] if drawn.certificate is None else [honesty_badge(drawn.certificate.is_honest)],
         actions=_actions(offer, drawn),
         crumb=stored.name if stored else "Compare",
+    )
+
+
+def gone_view(offer: Offer, ids: Sequence[str]) -> PageView:
+    """Return the page of a kept comparison of which less than two experiments are left."""
+    view = choosing_view(offer, ids)
+    stored = offer.stored
+    if stored is None:
+        return view
+    body = [*_told(stored, ids), *view.body]
+    return replace(
+        view, title=stored.name, crumb=stored.name, body=body, actions=_forgetting(offer)
     )
 
 
@@ -230,15 +243,7 @@ def _actions(offer: Offer, drawn: Drawn) -> list[Any]:
             _download("PDF", f"/api/v1/comparisons/report.pdf?{query}"),
             _download("CSV", f"/api/v1/comparisons/table.csv?{query}"),
         ]
-    if offer.stored is not None and offer.may_forget:
-        found.append(
-            dmc.Button(
-                "Delete",
-                id={"type": CompareType.FORGET.value, "id": offer.stored.id},
-                variant="default",
-                leftSection=icon("tabler:trash", 16),
-            )
-        )
+    found += _forgetting(offer)
     if offer.may_keep and drawn.comparison is not None:
         found.append(
             dmc.Button(
@@ -248,6 +253,18 @@ def _actions(offer: Offer, drawn: Drawn) -> list[Any]:
             )
         )
     return found
+
+
+def _forgetting(offer: Offer) -> list[Any]:
+    if offer.stored is None or not offer.may_forget:
+        return []
+    button = dmc.Button(
+        "Delete",
+        id={"type": CompareType.FORGET.value, "id": offer.stored.id},
+        variant="default",
+        leftSection=icon("tabler:trash", 16),
+    )
+    return [button]
 
 
 def _download(words: str, href: str) -> Any:
@@ -261,9 +278,14 @@ def _download(words: str, href: str) -> Any:
     )
 
 
-def _told(stored: StoredComparison) -> list[Any]:
+def _told(stored: StoredComparison, ids: Sequence[str]) -> list[Any]:
     words = f"Kept by {stored.owner_name or 'somebody'}, {ago(stored.created_at)}."
-    return [note([html.Div(stored.note), words] if stored.note else words, Tone.INFO)]
+    told = [note([html.Div(stored.note), words] if stored.note else words, Tone.INFO)]
+    n_gone = len(stored.experiment_ids) - len(ids)
+    if n_gone:
+        gone = f"{n_gone} of its {len(stored.experiment_ids)} experiments were deleted since."
+        told.append(note(gone, Tone.WARN))
+    return told
 
 
 def _kept_card(kept: Sequence[StoredComparison]) -> list[Any]:

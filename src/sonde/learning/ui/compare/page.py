@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from sonde.learning.core.comparison.agreement import FEWEST
 from sonde.learning.core.comparison.stored import StoredComparison
-from sonde.learning.services import experiments, stored_comparisons
-from sonde.learning.ui.compare.layout import Offer, choosing_view, compare_view
+from sonde.learning.services import comparison, experiments, stored_comparisons
+from sonde.learning.ui.compare.layout import Offer, choosing_view, compare_view, gone_view
 from sonde.learning.ui.compare.panel import drawn
 from sonde.learning.ui.compare.state import ids_in, state_of
 from sonde.platform.core.actor import Actor, Role
@@ -18,7 +19,7 @@ def show(request: PageRequest) -> PageView:
     """Return the page of the experiments that the address names."""
     ids = ids_in(request.query.get("ids", ""))
     actor = request.actor
-    if len(ids) < 2:
+    if len(ids) < FEWEST:
         kept = stored_comparisons.list_kept(actor).items
         return choosing_view(Offer(choices_of(actor, ids), kept), ids)
     state = state_of(request.query, ids)
@@ -28,7 +29,9 @@ def show(request: PageRequest) -> PageView:
 def show_kept(request: PageRequest) -> PageView:
     """Return the page of a comparison that was kept."""
     stored = stored_comparisons.get(request.actor, request.params["comparison_id"])
-    ids = stored.experiment_ids
+    ids = comparison.still_there(request.actor, stored.experiment_ids)
+    if len(ids) < FEWEST:
+        return gone_view(_offer(request.actor, ids, stored), ids)
     state = state_of(request.query, ids)
     return compare_view(_offer(request.actor, ids, stored), drawn(request.actor, state))
 
