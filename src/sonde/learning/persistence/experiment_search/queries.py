@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Float, and_, cast, func, literal, or_, select
@@ -46,11 +46,20 @@ class Search:
     user_id: str
     workspace_ids: frozenset[str]
     order: Order
+    _seen: dict[tuple[str, int], Mapping[str, float]] = field(default_factory=dict, compare=False)
+
+    def at_step(self, wanted: FieldRef) -> Mapping[str, float]:
+        """Return the value of a metric at a step by experiment, read once for this search."""
+        key = (wanted.name, wanted.step)
+        if key not in self._seen:
+            mine = _E.workspace_id.in_(self.workspace_ids)
+            self._seen[key] = at_step(wanted.name, wanted.step, mine)
+        return self._seen[key]
 
     def condition(self) -> ColumnElement[Any]:
         """Return the one condition: of these workspaces, in scope, and as the tree says."""
         mine = _E.workspace_id.in_(self.workspace_ids)
-        asking = Asking(self.user_id, lambda field: at_step(field.name, field.step, mine))
+        asking = Asking(self.user_id, self.at_step)
         return and_(mine, scope_of(self.tree), condition_of(self.tree, asking))
 
 
@@ -153,8 +162,7 @@ def sorting(search: Search) -> ColumnElement[Any]:
     """Return what a search is sorted by."""
     column = search.order.column
     if column.reference is not None and column.reference.which is Which.STEP:
-        mine = _E.workspace_id.in_(search.workspace_ids)
-        at = at_step(column.reference.name, column.reference.step, mine)
+        at = search.at_step(column.reference)
         return cast(literal(dict(at), JSONB)[_E.id].astext, Float)
     return sql.sorted_by(column)
 

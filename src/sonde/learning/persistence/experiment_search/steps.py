@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, LargeBinary, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from sonde.learning.core.runs import POINT
@@ -26,22 +26,26 @@ def at_step(key: str, step: int, kept: ColumnElement[bool]) -> Mapping[str, floa
     size = POINT.itemsize
     place = func.greatest(_B.n_points - 1 - (_B.last_step - step), 0)
     point = func.substring(_B.content, place * size + 1, size)
-    query = (
-        select(_B.experiment_id, _B.part, _B.number, point)
+    inner = (
+        select(_B.experiment_id, _B.part, _B.number, point.label("point"))
         .ext(distinct_on(_B.experiment_id, _B.part))
         .join(ExperimentRow, ExperimentRow.id == _B.experiment_id)
         .where(kept, _B.key == key, _B.last_step >= step)
         .order_by(_B.experiment_id.desc(), _B.part, _B.number)
+        .subquery()
     )
+    at = inner.c
+    # one row of arrays: ten thousand rows of one point each would cost more than finding them
+    arrays = [func.array_agg(at.experiment_id), func.array_agg(at.part), func.array_agg(at.number)]
+    query = select(*arrays, func.string_agg(at.point, literal(b"", LargeBinary)))
+    ids, parts, numbers, content = session().execute(query).one()
+    points: Any = np.frombuffer(content or b"", POINT)
     found: dict[str, list[float]] = {}
-    uneven: list[tuple[str, str, int]] = []
-    for experiment_id, part, number, content in session().execute(query):
-        points = np.frombuffer(content, POINT)
-        if len(points) and int(points["step"][0]) == step:
-            found.setdefault(experiment_id, []).append(float(points["value"][0]))
-        else:
-            uneven.append((experiment_id, part, number))
-    for experiment_id, value in _searched(key, step, uneven[:_MOST_SEARCHED]):
+    is_there = points["step"] == step
+    for place in np.flatnonzero(is_there):
+        found.setdefault(ids[place], []).append(float(points["value"][place]))
+    uneven = [(ids[n], parts[n], numbers[n]) for n in np.flatnonzero(~is_there)[:_MOST_SEARCHED]]
+    for experiment_id, value in _searched(key, step, uneven):
         found.setdefault(experiment_id, []).append(value)
     means = {one: float(np.mean(values)) for one, values in found.items()}
     return {one: mean for one, mean in means.items() if np.isfinite(mean)}

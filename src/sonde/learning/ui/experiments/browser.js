@@ -49,8 +49,12 @@
     }, props.value);
   };
 
-  // ---- completions: all that the server offers; the option shows its last term ----
-  functions.sondeKeepAll = (props) => props.options;
+  // ---- completions: what the server offers for what is typed; the option shows its last term ----
+  functions.sondeKeepAll = function (props) {
+    const typed = String(props.search || "");
+    const cut = Math.max(...[" ", "(", ",", ":", "-"].map((sign) => typed.lastIndexOf(sign)));
+    return props.options.filter((option) => String(option.value).startsWith(typed.slice(0, cut + 1)));
+  };
   functions.sondeCompletion = function (props) {
     const field = document.getElementById(id("query"));
     const typed = field ? field.value : "";
