@@ -263,6 +263,30 @@ def test_acceptance_monitor_stop_now_keeps_the_best(
         ask(made.id, "pause")
 
 
+def test_acceptance_monitor_stop_now_keeps_the_best_epoch_of_a_network(
+    outside: Ports, ada: Actor, make: Any, view: Any, ask: Any
+) -> None:
+    training = TrainingConfig(epochs=1000, early_stopping=False, device="cpu")
+    made = make(ModelConfig("cnn-1d", training=training))
+    thread = work_on(outside, made)
+
+    def epochs() -> int:
+        with unit_of_work(outside):
+            found = runs.all_points(ada, made.id, "train/loss")
+        return max((len(curve.steps) for curve in found), default=0)
+
+    wait_until(lambda: epochs() >= 2, 120)
+    ask(made.id, "stop")
+    thread.join(120)
+    with unit_of_work(outside):
+        result = experiments.get(ada, made.id).result
+        told = {metric.key for metric in runs.latest(ada, made.id)}
+    assert result is not None
+    assert [fold.name for fold in result.evaluation.folds] == ["fold 1"]
+    assert epochs() < 1000
+    assert {"validation/loss", "learning_rate", "gradient_norm", "throughput"} <= told
+
+
 def test_controls_belong_to_the_owner(
     outside: Ports, bob: Actor, ada: Actor, make: Callable[..., Experiment], ask: Any, view: Any
 ) -> None:

@@ -25,7 +25,7 @@ from sonde.platform.core.ports import Ports
 from sonde.platform.services.jobs import hint_after_commit
 from sonde.platform.services.work import ports, unit_of_work
 
-_WRITE_EVERY_S = 0.9
+_WRITE_EVERY_S = 0.7
 _LOOK_EVERY_S = 0.25
 _PAUSE_S = 0.1
 _LONGEST_LINE = 4000
@@ -187,15 +187,18 @@ class Recorder:
         while not self._over.wait(_LOOK_EVERY_S):
             try:
                 self._look()
-                now = time.monotonic()
-                if now - written_at >= _WRITE_EVERY_S:
-                    written_at = now
-                    self._measure(load)
+                self._measure(load)
+                if self._has_news() and time.monotonic() - written_at >= _WRITE_EVERY_S:
+                    written_at = time.monotonic()
                     self.write()
             except Unavailable as error:
                 _log.warning("run.not_written", error=error.message)
             except (JobCancelled, LeaseLost):
                 return
+
+    def _has_news(self) -> bool:
+        with self._lock:
+            return bool(self._points or self._lines or self._parts_changed)
 
     def _look(self) -> None:
         self.job.check()

@@ -38,11 +38,12 @@ class SystemLoad:
 
 def _gpu() -> dict[str, float]:
     """Return the GPU's share in use; nothing where no fit has woken one in this process."""
-    torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_initialized():
+    cuda = getattr(sys.modules.get("torch"), "cuda", None)
+    is_awake = getattr(cuda, "is_initialized", None)  # missing while torch is being imported
+    if cuda is None or is_awake is None or not is_awake():
         return {}
-    free, total = torch.cuda.mem_get_info()
+    free, total = cuda.mem_get_info()
     return {
-        "system/gpu_memory_mb": torch.cuda.memory_reserved() / 1e6,
+        "system/gpu_memory_mb": cuda.memory_reserved() / 1e6,
         "system/gpu_memory_percent": 100.0 * (total - free) / total,
     }
