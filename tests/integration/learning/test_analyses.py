@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sonde.learning.core.analysing.catalogue import KINDS
+from sonde.learning.core.analyses import KINDS
 from sonde.learning.core.experiments import Experiment, NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from sonde.learning.core.analysing.catalogue import KINDS
+from sonde.learning.core.analyses import KINDS
 from sonde.learning.services import analyses
 from sonde.learning.services.analyses import Analysis
 from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router

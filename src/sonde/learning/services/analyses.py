@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.analysing.catalogue import analysis
+from sonde.learning.core.analyses import analysis
 from sonde.learning.core.analysing.kind import AnalysisKind
 from sonde.learning.persistence import analyses as rows
 from sonde.learning.services import experiments

@@ -1,10 +1,10 @@
 """Evaluations: a trained experiment looked at from every side, as pages, REST and terminal do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sonde.learning.core.analysing.catalogue import analysis
+from sonde.learning.core.analyses import analysis
+from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.persistence import evaluations as rows
 from sonde.learning.persistence.experiments import ExperimentRow
@@ -24,25 +24,6 @@ QUESTIONS: Final = (
     "unseen",
 )
 _LISTED: Final = 200
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An experiment that can be evaluated.
-
-    Parameters
-    ----------
-    id, title, model_title, ref_title : str
-    macro_f1 : float
-    is_honest : bool
-    """
-
-    id: str
-    title: str
-    model_title: str
-    ref_title: str
-    macro_f1: float
-    is_honest: bool
 
 
 def subjects(actor: Actor) -> tuple[Subject, ...]:

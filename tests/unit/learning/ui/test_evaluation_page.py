@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sonde.learning.services.evaluations import Subject
+from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.ui.evaluation.controls import controls
 from sonde.learning.ui.evaluation.figures import band, front_figure, level_figure
 from sonde.learning.ui.evaluation.panels import curves, errors, robustness, sets, unseen

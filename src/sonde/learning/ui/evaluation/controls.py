@@ -14,8 +14,8 @@ from sonde.learning.core.evaluating.kinds import (
     unseen,
 )
 from sonde.learning.core.evaluating.perturbing import PERTURBATIONS
+from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.services.evaluations import Subject
 from sonde.learning.ui.evaluation.ids import ask, setting
 from sonde.learning.ui.evaluation.state import ViewState
 from sonde.platform.ui.components import card

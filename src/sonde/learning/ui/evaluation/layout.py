@@ -6,7 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from sonde.learning.services.evaluations import Subject
+from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.ui.evaluation.ids import EvaluationId
 from sonde.learning.ui.evaluation.state import TABS, ViewState
 from sonde.learning.ui.marks import honesty_badge

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sonde.learning.core.analysing.catalogue import analysis
+from sonde.learning.core.analyses import analysis
 from sonde.learning.services import evaluations
 from sonde.learning.services.analyses import Analysis
 from sonde.learning.ui.evaluation.controls import controls

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from sonde.learning.core.analysing.catalogue import analysis
+from sonde.learning.core.analyses import analysis
 from sonde.platform.core.identifiers import is_id
 
 PAGE: Final = "/evaluation"
