@@ -52,11 +52,12 @@ class Recipe:
         return f"{MODELS[self.model].title} ({knobs or 'defaults'}) on {self.features}"
 
 
+FOREST = Recipe("random-forest", "36")
 FOREST_36 = Recipe("random-forest", "36", (("max_features", "all"), ("n_trees", 150)))
 PAIR = (("members", "extra-trees, gradient-boosting"),)
 BEST = Recipe("voting", "bands", PAIR)
 CANDIDATES = (
-    Recipe("random-forest", "36"),
+    FOREST,
     FOREST_36,
     Recipe("extra-trees", "36"),
     Recipe("random-forest", "bands"),
@@ -233,6 +234,19 @@ JOBS = (
         BEST,
         MIXED[:1],
         (("clean", "incipient", "control: taught severe as it is", "records", None),),
+    ),
+    Job(
+        FOREST,
+        (("clean", "known"),),
+        (("clean", "test", f"{FOREST}", "records", 0.987),),
+    ),
+    Job(
+        FOREST,
+        (("speed known", "known"),),
+        (
+            ("speed known", "test", f"{FOREST}, speed known", "records", 0.987),
+            ("speed known", "test", f"{FOREST}, speed known", "windows", None),
+        ),
     ),
     Job(
         FOREST_36,

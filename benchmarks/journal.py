@@ -107,14 +107,25 @@ def weakened(config: GenerationConfig, index: int) -> dict[str, NDArray[np.float
     return found
 
 
-FAMILIES = {"noisy": (noisy, ("clean", *SNR_DB)), "weakened": (weakened, WEAKENED)}
+def known_speed(config: GenerationConfig, index: int) -> dict[str, NDArray[np.float32]]:
+    """Return the record, to be measured with its shaft speed known."""
+    return {"speed known": simulate(config, index).samples[0]}
+
+
+FAMILIES = {
+    "noisy": (noisy, ("clean", *SNR_DB), CHOICE),
+    "weakened": (weakened, WEAKENED, CHOICE),
+    "speed": (known_speed, ("speed known",), FeatureChoice(DEFAULT_NAMES)),
+}
 
 
 def _measured(family: str, config: GenerationConfig, index: int) -> dict[str, NDArray[np.float64]]:
-    about = [Circumstances(config.sampling_rate_hz)] * N_WINDOWS
+    make, _, choice = FAMILIES[family]
+    speed_rpm = simulate(config, index).speed_rpm if family == "speed" else 0.0
+    about = [Circumstances(config.sampling_rate_hz, speed_rpm)] * N_WINDOWS
     return {
-        name: measure_windows(wave.reshape(N_WINDOWS, -1), about, CHOICE)
-        for name, wave in FAMILIES[family][0](config, index).items()
+        name: measure_windows(wave.reshape(N_WINDOWS, -1), about, choice)
+        for name, wave in make(config, index).items()
     }
 
 
@@ -143,12 +154,12 @@ def _cache_path(family: str, config: GenerationConfig) -> Path:
     folder = Path(os.environ.get("SONDE_BENCH_CACHE", Path(tempfile.gettempdir()) / "sonde-bench"))
     folder.mkdir(parents=True, exist_ok=True)
     knobs = SNR_DB if family == "noisy" else (WEAKENED, WEAKEST)
-    meant = f"{family} {config.content_hash} {CHOICE.digest} {knobs}"
+    meant = f"{family} {config.content_hash} {FAMILIES[family][2].digest} {knobs}"
     return folder / f"journal-{hashlib.sha256(meant.encode()).hexdigest()[:16]}.npz"
 
 
 def _compute(family: str, config: GenerationConfig, path: Path) -> None:
-    shape = (config.n_signals, N_WINDOWS, len(CHOICE.names))
+    shape = (config.n_signals, N_WINDOWS, len(FAMILIES[family][2].names))
     features = {name: np.full(shape, np.nan) for name in FAMILIES[family][1]}
     with ProcessPoolExecutor(2) as pool:
         work = partial(_measured, family, config)
