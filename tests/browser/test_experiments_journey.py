@@ -73,7 +73,7 @@ def test_acceptance_search_the_list_in_a_browser(
     # sorted by a click, and the address is a link
     page.locator(".ag-header-cell", has_text="Macro-F1").click()
     expect(_rows(page).first).to_contain_text("ResNet seed 0")
-    page.wait_for_function("window.location.search.includes('sort=macro_f1')")
+    expect(page).to_have_url(re.compile("sort=macro_f1"))
     page.reload()
     person.settle()
     expect(count).to_have_text("3 experiments")
