@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 from sqlalchemy import create_engine, text
 
 from benchmarks.bench_signal_list import ADA, database
@@ -24,7 +25,7 @@ from sonde.platform.services.work import unit_of_work
 
 N_CURVES, N_POINTS, N_EXPERIMENTS = 10, 100_000, 50
 BAR_MS = 300.0
-RUNS = 15
+RUNS = 9
 
 BLOCKS = """
 insert into experiment_metric_blocks
@@ -77,14 +78,17 @@ def _store(ports: Ports) -> list[str]:
     return ids[:N_CURVES]
 
 
-def _milliseconds(ports: Ports, work: Callable[[], object]) -> float:
-    took = []
+def _milliseconds(ports: Ports, work: Callable[[], object]) -> tuple[float, float]:
+    """Return the best time, and the least processor time of this process and the database's."""
+    took, worked = [], []
     for _ in range(RUNS):
         with unit_of_work(ports):
-            begun = time.perf_counter()
+            backend = psutil.Process(session().execute(text("select pg_backend_pid()")).scalar())
+            begun, used = time.perf_counter(), time.process_time() + sum(backend.cpu_times()[:2])
             work()
             took.append(1000 * (time.perf_counter() - begun))
-    return min(took)
+            worked.append(1000 * (time.process_time() + sum(backend.cpu_times()[:2]) - used))
+    return min(took), min(worked)
 
 
 def _exact(thin: Curve, whole: Curve) -> bool:
@@ -101,16 +105,18 @@ def main() -> None:
                 connection.execute(text(statement), values)
             connection.execute(text("grant select on points_by_row to public"))
             connection.execute(text("analyze"))
-        ours = _milliseconds(ports, lambda: runs.curves(ADA, ids, ["train/loss"], 1000))
-        peer = _milliseconds(ports, lambda: session().execute(text(PEER), {"ids": ids}).all())
+        ours, ours_cpu = _milliseconds(ports, lambda: runs.curves(ADA, ids, ["train/loss"], 1000))
+        asked = {"ids": ids}
+        peer, peer_cpu = _milliseconds(ports, lambda: session().execute(text(PEER), asked).all())
         with unit_of_work(ports):
             thin = runs.curves(ADA, ids, ["train/loss"], 1000)
             whole = [runs.all_points(ADA, one, "train/loss")[0] for one in ids]
     exact = all(_exact(one, other) for one, other in zip(thin, whole, strict=True))
-    print("| ten curves of 100,000 points, 1,000 points drawn of each | best of 15, ms | against Sonde |")
-    print("|---|---|---|")
-    print(f"| Sonde, of {N_EXPERIMENTS * N_POINTS:,} points in blocks | {ours:.0f} | 1.0 |")
-    print(f"| one row per point, extrema by SQL | {peer:.0f} | {peer / ours:.1f} |")
+    print("| ten curves, 1,000 of 100,000 points drawn | best ms | processor ms | against Sonde |")
+    print("|---|---|---|---|")
+    total = N_EXPERIMENTS * N_POINTS
+    print(f"| Sonde, of {total:,} points in blocks | {ours:.0f} | {ours_cpu:.0f} | 1.0 |")
+    print(f"| a row per point, extrema by SQL | {peer:.0f} | {peer_cpu:.0f} | {peer / ours:.1f} |")
     verdict = "met" if ours <= BAR_MS else "MISSED"
     print(f"Extrema exact: {exact}. The bar is {BAR_MS:g} ms: {verdict}.")
 
