@@ -1,9 +1,12 @@
 """Maps, activations, saliency and filters of trained models, as jobs that are kept."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from plotly.utils import PlotlyJSONEncoder
 
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.models.specification import ModelConfig
@@ -11,7 +14,10 @@ from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.core.training.config import accept_training
 from sonde.learning.services import analyses, experiments
 from sonde.learning.services.analyses import Analysis
+from sonde.learning.ui.visualization.page import show
+from sonde.learning.ui.visualization.state import TABS
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.jobs import JobState
 from sonde.platform.core.ports import Ports
 from sonde.platform.services.work import unit_of_work
@@ -20,6 +26,7 @@ from tests.integration.learning.registry_data import train
 from tests.integration.learning.toy_source import with_toys
 
 pytestmark = pytest.mark.integration
+torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
@@ -98,4 +105,10 @@ def test_acceptance_embeddings_look_into_a_network(
     assert filters is not None
     assert filters["peaks_hz"] == sorted(filters["peaks_hz"])
     assert max(filters["peaks_hz"]) <= 128.0
+    with unit_of_work(outside):
+        for tab in TABS:
+            said = {"of": "representation"} if tab == "embedding" else {"sample": "1"}
+            query = {"experiment": network, "tab": tab, **said}
+            view = show(PageRequest(actor, "/visualization", {}, query))
+            assert "learning-visualization-body" in json.dumps(view.body, cls=PlotlyJSONEncoder)
     assert "There is no sample 99999" in refused(outside, actor, "saliency", network, sample=99999)

@@ -45,3 +45,47 @@ def sample_links(
 
 def _address(recording_id: str, first_s: float, last_s: float) -> str:
     return f"/signal-viewer/{recording_id}?from={first_s:.6g}&to={last_s:.6g}"
+
+
+def data_looks(dataset_id: str) -> tuple[tuple[str, str], ...]:
+    """Return title and address of the pages that look at a whole data set.
+
+    Parameters
+    ----------
+    dataset_id : str
+
+    Examples
+    --------
+    >>> data_looks("01J")[0]
+    ('Feature importance', '/feature-engineering?dataset=01J&tab=importance')
+    """
+    features = f"/feature-engineering?dataset={dataset_id}&tab="
+    return (
+        ("Feature importance", f"{features}importance"),
+        ("Feature correlation", f"{features}correlation"),
+        ("Feature distributions", f"{features}distributions"),
+        ("Data explorer", f"/data-explorer?dataset={dataset_id}"),
+    )
+
+
+def sample_looks(address: str) -> tuple[tuple[str, str], ...]:
+    """Return title and address of the looks at a stretch of a signal.
+
+    Parameters
+    ----------
+    address : str
+        As `sample_links` gave it.
+
+    Examples
+    --------
+    >>> sample_looks("/signal-viewer/01J?from=0&to=1")[-1]
+    ('Bicoherence', '/signal-viewer/01J?from=0&to=1&view=bicoherence')
+    """
+    return (
+        ("Signal", address),
+        ("Spectrum", f"{address}&view=spectrum"),
+        ("Envelope spectrum", f"{address}&view=envelope"),
+        ("Spectrogram (STFT)", f"{address}&view=time-frequency&method=stft"),
+        ("Scalogram (CWT)", f"{address}&view=time-frequency&method=cwt"),
+        ("Bicoherence", f"{address}&view=bicoherence"),
+    )

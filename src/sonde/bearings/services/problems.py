@@ -24,11 +24,17 @@ from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.diagnosis import diagnose
 from sonde.bearings.core.features.measuring import Circumstances
 from sonde.bearings.core.features.window_recipes import WindowMeasuring, measuring_of
+from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
 from sonde.bearings.core.readers.reading import recording_from, start_reading
 from sonde.bearings.core.recordings import Recording
-from sonde.bearings.core.sample_links import learned_name, sample_links
+from sonde.bearings.core.sample_links import (
+    data_looks,
+    learned_name,
+    sample_links,
+    sample_looks,
+)
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets, feature_sets
 from sonde.learning.core.fingerprints import window_fingerprints
@@ -178,6 +184,14 @@ class DatasetProblems:
         chosen = choose_recordings(datasets.recordings(actor, ref))
         return sample_links(chosen, _cut(chosen, options), samples)
 
+    def data_looks(self, ref: str) -> tuple[tuple[str, str], ...]:
+        """Return the pages that look at a whole data set."""
+        return data_looks(ref)
+
+    def sample_looks(self, address: str) -> tuple[tuple[str, str], ...]:
+        """Return the looks at a sample's stretch in the signal viewer."""
+        return sample_looks(address)
+
     def read_upload(
         self, path: Path, name: str, options: Mapping[str, Any], given: Mapping[str, Any]
     ) -> Upload:
@@ -315,12 +329,19 @@ def _attributes(recordings: Sequence[StoredRecording]) -> Mapping[str, list[str]
         "fault_size": [one.fault_size for one in recordings],
         "load": [one.load for one in recordings],
         "speed": [f"{one.speed_rpm:.0f} rpm" for one in recordings],
+        "severity": [_severity(one.severity) for one in recordings],
     }
     return {
         name: column
         for name, column in values.items()
         if len({value for value in column if value}) > 1
     }
+
+
+def _severity(name: str) -> str:
+    """Return a severity with its rank, so that it can be sorted and learned as a number."""
+    known = [str(one) for one in Severity]
+    return f"{known.index(name)} {name}" if name in known else name
 
 
 def _class_names(recordings: Sequence[StoredRecording]) -> tuple[str, ...]:

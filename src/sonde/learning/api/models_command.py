@@ -9,7 +9,7 @@ from sonde.learning.api.terminal import opened_request, telling
 from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
-    from sonde.learning.core.registry import RegisteredModel
+    from sonde.learning.core.registry import AliasMove, ModelVersion, RegisteredModel
     from sonde.platform.services.request import RequestScope
 
 models = typer.Typer(
@@ -57,20 +57,8 @@ def show(name: _Name, json: _Json = False) -> None:
     if json:
         typer.echo(report.as_json(found))
         return
-    typer.echo(_line(found))
-    for one in found.versions:
-        honest = "honest" if one.is_honest else "LEAKY"
-        marks = " ".join((*one.aliases, *(("archived",) if one.is_archived else ())))
-        typer.echo(
-            f"  {one.number:>3}  {one.macro_f1:.3f} [{one.interval_low:.3f}, "
-            f"{one.interval_high:.3f}] {honest}  {one.architecture_title}, "
-            f"{one.lineage.policy_title} on {one.lineage.ref_title}  {marks}".rstrip()
-        )
-    for move in moves:
-        typer.echo(
-            f"  {move.at:%Y-%m-%d %H:%M}  {move.alias} {move.from_number or '-'} -> "
-            f"{move.to_number or '-'}  {move.kind.value} by {move.by}  {move.reason}".rstrip()
-        )
+    lines = [_line(found), *map(_version_line, found.versions), *map(_move_line, moves)]
+    typer.echo("\n".join(lines))
 
 
 @models.command("register")
@@ -224,3 +212,20 @@ def _line(model: "RegisteredModel") -> str:
     archived = "  archived" if model.is_archived else ""
     versions = f"{count} version{'s' if count != 1 else ''}"
     return f"{model.name}  {versions}  {aliases or 'no alias'}  {score}{archived}"
+
+
+def _version_line(one: "ModelVersion") -> str:
+    honest = "honest" if one.is_honest else "LEAKY"
+    marks = " ".join((*one.aliases, *(("archived",) if one.is_archived else ())))
+    return (
+        f"  {one.number:>3}  {one.macro_f1:.3f} [{one.interval_low:.3f}, "
+        f"{one.interval_high:.3f}] {honest}  {one.architecture_title}, "
+        f"{one.lineage.policy_title} on {one.lineage.ref_title}  {marks}"
+    ).rstrip()
+
+
+def _move_line(move: "AliasMove") -> str:
+    return (
+        f"  {move.at:%Y-%m-%d %H:%M}  {move.alias} {move.from_number or '-'} -> "
+        f"{move.to_number or '-'}  {move.kind.value} by {move.by}  {move.reason}"
+    ).rstrip()

@@ -167,3 +167,16 @@ class LinksSamples(Protocol):
         Empty where there is none. Raises NotFound where `actor` may not see `ref`.
         """
         ...
+
+
+@runtime_checkable
+class LinksLooks(Protocol):
+    """What a source may offer beside: its own pages that look at data and samples."""
+
+    def data_looks(self, ref: str) -> Sequence[tuple[str, str]]:
+        """Return title and address of pages that look at a whole problem's data."""
+        ...
+
+    def sample_looks(self, address: str) -> Sequence[tuple[str, str]]:
+        """Return title and address of further looks at a sample whose address was linked."""
+        ...

@@ -11,6 +11,7 @@ from sonde.learning.ui.experiment_result.page import show as show_result
 from sonde.learning.ui.experiments.page import show as show_experiments
 from sonde.learning.ui.registry.page import show_list as show_models
 from sonde.learning.ui.registry.page import show_model
+from sonde.learning.ui.visualization.page import show as show_visualization
 from sonde.platform.core.actor import Role
 from sonde.platform.core.domain import Navigation, Page
 
@@ -59,6 +60,12 @@ PAGES: Final = (
         "Comparison",
         show_kept_comparison,
         parent="/compare",
+    ),
+    Page(
+        "/visualization",
+        "Visualization",
+        show_visualization,
+        Navigation("Learning", "tabler:chart-dots", 55),
     ),
     Page(
         "/models",

@@ -135,7 +135,7 @@ def class_share_abroad(
     Returns
     -------
     float or None
-        None where there is one group only.
+        Of classes with several groups; None where there is none.
 
     Examples
     --------
@@ -143,13 +143,15 @@ def class_share_abroad(
     >>> class_share_abroad(values, np.array([0, 0, 1, 1]), np.array(["a", "b", "c", "d"]))
     1.0
     """
-    if len(np.unique(groups)) < 2:
+    several = [label for label in np.unique(labels) if len(np.unique(groups[labels == label])) > 1]
+    counted = np.isin(labels, several)
+    if not counted.any():
         return None
     squares = (values**2).sum(axis=1)
     distances = squares[:, None] + squares[None] - 2.0 * values @ values.T
     distances[groups[:, None] == groups[None]] = np.inf
     nearest = distances.argmin(axis=1)
-    return float((labels[nearest] == labels).mean())
+    return float((labels[nearest] == labels)[counted].mean())
 
 
 def _two(axes: NDArray[np.float64]) -> NDArray[np.float64]:

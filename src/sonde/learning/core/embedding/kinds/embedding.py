@@ -82,7 +82,7 @@ def _values(
         ]
     module, problem = network_of(material), material.plan.problem
     fitted = material.bundle.fitted
-    parts = []
+    parts: list[NDArray[Any]] = []
     for batch, windows in _batches(problem, chosen, progress):
         progress(0.6 * batch / len(chosen), "Asking the network")
         if params["of"] == "representation" and isinstance(fitted, DeepModel):
