@@ -85,7 +85,7 @@ def wanted_from(document: Mapping[str, Any]) -> NewExperiment:
             source=str(document["source"]),
             ref=str(document["ref"]),
             model=model,
-            split=SplitConfig(**({"policy": ""} | dict(document.get("split", {})))),
+            split=_split(document.get("split", {})),
             title=str(document.get("title", "")),
             options=dict(document.get("options", {})),
             notes=str(document.get("notes", "")),
@@ -95,6 +95,11 @@ def wanted_from(document: Mapping[str, Any]) -> NewExperiment:
         raise Invalid(
             "This is not the configuration of an experiment: it needs source, ref and model."
         ) from error
+
+
+def _split(given: Mapping[str, Any]) -> SplitConfig:
+    said: dict[str, Any] = {"policy": ""} | dict(given)
+    return SplitConfig(**said)
 
 
 def _tags(given: object) -> tuple[str, ...]:

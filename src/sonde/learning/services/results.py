@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from sonde.learning.core import result as documents
 from sonde.learning.core.experiments import Experiment
-from sonde.learning.core.reporting.model_card import finished, model_card
-from sonde.learning.core.reporting.notebook import notebook
+from sonde.learning.core.reporting.model_card import model_card
+from sonde.learning.core.reporting.notebook import finished, notebook
 from sonde.learning.core.slices import LinkedSample, Slice, slices, told_samples
 from sonde.learning.services import experiments
 from sonde.learning.services.held_out import held_out

@@ -38,7 +38,8 @@ def at_step(key: str, step: int, kept: ColumnElement[bool]) -> Mapping[str, floa
     # one row of arrays: ten thousand rows of one point each would cost more than finding them
     arrays = [func.array_agg(at.experiment_id), func.array_agg(at.part), func.array_agg(at.number)]
     query = select(*arrays, func.string_agg(at.point, literal(b"", LargeBinary)))
-    ids, parts, numbers, content = session().execute(query).one()
+    row: Any = session().execute(query).one()
+    ids, parts, numbers, content = row
     points: Any = np.frombuffer(content or b"", POINT)
     found: dict[str, list[float]] = {}
     is_there = points["step"] == step
