@@ -78,6 +78,7 @@ def owned(ports, actor):
             "model_name": registry.register(actor, experiment.id, "mine").model_name,
             "version": "1",
             "alias": "shadow",
+            "path:path": "models",
             "batch_id": _batch(actor, dataset.id),
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
         }
@@ -118,16 +119,20 @@ def test_check_02_no_route_answers_with_others_things(web, other_actor, owned):
     walked = []
     with web.signed_in(other_actor) as client:
         for route in routes_of(web):
-            if "{" not in route.path or not route.path.startswith(("/api/v1", "/v2")):
+            if "{" not in route.path or "{path:path}" in route.path:  # what is nowhere
+                continue
+            if not route.path.startswith(("/api/v1", "/v2")):
                 continue
             path = _filled(route.path, owned)
             assert "{" not in path, f"{path}: this test does not know what that id is"
             for method in route.methods - {"HEAD"}:
-                kind = {"json": {}} if method in {"PATCH", "PUT"} else {}
+                kind = {"json": {}} if method in {"PATCH", "PUT"} else {"params": {"version": "1"}}
                 answer = client.request(method, path, **kind)
-                assert answer.status_code in {404, 422}, (method, path, answer.text)
-                if answer.status_code == 422:  # the body is looked at before the id
-                    assert method != "GET"
+                # the Open Inference Protocol answers 400 to a body that it cannot read
+                refusals = {404, 422, 400} if path.startswith("/v2") else {404, 422}
+                assert answer.status_code in refusals, (method, path, answer.text)
+                if answer.status_code != 404:  # the body is looked at before the id
+                    assert method != "GET", (path, answer.text)
                 walked.append(path)
     assert len(walked) >= 8
 
