@@ -22,9 +22,9 @@ from sonde.bearings.core.cutting import (
 )
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.diagnosis import diagnose
+from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.features.measuring import Circumstances
 from sonde.bearings.core.features.window_recipes import WindowMeasuring, measuring_of
-from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT, cwru_size_out, cwru_size_out_recordings
 from sonde.bearings.core.readers.reading import recording_from, start_reading

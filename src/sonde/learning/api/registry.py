@@ -21,9 +21,7 @@ _Text = Annotated[str, Field(max_length=2000)]
 _Version = Annotated[
     str, Field(max_length=40, description="A number, an alias, or `latest`.", examples=["2"])
 ]
-_WhichVersion = Annotated[
-    str, Query(max_length=40, description="A number, an alias, `latest`; empty: the champion.")
-]
+_WhichVersion = Annotated[str, Query(max_length=40, description="A number, an alias or `latest`.")]
 
 
 class _Body(BaseModel):
@@ -156,7 +154,7 @@ def list_alias_moves(
 
 
 @ROUTER.get("/{model_name}/promotion")
-def judge_promotion(actor: Acting, model_name: str, version: _WhichVersion) -> Promotion:
+def judge_promotion(actor: Acting, model_name: str, version: _WhichVersion = "latest") -> Promotion:
     """Ask whether a version may become champion, and why or why not; nothing is changed."""
     return promotion.judge(actor, model_name, version)
 
