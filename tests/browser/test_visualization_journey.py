@@ -48,7 +48,8 @@ def test_acceptance_embeddings_a_map_is_asked_for_and_coloured(
     person.settle()
     assert "colour=group" in page.url
     page.reload()
-    expect(page.get_by_text("The nearest sample of another bearing")).to_be_visible()
+    expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox", name="Colour")).to_have_value("Bearing")
     page.get_by_role("tab", name="Filters").click()
     page.get_by_role("button", name="Look").click()
     expect(page.get_by_text("filters of", exact=False).first).to_be_visible(timeout=20_000)
