@@ -22,7 +22,11 @@ window.dash_clientside = window.dash_clientside || {};
       else if (!isDrawn || isWanted || by.length > 1) { ask(); }
       return window.dash_clientside.no_update;
     },
-    confirm: function (clicks) { return clicks ? true : window.dash_clientside.no_update; },
+    confirm: function (clicks) {
+      const by = (window.dash_clientside.callback_context.triggered || []).map((one) => one.prop_id);
+      if (by.some((one) => one.startsWith("learning-monitor-kept"))) { return false; }
+      return clicks ? true : window.dash_clientside.no_update;
+    },
     remember: function (part, level, text) {
       window.sonde.setQuery({ part: part, level: level === "info" ? null : level, text: text });
       return false;

@@ -29,62 +29,46 @@ from sonde.platform.ui.ids import ShellId
     Output(MonitorId.BUTTONS, "children"),
     Output(MonitorId.PARTS, "children"),
     Output(MonitorId.PART, "data"),
-    Output(MonitorId.CURVES, "children"),
     Output(MonitorId.LOG, "children"),
     Output(MonitorId.STAMP, "data"),
     Output(MonitorId.DRAWN, "data"),
     Input(MonitorId.TICK, "data"),
+    Input(MonitorId.LEVEL, "value"),
+    Input(MonitorId.TEXT, "value"),
     State(MonitorId.WHICH, "data"),
-    State(MonitorId.PART, "value"),
-    State(MonitorId.LEVEL, "value"),
-    State(MonitorId.TEXT, "value"),
     State(MonitorId.STAMP, "data"),
     prevent_initial_call=True,
 )
-def follow(actor: Actor, tick: Any, which: str, *looked_at: Any) -> Any:
-    """Show how far the training is, and what is new of its curves and its log."""
-    part, level, text, drawn = looked_at
+def follow(actor: Actor, tick: Any, level: str, text: str, which: str, *known: Any) -> Any:
+    """Show how far the training is, what is new of its log, and whether its curves have grown."""
     view = runs.view(actor, which)
     stamp = {"points": runs.stamp(actor, which), "buttons": button_stamp(view)}
-    is_same = {name: (drawn or {}).get(name) == value for name, value in stamp.items()}
+    before = known[0] or {}
     return (
         state_panel(view),
-        no_update if is_same["buttons"] else buttons(view),
+        no_update if before.get("buttons") == stamp["buttons"] else buttons(view),
         parts_table(view),
         part_choices(view.parts),
-        no_update if is_same["points"] else curve_charts(curves_of(actor, which), part or ""),
         log_rows(lines_of(actor, which, asked_for(level, text))),
-        stamp,
+        no_update if before == stamp else stamp,
         tick,
     )
 
 
 @server_callback(
-    Output(MonitorId.CURVES, "children", allow_duplicate=True),
+    Output(MonitorId.CURVES, "children"),
+    Input(MonitorId.STAMP, "data"),
     Input(MonitorId.PART, "value"),
     State(MonitorId.WHICH, "data"),
     prevent_initial_call=True,
 )
-def look_at_part(actor: Actor, part: str | None, which: str) -> Any:
-    """Draw the curves of another part."""
+def draw_curves(actor: Actor, _grown: Any, part: str | None, which: str) -> Any:
+    """Draw the curves once they have grown, or those of another part."""
     return curve_charts(curves_of(actor, which), part or "")
 
 
 @server_callback(
-    Output(MonitorId.LOG, "children", allow_duplicate=True),
-    Input(MonitorId.LEVEL, "value"),
-    Input(MonitorId.TEXT, "value"),
-    State(MonitorId.WHICH, "data"),
-    prevent_initial_call=True,
-)
-def look_for_lines(actor: Actor, level: str, text: str, which: str) -> Any:
-    """Show the lines that are asked for."""
-    return log_rows(lines_of(actor, which, asked_for(level, text)))
-
-
-@server_callback(
     Output(MonitorId.KEPT, "data"),
-    Output(MonitorId.CONFIRM, "opened", allow_duplicate=True),
     Input({"type": MonitorType.ACTION.value, "action": ALL}, "n_clicks"),
     State(MonitorId.WHICH, "data"),
     prevent_initial_call=True,
@@ -92,10 +76,10 @@ def look_for_lines(actor: Actor, level: str, text: str, which: str) -> Any:
 def control(actor: Actor, clicks: list[int | None], experiment_id: str) -> Any:
     """Pause, resume, stop or cancel the training."""
     if not any(clicks) or not ctx.triggered or not ctx.triggered[0]["value"]:
-        return no_update, no_update
+        return no_update
     action = ctx.triggered_id["action"]
     runs.control(actor, experiment_id, action)
-    return {"asked": action}, False
+    return {"asked": action}
 
 
 IN_BROWSER = (
@@ -112,6 +96,7 @@ IN_BROWSER = (
         "learningMonitor.confirm",
         Output(MonitorId.CONFIRM, "opened"),
         Input(MonitorId.CONFIRM_OPEN, "n_clicks", allow_optional=True),
+        Input(MonitorId.KEPT, "data"),
         prevent_initial_call=True,
     ),
     browser_callback(
