@@ -62,7 +62,8 @@ check: $(TESTING)
 
 test: COVERAGE = --cov --cov-report=
 test: browser check
-	$(BIN)/pytest tests --ignore=tests/unit $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/contract tests/integration tests/hostile --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/browser tests/chaos $(COVERAGE) --cov-append
 	$(BIN)/python -m tests.coverage_gate
 
 soak: browser

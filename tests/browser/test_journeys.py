@@ -52,7 +52,9 @@ def test_palette_finds_pages_by_keyboard(visitor: Callable[..., Any], actor: Act
     field = person.page.get_by_label("Search", exact=True)
     expect(field).to_be_focused()
     field.type("jobs")
-    expect(person.page.locator(".sonde-palette-option")).to_have_count(1)
+    options = person.page.locator(".sonde-palette-option")
+    expect(options).to_have_count(2)  # the page, and the word as a search for experiments
+    expect(options.first).to_contain_text("Jobs")
     person.page.keyboard.press("Enter")
     expect(person.page.get_by_role("heading", name="Jobs", level=1)).to_be_visible()
     expect(person.page).to_have_title("Jobs · Sonde")
@@ -121,6 +123,7 @@ def test_train_see_the_result_and_ask_the_model(
     page.wait_for_url("**/experiment/*/results")
     expect(page.locator(".sonde-hero")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Confusion matrix").first).to_be_visible()
+    page.get_by_role("tab", name="Ask the model").click()
     ask_about(page, tmp_path / "broken.npy", b"nothing")
     expect(page.get_by_text("This recording cannot be judged")).to_be_visible()
     recording = tmp_path / "pump.npy"
