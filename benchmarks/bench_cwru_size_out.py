@@ -18,8 +18,8 @@ from sonde.bearings.core.features.windows import window_features
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT
 from sonde.learning.core.certificate import certify
 from sonde.learning.core.evaluation import Evaluation, FoldPrediction, confusion_matrix, evaluate
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS, predict
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.novelty import measure_unseen
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.splits.catalogue import plan_folds

@@ -20,6 +20,8 @@ from sonde.bearings.core.simulate.generation import simulate
 from sonde.bearings.core.simulate.places import place_of
 from sonde.bearings.core.simulate.plan import GenerationConfig
 from sonde.learning.core.fingerprints import window_fingerprints
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.architecture import InputShape
 from sonde.learning.core.models.deep.building import build_module
@@ -27,9 +29,7 @@ from sonde.learning.core.models.deep.catalogue import ARCHITECTURES, DEFAULT
 from sonde.learning.core.models.deep.cost import network_cost
 from sonde.learning.core.models.deep.export import deep_model
 from sonde.learning.core.models.deep.fitted import DeepModel
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.training.config import TrainingConfig
 
 RATE_HZ = 20_480.0
 SHAPE = InputShape(1, 20_480, RATE_HZ)

@@ -26,8 +26,8 @@ from benchmarks.journal import (
     Records,
     records,
 )
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS, predict
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
 
 SEEDS = (0, 1, 2)

@@ -22,6 +22,9 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from sonde.bearings.persistence.signal_files import read_windows, writing
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.specification import (
     build_module,
@@ -29,10 +32,7 @@ from sonde.learning.core.models.deep.specification import (
     settle,
     specification_of,
 )
-from sonde.learning.core.models.fit_run import FitRun
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.loop import train
 from sonde.learning.core.training.session import Budget
 

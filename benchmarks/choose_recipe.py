@@ -18,8 +18,8 @@ from benchmarks.cwru import cwru_problem
 from sonde.bearings.core.features.windows import ENVELOPE_BANDS
 from sonde.bearings.core.protocols import CWRU_SIZE_OUT
 from sonde.learning.core.evaluation import confusion_matrix, macro_f1
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS, predict
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Fold, Problem
 
 N_SHAPE = 26

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.services import evaluations, experiments
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.jobs import JobState

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from sonde.app.domains import PARTS
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.identifiers import new_id

@@ -9,9 +9,9 @@ import torch
 from playwright.sync_api import expect
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import accept_training
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import accept_training
 from sonde.learning.services import analyses, experiments, visualizations
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports

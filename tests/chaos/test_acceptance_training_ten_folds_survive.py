@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.services import experiments, runs
 from sonde.platform.core.jobs import JobState
 from sonde.platform.services import jobs, notifications

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.jobs import JobState

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from sonde.learning.core.fitting.specification import ModelConfig, ModelSpecification
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
-from sonde.learning.core.models.specification import ModelConfig, ModelSpecification
-from sonde.learning.core.training.config import TrainingConfig
 
 LEARNING = TrainingConfig(
     epochs=10,

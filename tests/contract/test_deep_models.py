@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from sonde.learning.core.fitting.fit_run import FitRun
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.architecture import Architecture, InputShape
 from sonde.learning.core.models.deep.building import build_module
@@ -14,7 +15,6 @@ from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.cost import network_cost
 from sonde.learning.core.models.deep.export import PARITY, deep_model, disagreement
 from sonde.learning.core.models.deep.fitted import DeepModel, as_module
-from sonde.learning.core.models.fit_run import FitRun
 from sonde.platform.core.errors import Invalid
 from tests.contract.small_models import TWO_EPOCHS, small_config
 from tests.unit.learning.toy_problem import RATE_HZ, toy_problem

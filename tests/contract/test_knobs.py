@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.architecture import InputShape
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.specification import build_module
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.problem import Problem
 from tests.contract.small_models import small_config
 from tests.unit.learning.toy_problem import toy_problem

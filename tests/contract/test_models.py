@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.catalogue import MODELS, model, predict
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.specification import (
     FittedModel,
     ModelConfig,
     ModelSpecification,
 )
+from sonde.learning.core.fitting.training_config import TrainingConfig
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.catalogue import MODELS, model, predict
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.platform.core.errors import Invalid
 from tests.contract.small_models import (
     LEARNING,

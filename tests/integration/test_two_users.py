@@ -10,7 +10,7 @@ from sonde.bearings.core.condition.machines import NodeKind
 from sonde.bearings.core.simulate.sample import sample_plan
 from sonde.bearings.services import datasets, feature_sets, machines, own_features, samples
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.persistence import comparisons
 from sonde.learning.services import (
     analyses,

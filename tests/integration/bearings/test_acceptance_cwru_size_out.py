@@ -9,7 +9,7 @@ from sonde.bearings.services import imports
 from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.scanning import label_table_in
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments, predictions
 from sonde.platform.core.actor import Actor

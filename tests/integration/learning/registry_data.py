@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor

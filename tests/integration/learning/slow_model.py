@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sonde.learning.core.fitting.fit_run import as_fit_run
+from sonde.learning.core.fitting.specification import ModelConfig, ModelSpecification, Progress
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.fit_run import as_fit_run
-from sonde.learning.core.models.specification import ModelConfig, ModelSpecification, Progress
 from sonde.learning.core.problem import Problem
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sonde.learning.core.analyses import KINDS
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import analyses, experiments
 from sonde.learning.services.analyses import Analysis

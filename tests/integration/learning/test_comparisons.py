@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from sonde.app.asgi import build_server
 from sonde.learning.api.compare_command import compare
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import comparison, experiments, stored_comparisons
 from sonde.platform.core.actor import Actor, Role

@@ -9,9 +9,9 @@ import torch
 from plotly.utils import PlotlyJSONEncoder
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import accept_training
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import accept_training
 from sonde.learning.services import analyses, experiments
 from sonde.learning.services.analyses import Analysis
 from sonde.learning.ui.visualization.page import show

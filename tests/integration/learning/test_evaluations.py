@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from sonde.app.asgi import build_server
 from sonde.learning.api.commands import COMMANDS
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import analyses, evaluations, experiments, sample_links
 from sonde.learning.ui.evaluation.page import show

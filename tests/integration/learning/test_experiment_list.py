@@ -15,7 +15,7 @@ from sonde.learning.api.commands import COMMANDS
 from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiment_list import ListQuery
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.search.columns import order_of
 from sonde.learning.core.search.parser import parse
 from sonde.learning.persistence import experiment_changes as change_rows

@@ -10,7 +10,7 @@ import pytest
 
 from sonde.learning.core.certificate import Leaking
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import estimates, experiments, predictions, training
 from sonde.platform.core.actor import Actor, Role

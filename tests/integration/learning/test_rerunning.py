@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.provenance import Code
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.services import experiments, rerunning, runs
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound

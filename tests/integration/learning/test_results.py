@@ -12,7 +12,7 @@ import pytest
 from sonde.learning.core import bundle as bundles
 from sonde.learning.core import held_out as tables
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.services import experiments, results
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound

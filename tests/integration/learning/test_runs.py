@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.runs import RunView, Wish
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.services import experiments, families, runs, training
 from sonde.learning.services.metric_writing import write_points

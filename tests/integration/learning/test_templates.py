@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.services import templates
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound

@@ -22,7 +22,7 @@ from sonde.bearings.services import datasets
 from sonde.bearings.services.datasets import DatasetPlan
 from sonde.bearings.services.generation_files import working_file, write_part
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import NotFound

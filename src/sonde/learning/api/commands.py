@@ -72,9 +72,9 @@ def train(
     Example: sonde train --dataset CWRU --model rbf-svm --split cwru-size-out --wait
     """
     from sonde.learning.core.experiments import NewExperiment
-    from sonde.learning.core.models.specification import ModelConfig
+    from sonde.learning.core.fitting.specification import ModelConfig
+    from sonde.learning.core.fitting.training_config import accept_training
     from sonde.learning.core.splits.policy import SplitConfig
-    from sonde.learning.core.training.config import accept_training
 
     with telling():
         learning = accept_training({"device": device} | _listed(pairs(training)))

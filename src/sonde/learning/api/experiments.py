@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiments import Experiment, NewExperiment
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import accept_training
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import accept_training
 from sonde.learning.services import experiment_changes, experiments, families
 from sonde.platform.api.routing import Acting, IdempotencyKey, once, router
 from sonde.platform.core.actor import Actor

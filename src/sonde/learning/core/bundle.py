@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core import novelty as novelty_scoring
+from sonde.learning.core.fitting.specification import FittedModel
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.specification import FittedModel
 from sonde.learning.core.novelty import NoveltyScorer
 from sonde.platform.core.errors import Unreadable
 

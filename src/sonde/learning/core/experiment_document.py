@@ -8,9 +8,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sonde.learning.core.experiments import Experiment, NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import training_document
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import training_document
 from sonde.platform.core.errors import Invalid
 
 _LONGEST_TAG, _MOST_TAGS = 60, 30

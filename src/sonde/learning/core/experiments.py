@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.result import ExperimentResult
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.platform.core.jobs import JobState

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.bundle import load as load_bundle
 from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets
+from sonde.learning.core.fitting.specification import FittedModel, ModelConfig, Progress
 from sonde.learning.core.held_out import load as load_held_out
 from sonde.learning.core.models.catalogue import model, predict
-from sonde.learning.core.models.fit_run import FitRun, SoftTargets
-from sonde.learning.core.models.specification import FittedModel, ModelConfig, Progress
 from sonde.learning.core.planning import SplitPlan, plan_split
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.sources import ProblemSource

@@ -12,10 +12,10 @@ from sonde.learning.core.comparison.comparison import Comparison, NotComparable,
 from sonde.learning.core.comparison.configuration import ConfigRow, config_rows
 from sonde.learning.core.comparison.pairs import PairSettings
 from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.fitting.training_config import TRAINING_KNOBS, training_document
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.runs import SYSTEM, Curve
-from sonde.learning.core.training.config import TRAINING_KNOBS, training_document
 from sonde.learning.services import experiments, runs
 from sonde.learning.services.held_out import held_out
 from sonde.platform.core.actor import Actor

@@ -6,11 +6,11 @@ import numpy as np
 
 from sonde.learning.core.estimating import Estimate, PastRun, Work, seconds_of
 from sonde.learning.core.experiments import Experiment, NewExperiment
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.models.deep.architecture import InputShape
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.cost import NetworkCost, network_cost
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.planning import SplitPlan, plan_split
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.services import experiments

@@ -15,8 +15,8 @@ from sonde.learning.core.experiments import (
     ExperimentSummary,
     NewExperiment,
 )
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS, model
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.planning import plan_split
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.sources import ProblemChoice, ProblemSource

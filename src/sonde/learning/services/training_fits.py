@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.evaluation import FoldPrediction, confusion_matrix, macro_f1
+from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets
+from sonde.learning.core.fitting.specification import FittedModel, Progress
 from sonde.learning.core.models.catalogue import model, predict
-from sonde.learning.core.models.fit_run import FitRun, SoftTargets
-from sonde.learning.core.models.specification import FittedModel, Progress
 from sonde.learning.core.problem import Fold
 from sonde.learning.core.runs import Wish
 from sonde.learning.services.checkpoints import Checkpoint

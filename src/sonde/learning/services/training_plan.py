@@ -7,15 +7,15 @@ from typing import Any, cast
 
 from sonde.learning.core.certificate import SplitCertificate, require_honest
 from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.fitting.specification import ModelConfig, ModelSpecification
+from sonde.learning.core.fitting.training_config import training_document
 from sonde.learning.core.models.catalogue import model
-from sonde.learning.core.models.specification import ModelConfig, ModelSpecification
 from sonde.learning.core.planning import plan_split
 from sonde.learning.core.problem import Fold, Problem
 from sonde.learning.core.provenance import Provenance, code_version, environment, split_hash
 from sonde.learning.core.sources import ProblemSource
 from sonde.learning.core.splits.catalogue import plan_folds, policy
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.core.training.config import training_document
 from sonde.learning.services import experiments
 from sonde.platform.core.jobs import JobRun
 from sonde.platform.core.ports import FileStore

@@ -8,7 +8,7 @@ import pytest
 
 from sonde.bearings.services import datasets
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports

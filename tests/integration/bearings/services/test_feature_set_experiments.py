@@ -10,7 +10,7 @@ from sonde.bearings.core.features.sets import FeatureChoice, measure_windows
 from sonde.bearings.services import feature_sets, own_features
 from sonde.bearings.services.problems import DatasetProblems
 from sonde.learning.core.experiments import NewExperiment
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import experiments, predictions
 from sonde.platform.core.errors import Conflict, Invalid, NotFound

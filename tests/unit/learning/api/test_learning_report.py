@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sonde.learning.api.report import as_json, prediction_text, result_text
 from sonde.learning.core.experiments import Experiment, ExperimentSummary
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.prediction import ClassProbability, Prediction
 from sonde.learning.core.splits.policy import SplitConfig
 from sonde.platform.core.jobs import JobState

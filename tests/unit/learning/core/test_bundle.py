@@ -8,8 +8,8 @@ import pytest
 from safetensors.numpy import save
 
 from sonde.learning.core.bundle import FORMAT, Bundle, ModelCard, dump, load
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.learning.core.novelty import fit_novelty
 from sonde.platform.core.errors import Unreadable
 from tests.unit.learning.toy_problem import toy_problem

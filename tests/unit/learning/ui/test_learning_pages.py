@@ -22,7 +22,7 @@ from sonde.learning.core.experiments import (
     ExperimentCounts,
     ExperimentSummary,
 )
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.novelty import UnseenAttribute, UnseenValue
 from sonde.learning.core.prediction import ClassProbability, Prediction
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport

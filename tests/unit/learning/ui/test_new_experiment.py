@@ -7,12 +7,12 @@ from dash import html
 
 from sonde.learning.core.estimating import Estimate, Work
 from sonde.learning.core.experiment_document import document_of
+from sonde.learning.core.fitting.training_config import TRAINING_KNOBS
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.catalogue import POLICIES
-from sonde.learning.core.training.config import TRAINING_KNOBS
 from sonde.learning.ui.experiment_new.cost import cost_panel
 from sonde.learning.ui.experiment_new.form import form_of, seeds_of, values_of, wanted_of
 from sonde.learning.ui.experiment_new.ids import NewType

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.bundle import Bundle
-from sonde.learning.core.held_out import HeldOut
-from sonde.learning.core.models.catalogue import model
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.specification import (
     FittedModel,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.held_out import HeldOut
+from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.planning import SplitPlan
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.calibration import fit_temperature
+from sonde.learning.core.fitting.calibration import fit_temperature
 
 N_BINS: Final = 10
 _SMALLEST: Final = 1e-7

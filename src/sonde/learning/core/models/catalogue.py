@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from sonde.learning.core.fitting.specification import ModelSpecification
 from sonde.learning.core.models import snapshot, stacking, voting
 from sonde.learning.core.models.predicting import predict
 from sonde.learning.core.models.single_models import SINGLE_MODELS
-from sonde.learning.core.models.specification import ModelSpecification
 from sonde.platform.core.errors import Invalid
 
 __all__ = ["MODELS", "model", "predict"]

@@ -7,9 +7,9 @@ arrays.
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.fitting.specification import ModelConfig, ModelSpecification, Progress
 from sonde.learning.core.models import random_forest
 from sonde.learning.core.models.random_forest import Forest
-from sonde.learning.core.models.specification import ModelConfig, ModelSpecification, Progress
 from sonde.learning.core.problem import Problem
 
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.calibration import probabilities
-from sonde.learning.core.models.interruption import run_interruptibly
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.calibration import probabilities
+from sonde.learning.core.fitting.specification import (
     Arrays,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.interruption import run_interruptibly
 from sonde.learning.core.problem import Problem
 
 

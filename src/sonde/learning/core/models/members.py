@@ -8,15 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.fit_run import FitRun
-from sonde.learning.core.models.single_models import SINGLE_MODELS
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import (
     Arrays,
     FittedModel,
     ModelConfig,
     ModelSpecification,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.single_models import SINGLE_MODELS
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 

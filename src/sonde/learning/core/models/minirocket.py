@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.calibration import probabilities, subsample
-from sonde.learning.core.models.interruption import run_interruptibly
-from sonde.learning.core.models.ridge import ridge_step
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.calibration import probabilities, subsample
+from sonde.learning.core.fitting.specification import (
     Arrays,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.interruption import run_interruptibly
+from sonde.learning.core.models.ridge import ridge_step
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 

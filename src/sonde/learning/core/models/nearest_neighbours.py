@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.calibration import subsample
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.calibration import subsample
+from sonde.learning.core.fitting.specification import (
     Arrays,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.problem import Problem
 
 _BATCH = 256

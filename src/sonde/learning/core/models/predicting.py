@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.specification import FittedModel, ModelSpecification, Progress
+from sonde.learning.core.fitting.specification import FittedModel, ModelSpecification, Progress
 from sonde.learning.core.problem import Problem
 
 _BATCH = 64

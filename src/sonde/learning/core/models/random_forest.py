@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter, Value
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.specification import (
     Arrays,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter, Value
 from sonde.learning.core.problem import Problem
 
 _TREES_PER_STEP = 5

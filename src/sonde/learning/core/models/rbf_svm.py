@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.calibration import (
+from sonde.learning.core.fitting.calibration import (
     fit_temperature,
     inner_folds,
     probabilities,
     subsample,
 )
-from sonde.learning.core.models.interruption import run_interruptibly
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.specification import (
     Arrays,
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.hyper_parameters import HyperParameter
+from sonde.learning.core.models.interruption import run_interruptibly
 from sonde.learning.core.problem import Problem
 
 _BATCH = 512

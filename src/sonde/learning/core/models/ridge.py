@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.calibration import fit_temperature, inner_folds
+from sonde.learning.core.fitting.calibration import fit_temperature, inner_folds
 from sonde.learning.core.models.interruption import run_interruptibly
 from sonde.learning.core.problem import Problem
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sonde.learning.core.fitting.specification import ModelSpecification
 from sonde.learning.core.models import (
     extra_trees,
     gradient_boosting,
@@ -14,7 +15,6 @@ from sonde.learning.core.models import (
 )
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.specification import specification_of
-from sonde.learning.core.models.specification import ModelSpecification
 
 _CLASSICAL: Mapping[str, ModelSpecification] = {
     module.SPECIFICATION.name: module.SPECIFICATION

@@ -9,8 +9,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.fitting.fit_run import FitRun, as_fit_run
+from sonde.learning.core.fitting.specification import (
+    Arrays,
+    ModelConfig,
+    ModelSpecification,
+    Progress,
+)
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.fit_run import FitRun, as_fit_run
 from sonde.learning.core.models.members import (
     FAMILY,
     FittedMember,
@@ -18,12 +24,6 @@ from sonde.learning.core.models.members import (
     parse_members,
     part_of_run,
     restored_members,
-)
-from sonde.learning.core.models.specification import (
-    Arrays,
-    ModelConfig,
-    ModelSpecification,
-    Progress,
 )
 from sonde.learning.core.models.voting import Voters
 from sonde.learning.core.problem import Problem

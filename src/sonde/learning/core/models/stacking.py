@@ -13,10 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.fitting.calibration import inner_folds
+from sonde.learning.core.fitting.fit_run import FitRun, as_fit_run
+from sonde.learning.core.fitting.specification import (
+    Arrays,
+    ModelConfig,
+    ModelSpecification,
+    Progress,
+)
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models import logistic_regression
-from sonde.learning.core.models.calibration import inner_folds
-from sonde.learning.core.models.fit_run import FitRun, as_fit_run
 from sonde.learning.core.models.logistic_regression import LinearModel, learn_linear
 from sonde.learning.core.models.members import (
     FAMILY,
@@ -31,12 +37,6 @@ from sonde.learning.core.models.members import (
     restored_members,
 )
 from sonde.learning.core.models.predicting import predict
-from sonde.learning.core.models.specification import (
-    Arrays,
-    ModelConfig,
-    ModelSpecification,
-    Progress,
-)
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 

@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from sonde.learning.core.models.specification import ModelSpecification
+from sonde.learning.core.fitting.specification import ModelSpecification
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.policy import SplitPolicy
 from sonde.learning.ui.experiment_new.fields import data_option_field

@@ -6,7 +6,7 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import html
 
-from sonde.learning.core.models.specification import ModelSpecification
+from sonde.learning.core.fitting.specification import ModelSpecification
 from sonde.learning.ui.experiment_new.fields import knob_field
 from sonde.learning.ui.experiment_new.ids import NewType, field
 from sonde.platform.ui.icons import icon

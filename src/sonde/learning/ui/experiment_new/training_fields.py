@@ -6,8 +6,8 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.learning.core.fitting.training_config import AUGMENTATIONS, TRAINING_KNOBS
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.training.config import AUGMENTATIONS, TRAINING_KNOBS
 from sonde.learning.ui.experiment_new.fields import knob_field, options_of
 from sonde.learning.ui.experiment_new.ids import field
 

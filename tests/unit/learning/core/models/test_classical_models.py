@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models import (
     extra_trees,
     gradient_boosting,
     logistic_regression,
     nearest_neighbours,
 )
-from sonde.learning.core.models.specification import ModelConfig
 from tests.unit.learning.toy_problem import toy_problem
 
 NOISY = toy_problem(noise=6.0, windows_per_recording=8)

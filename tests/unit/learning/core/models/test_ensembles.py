@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models import logistic_regression, stacking, voting
-from sonde.learning.core.models.fit_run import FitRun
 from sonde.learning.core.models.members import parse_members, part_of_run
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.calibration import fit_temperature, inner_folds, subsample
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models import minirocket, random_forest, rbf_svm
-from sonde.learning.core.models.calibration import fit_temperature, inner_folds, subsample
 from sonde.learning.core.models.interruption import run_interruptibly
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem
 

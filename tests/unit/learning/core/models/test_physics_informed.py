@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.models.deep import multitask, physics_constrained
 from sonde.learning.core.models.deep.architecture import Architecture, InputShape
 from sonde.learning.core.models.deep.physics_network import band_energies
 from sonde.learning.core.models.deep.specification import build_module, specification_of
-from sonde.learning.core.models.specification import ModelConfig
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.material import auxiliary_targets
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem

@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models import hydra
 from sonde.learning.core.models.rocket_kernels import hydra_features, minirocket_features
-from sonde.learning.core.models.specification import ModelConfig
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem
 

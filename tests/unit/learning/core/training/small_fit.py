@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from sonde.learning.core.models.fit_run import FitRun
-from sonde.learning.core.models.specification import ModelConfig
+from sonde.learning.core.fitting.fit_run import FitRun
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.loop import TrainedModule, train
 from sonde.learning.core.training.session import Budget
 from tests.unit.learning.toy_problem import toy_problem

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sonde.learning.core.fitting.training_config import AUGMENTATIONS
 from sonde.learning.core.training.augmentations.catalogue import BENDS, MIXES, Batch, augment
 from sonde.learning.core.training.augmentations.random_policy import random_policy
 from sonde.learning.core.training.augmentations.time_warp import warped_places
-from sonde.learning.core.training.config import AUGMENTATIONS
 
 EVERY = settings(max_examples=20)
 strengths = st.floats(0.0, 1.0)

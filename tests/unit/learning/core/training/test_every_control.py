@@ -9,7 +9,11 @@ import pytest
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from sonde.learning.core.training.config import TrainingConfig, accept_training, training_document
+from sonde.learning.core.fitting.training_config import (
+    TrainingConfig,
+    accept_training,
+    training_document,
+)
 from sonde.learning.core.training.loop import TrainedModule
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.core.training.small_fit import PROBLEM, Ledger, fit

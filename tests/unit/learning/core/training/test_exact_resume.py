@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.training.loop import TrainedModule
 from sonde.learning.core.training.session import Budget
 from sonde.learning.core.training.tensor_files import from_file

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sonde.learning.core.training.config import TrainingConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.training.losses import (
     Criterion,
     class_weights,

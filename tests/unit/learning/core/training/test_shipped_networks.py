@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.specification import ModelConfig
-from sonde.learning.core.training.config import TrainingConfig
 from tests.unit.learning.core.training.small_fit import Killed, Ledger
 from tests.unit.learning.toy_problem import toy_problem
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.splits.policy import indivisible_units
 from sonde.learning.core.training.batches import Place, cut_epoch, n_batches
-from sonde.learning.core.training.config import TrainingConfig
 from sonde.learning.core.training.feeding import RememberingReader, feeding
 from sonde.learning.core.training.material import auxiliary_targets
 from sonde.learning.core.training.precision import precision_of

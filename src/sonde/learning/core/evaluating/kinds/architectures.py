@@ -14,8 +14,8 @@ from sonde.learning.core.evaluating.grouped import draw_groups
 from sonde.learning.core.evaluating.pareto import pareto_front
 from sonde.learning.core.evaluating.plain import about, bounds, number
 from sonde.learning.core.evaluating.scoring import score
+from sonde.learning.core.fitting.specification import FittedModel
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.core.models.specification import FittedModel
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 

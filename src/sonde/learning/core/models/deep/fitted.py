@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.calibration import probabilities
+from sonde.learning.core.fitting.calibration import probabilities
+from sonde.learning.core.fitting.specification import Arrays
 from sonde.learning.core.models.deep.architecture import Architecture, InputShape
 from sonde.learning.core.models.deep.graph import checked_graph, opened, session_of, tried
-from sonde.learning.core.models.specification import Arrays
 from sonde.platform.core.errors import Invalid
 
 _WEIGHTS = "weights."

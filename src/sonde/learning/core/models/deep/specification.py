@@ -5,16 +5,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.models.deep.architecture import Architecture, InputShape
-from sonde.learning.core.models.deep.building import build_module
-from sonde.learning.core.models.deep.fitted import DeepModel, restored
-from sonde.learning.core.models.deep.scaling import SCALING, settle
-from sonde.learning.core.models.fit_run import as_fit_run
-from sonde.learning.core.models.specification import (
+from sonde.learning.core.fitting.fit_run import as_fit_run
+from sonde.learning.core.fitting.specification import (
     ModelConfig,
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.models.deep.architecture import Architecture, InputShape
+from sonde.learning.core.models.deep.building import build_module
+from sonde.learning.core.models.deep.fitted import DeepModel, restored
+from sonde.learning.core.models.deep.scaling import SCALING, settle
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 
