@@ -29,7 +29,7 @@ OTHERWISE: Mapping[tuple[str, str], Any] = {
     ("stacking-windows", "members"): "minirocket(n_kernels=504), minirocket(n_kernels=504)",
 }
 TRIED_ELSEWHERE = {
-    "snapshot": "its settings decide how a network is trained: tests of the snapshot ensemble",
+    "snapshot": "its settings decide how a network is trained: test_snapshot_ensemble.py",
 }
 
 

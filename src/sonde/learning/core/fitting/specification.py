@@ -67,6 +67,10 @@ class FittedModel(Protocol):
 Fit = Callable[[Problem, NDArray[np.intp], ModelConfig, Progress], FittedModel]
 
 
+def _accept(_values: Mapping[str, Value]) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class ModelSpecification:
     """One model that can be trained.
@@ -81,6 +85,10 @@ class ModelSpecification:
     restore : callable
         From the arrays of a fitted model back to it; raises KeyError or ValueError if they are
         not such arrays.
+    uses_training : bool
+        Whether a `TrainingConfig` matters to it: networks, and ensembles that may hold one.
+    check : callable
+        Raises Invalid for accepted values that make no sense together or cannot be read.
     """
 
     name: str
@@ -91,6 +99,8 @@ class ModelSpecification:
     hyper_parameters: tuple[HyperParameter, ...]
     fit: Fit
     restore: Callable[[Arrays], FittedModel]
+    uses_training: bool = False
+    check: Callable[[Mapping[str, Value]], None] = _accept
 
     def values(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Return the value of every knob, the given ones checked.
@@ -108,7 +118,9 @@ class ModelSpecification:
                 unknown=unknown,
                 choices=list(known),
             )
-        return {
+        values = {
             name: knob.accept(given[name]) if name in given else knob.default
             for name, knob in known.items()
         }
+        self.check(values)
+        return values

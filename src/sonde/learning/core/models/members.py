@@ -15,6 +15,7 @@ from sonde.learning.core.fitting.specification import (
     ModelConfig,
     ModelSpecification,
 )
+from sonde.learning.core.fitting.steps import Steps
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.single_models import SINGLE_MODELS
 from sonde.learning.core.problem import Problem
@@ -44,12 +45,16 @@ class FittedMember:
     fitted: FittedModel
 
 
-def members_knob(default: str) -> HyperParameter:
+def members_knob(default: str, eats: Eats) -> HyperParameter:
     """Return the knob that names the members."""
+    names = ", ".join(one.name for one in SINGLE_MODELS.values() if one.eats == eats)
+    first = default.partition(",")[0]
+    knob = next(iter(SINGLE_MODELS[first].hyper_parameters))
     return HyperParameter(
         "members",
         "Members",
-        "Models, separated by commas; settings in brackets, as in random-forest(n_trees=500).",
+        f"Models, separated by commas: {names}. Settings stand in brackets, as in "
+        f"{first}({knob.name}={knob.default}).",
         default,
     )
 
@@ -100,6 +105,11 @@ def parse_members(
     return tuple(members)
 
 
+def check_members(values: Mapping[str, Any], eats: Eats) -> None:
+    """Raise Invalid if the members that an ensemble's settings name cannot be."""
+    parse_members(str(values["members"]), eats)
+
+
 def member_specification(name: str, eats: Eats) -> ModelSpecification:
     """Return the model of that name; raises Invalid if it cannot be a member."""
     if name not in SINGLE_MODELS:
@@ -135,9 +145,9 @@ def fit_member(
     problem: Problem,
     indices: NDArray[np.intp],
     config: ModelConfig,
-    run: FitRun,
+    step: tuple[Steps, str],
 ) -> FittedMember:
-    """Teach one member on the samples that `indices` name.
+    """Teach one member on the samples that `indices` name, or take it up as it was kept.
 
     Parameters
     ----------
@@ -146,34 +156,45 @@ def fit_member(
     indices : ndarray of intp, shape (sample,)
     config : ModelConfig
         Of the ensemble; seed and training are passed on.
-    run : FitRun
+    step : tuple of (Steps, str)
+        The ensemble's steps and the name of this one.
 
     Returns
     -------
     FittedMember
     """
-    name = member.specification.name
-    own = replace(config, model=name, values=member.values)
-    return FittedMember(name, member.specification.fit(problem, indices, own, run))
+    steps, name = step
+    learned: list[FittedModel] = []
+
+    def learn(run: FitRun) -> Arrays:
+        own = config_of(member, config)
+        learned.append(member.specification.fit(problem, indices, own, run))
+        return learned[0].arrays()
+
+    arrays = steps.take(name, learn)
+    fitted = learned[0] if learned else member.specification.restore(arrays)
+    return FittedMember(member.specification.name, fitted)
 
 
-def part_of_run(run: FitRun, number: int, total: int, name: str) -> FitRun:
-    """Return the run of one of `total` fits: a slice of the progress, logs under its name.
+def config_of(member: Member, config: ModelConfig) -> ModelConfig:
+    """Return what a member is taught with: its own settings, the ensemble's seed and training."""
+    return replace(config, model=member.specification.name, values=member.values)
 
-    A member does not keep a state of its own: what a kill has interrupted is learned again from
-    the start, with the same seed and so to the same end.
+
+def step_names(members: Sequence[Member]) -> tuple[str, ...]:
+    """Return a name for each member; twins are counted.
+
+    Examples
+    --------
+    >>> step_names(parse_members("k-nn, rbf-svm, k-nn(n_neighbours=3)", "features"))
+    ('k-nn', 'rbf-svm', 'k-nn 2')
     """
-
-    def log(step: int, values: Mapping[str, float]) -> None:
-        run.log(step, {f"{name}/{metric}": value for metric, value in values.items()})
-
-    return FitRun(
-        on_progress=lambda fraction: run((number + fraction) / total),
-        log=log,
-        note=lambda message: run.note(f"{name}: {message}"),
-        wants_stop=run.wants_stop,
-        teacher=run.teacher,
-    )
+    names: list[str] = []
+    for member in members:
+        name = member.specification.name
+        twins = sum(one.partition(" ")[0] == name for one in names)
+        names.append(f"{name} {twins + 1}" if twins else name)
+    return tuple(names)
 
 
 def nested_arrays(members: Sequence[FittedMember]) -> dict[str, NDArray[Any]]:

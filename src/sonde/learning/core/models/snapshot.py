@@ -4,7 +4,10 @@ Huang et al. 2017, "Snapshot ensembles: train 1, get M for free": every cycle be
 learning rate and lets it fall along half a cosine, so that each ends in a valley of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +19,13 @@ from sonde.learning.core.fitting.specification import (
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.fitting.steps import Steps, stamp_of
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.members import (
     FAMILY,
     FittedMember,
     Member,
     parse_members,
-    part_of_run,
     restored_members,
 )
 from sonde.learning.core.models.voting import Voters
@@ -60,15 +63,30 @@ def fit(
     run = as_fit_run(on_progress)
     run(0.0)
     values = SPECIFICATION.values(config.values)
-    snapshots = _snapshots(_network(str(values["network"])), problem, indices, config, run)
+    snapshots = _snapshots(network_of(values), problem, indices, config, run)
     run(1.0)
     return Voters(snapshots, is_hard=False)
 
 
-def _network(text: str) -> Member:
+def _check(values: Mapping[str, Any]) -> None:
+    network_of(values)
+
+
+def network_of(values: Mapping[str, Any]) -> Member:
+    """Return the network that the settings of a snapshot ensemble name.
+
+    Parameters
+    ----------
+    values : mapping
+
+    Raises
+    ------
+    Invalid
+        If it cannot be read, or is none.
+    """
     from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 
-    (member,) = parse_members(text, "windows", (1, 1))
+    (member,) = parse_members(str(values["network"]), "windows", (1, 1))
     if member.specification.name not in ARCHITECTURES:
         raise Invalid(
             f"A snapshot ensemble is made of a network; {member.specification.title} is none. "
@@ -87,6 +105,7 @@ def _snapshots(
 ) -> tuple[FittedMember, ...]:
     from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
     from sonde.learning.core.models.deep.export import deep_model
+    from sonde.learning.core.models.deep.fitted import as_module, restored
     from sonde.learning.core.models.deep.scaling import settle
     from sonde.learning.core.models.deep.specification import build_module, input_shape
     from sonde.learning.core.training.loop import train
@@ -97,16 +116,20 @@ def _snapshots(
     classes = np.unique(problem.labels[indices])
     module = build_module(architecture, shape, n_classes, values, config.seed)
     settle(module.scaling, problem, indices, config.seed)
+
+    def cycle(module: Any, own: ModelConfig, part: FitRun) -> Arrays:
+        trained = train(module, problem, indices, own, part, watch_seed=config.seed)
+        made = trained.module, classes, trained.temperature
+        return deep_model(architecture, shape, n_classes, values, *made).arrays()
+
     n_cycles = int(SPECIFICATION.values(config.values)["n_cycles"])
-    snapshots = []
+    steps = Steps.resume(run, n_cycles, stamp_of(config, indices))
+    snapshots: list[FittedMember] = []
     for number in range(n_cycles):
-        part = part_of_run(run, number, n_cycles, f"cycle {number + 1}")
         own = cycle_config(config, number, n_cycles)
-        trained = train(module, problem, indices, own, part)
-        module = trained.module
-        snapshot = deep_model(
-            architecture, shape, n_classes, values, module, classes, trained.temperature
-        )
+        arrays = steps.take(f"cycle {number + 1}", partial(cycle, module, own))
+        snapshot = restored(architecture, arrays)
+        module = as_module(snapshot)
         snapshots.append(FittedMember(name, snapshot))
         if run.wants_stop():
             run.note(f"Stopped after {number + 1} of {n_cycles} cycles, whose networks are kept.")
@@ -149,7 +172,8 @@ SPECIFICATION = ModelSpecification(
         HyperParameter(
             "network",
             "Network",
-            "A deep model; settings in brackets, as in cnn-1d(width=32).",
+            "The name of a network, such as cnn-1d or resnet-18-1d; settings in brackets, as in "
+            "cnn-1d(width=32).",
             "cnn-1d",
         ),
         HyperParameter(
@@ -158,4 +182,6 @@ SPECIFICATION = ModelSpecification(
     ),
     fit=fit,
     restore=restore,
+    uses_training=True,
+    check=_check,
 )

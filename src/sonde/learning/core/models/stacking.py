@@ -5,7 +5,7 @@ that the members had not seen: the training samples are divided by group once mo
 torn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from sonde.learning.core.fitting.specification import (
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.fitting.steps import Steps, stamp_of
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models import logistic_regression
 from sonde.learning.core.models.logistic_regression import LinearModel, learn_linear
@@ -29,19 +30,21 @@ from sonde.learning.core.models.members import (
     Eats,
     FittedMember,
     Member,
+    check_members,
+    config_of,
     fit_member,
     members_knob,
     nested_arrays,
     parse_members,
-    part_of_run,
     restored_members,
+    step_names,
 )
 from sonde.learning.core.models.predicting import predict
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
 
 _FLOOR = 1e-3
-_LAST = "last."
+_LAST, _TOLD = "last.", "told"
 
 
 @dataclass(frozen=True)
@@ -123,48 +126,50 @@ def fit(
             "a voting ensemble instead.",
             model=own.name,
         )
-    total = len(members) * (len(folds) + 1)
-    classes, said, truth = np.unique(problem.labels[indices]), [], []
-    for number, (train, test) in enumerate(folds):
-        learned = _taught(members, problem, indices[train], config, (run, number, total))
-        heard = partial(_heard, run, (number + 1) / (len(folds) + 1))
-        told = [predict(own, one.fitted, problem, indices[test], heard) for one in learned]
-        said.append(_said(told, classes))
-        truth.append(problem.labels[indices[test]])
+    steps = Steps.resume(run, len(members) * (len(folds) + 1), stamp_of(config, indices))
+    classes = np.unique(problem.labels[indices])
+    said = [
+        _said(
+            _heard(members, problem, (indices[train], indices[test]), config, (steps, number)),
+            classes,
+        )
+        for number, (train, test) in enumerate(folds, 1)
+    ]
     done = len(folds) / (len(folds) + 1)
     last = learn_linear(
         np.concatenate(said),
-        np.concatenate(truth),
+        np.concatenate([problem.labels[indices[test]] for _, test in folds]),
         len(problem.class_names),
         (float(values["c"]), True),
         lambda: run(done),
     )
-    fitted = _taught(members, problem, indices, config, (run, len(folds), total))
+    fitted = tuple(
+        fit_member(member, problem, indices, config, (steps, name))
+        for member, name in zip(members, step_names(members), strict=True)
+    )
     run(1.0)
     return Stack(fitted, last)
 
 
-def _taught(
-    members: tuple[Member, ...],
+def _heard(
+    members: Sequence[Member],
     problem: Problem,
-    indices: NDArray[np.intp],
+    sides: tuple[NDArray[np.intp], NDArray[np.intp]],
     config: ModelConfig,
-    place: tuple[FitRun, int, int],
-) -> tuple[FittedMember, ...]:
-    run, fold, total = place
-    parts = (
-        part_of_run(run, fold * len(members) + number, total, member.specification.name)
-        for number, member in enumerate(members)
-    )
-    return tuple(
-        fit_member(member, problem, indices, config, part)
-        for member, part in zip(members, parts, strict=True)
-    )
+    place: tuple[Steps, int],
+) -> list[NDArray[np.float64]]:
+    """Return what every member, taught on one side of an inner fold, says of the other side."""
+    (train, test), (steps, number) = sides, place
 
+    def hear(member: Member, run: FitRun) -> Arrays:
+        specification, own = member.specification, config_of(member, config)
+        fitted = specification.fit(problem, train, own, run)
+        return {_TOLD: predict(specification, fitted, problem, test, lambda _: run(1.0))}
 
-def _heard(run: FitRun, done: float, _fraction: float) -> None:
-    """Tell the run that asking goes on, which may stop it."""
-    run(done)
+    return [
+        steps.take(f"inner fold {number}, {name}", partial(hear, member))[_TOLD]
+        for member, name in zip(members, step_names(members), strict=True)
+    ]
 
 
 def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpecification:
@@ -178,7 +183,7 @@ def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpec
         help=f"Several models on {eats}, and a last step that learned how far to trust each.",
         eats=eats,
         hyper_parameters=(
-            members_knob(members),
+            members_knob(members, eats),
             HyperParameter(
                 "n_folds",
                 "Inner folds",
@@ -199,6 +204,8 @@ def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpec
         ),
         fit=partial(fit, own),
         restore=partial(restore, eats),
+        uses_training=eats == "windows",
+        check=lambda values: check_members(values, eats),
     )
     return made
 

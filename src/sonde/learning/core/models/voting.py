@@ -15,17 +15,19 @@ from sonde.learning.core.fitting.specification import (
     ModelSpecification,
     Progress,
 )
+from sonde.learning.core.fitting.steps import Steps, stamp_of
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.members import (
     FAMILY,
     Eats,
     FittedMember,
+    check_members,
     fit_member,
     members_knob,
     nested_arrays,
     parse_members,
-    part_of_run,
     restored_members,
+    step_names,
 )
 from sonde.learning.core.problem import Problem
 
@@ -92,12 +94,13 @@ def fit(
     run, own = as_fit_run(on_progress), specification()
     values = own.values(config.values)
     members = parse_members(str(values["members"]), own.eats)
-    fitted = []
-    for number, member in enumerate(members):
-        part = part_of_run(run, number, len(members), member.specification.name)
-        fitted.append(fit_member(member, problem, indices, config, part))
+    steps = Steps.resume(run, len(members), stamp_of(config, indices))
+    fitted = tuple(
+        fit_member(member, problem, indices, config, (steps, name))
+        for member, name in zip(members, step_names(members), strict=True)
+    )
     run(1.0)
-    return Voters(tuple(fitted), values["vote"] == "hard")
+    return Voters(fitted, values["vote"] == "hard")
 
 
 def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpecification:
@@ -111,7 +114,7 @@ def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpec
         help=f"Several models on {eats} side by side, and the mean of what they say.",
         eats=eats,
         hyper_parameters=(
-            members_knob(members),
+            members_knob(members, eats),
             HyperParameter(
                 "vote",
                 "Vote",
@@ -122,6 +125,8 @@ def _specification(eats: Eats, name: str, title: str, members: str) -> ModelSpec
         ),
         fit=partial(fit, own),
         restore=partial(restore, eats),
+        uses_training=eats == "windows",
+        check=lambda values: check_members(values, eats),
     )
     return made
 

@@ -1,6 +1,6 @@
 """Ensembles say what their members say, weighed; nothing is torn inside."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,10 @@ import pytest
 
 from sonde.learning.core.fitting.fit_run import FitRun
 from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.steps import Steps
 from sonde.learning.core.models import logistic_regression, stacking, voting
-from sonde.learning.core.models.members import parse_members, part_of_run
+from sonde.learning.core.models.catalogue import MODELS
+from sonde.learning.core.models.members import parse_members
 from sonde.platform.core.errors import Invalid
 from tests.unit.learning.toy_problem import toy_problem
 
@@ -93,16 +95,93 @@ def test_members_that_cannot_be_are_refused_in_words(text: str, sentence: str) -
         parse_members(text, "features")
 
 
-def test_members_report_under_their_names_within_their_share() -> None:
+def test_steps_report_under_their_names_within_their_share() -> None:
     said: list[Any] = []
     run = FitRun(
         said.append,
         log=lambda step, values: said.append((step, dict(values))),
         note=said.append,
+        keep_file=lambda name, _: said.append(name),
     )
-    part = part_of_run(run, 1, 4, "cnn-1d")
-    part(0.5)
-    part.log(3, {"train/loss": 1.5})
-    part.note("stopped")
-    assert said == [0.375, (3, {"cnn-1d/train/loss": 1.5}), "cnn-1d: stopped"]
-    assert part.kept() is None
+    steps = Steps.resume(run, 4, np.zeros(1, dtype=np.uint8))
+    steps.take("k-nn", lambda _: {"a": np.zeros(1)})
+
+    def learn(part: FitRun) -> dict[str, np.ndarray]:
+        part(0.5)
+        part.log(3, {"train/loss": 1.5})
+        part.note("stopped")
+        part.keep_file("best.safetensors", b"")
+        assert part.kept() is None
+        return {"a": np.zeros(1)}
+
+    steps.take("cnn-1d", learn)
+    assert said == [
+        0.375,
+        (3, {"cnn-1d/train/loss": 1.5}),
+        "cnn-1d: stopped",
+        "cnn-1d/best.safetensors",
+    ]
+
+
+class Killed(BaseException):
+    """The worker dies here."""
+
+
+@dataclass
+class Worker:
+    """Keeps what a fit kept over its lives, and dies when so much was kept in one of them."""
+
+    dies_after: int
+    state: bytes | None = None
+    n_kept: int = 0
+
+    def run(self) -> FitRun:
+        """Return the run of one life."""
+        self.n_kept = 0
+        return FitRun(_quiet, kept=lambda: self.state, keep=self._keep)
+
+    def _keep(self, state: bytes) -> None:
+        self.state = state
+        self.n_kept += 1
+        if self.n_kept == self.dies_after:
+            raise Killed
+
+
+@pytest.mark.parametrize("name", ["voting", "stacking"])
+def test_a_killed_ensemble_goes_on_with_the_next_member_and_ends_the_same(name: str) -> None:
+    learned: list[int] = []
+
+    def read(indices: np.ndarray) -> np.ndarray:
+        learned.append(len(indices))
+        return NOISY.read_features(indices)
+
+    watched = replace(NOISY, read_features=read)
+    config = ModelConfig(name, 0, {"members": f"{PAIR}, {PAIR}"})
+    specification = MODELS[name]
+    expected = specification.fit(watched, EVERY, config, _quiet).arrays()
+    at_once, worker, lives = len(learned), Worker(dies_after=1), 1
+    learned.clear()
+    while True:
+        try:
+            found = specification.fit(watched, EVERY, config, worker.run()).arrays()
+            break
+        except Killed:
+            lives += 1
+    assert lives == (5 if name == "voting" else 17)
+    assert len(learned) == at_once, "nothing is learned or asked twice"
+    assert set(found) == set(expected)
+    assert all(np.array_equal(found[key], expected[key]) for key in expected)
+
+
+def test_what_another_ensemble_kept_is_not_taken_up() -> None:
+    worker = Worker(dies_after=0)
+    voting.SPECIFICATION.fit(
+        NOISY, EVERY, ModelConfig("voting", 0, {"members": PAIR}), worker.run()
+    )
+    other = ModelConfig("voting", 0, {"members": "k-nn(n_neighbours=1), rbf-svm"})
+    found = voting.SPECIFICATION.fit(NOISY, EVERY, other, worker.run())
+    assert [one.name for one in found.members] == ["k-nn", "rbf-svm"]  # type: ignore[attr-defined]
+    for broken in (b"no state at all", None):
+        assert Steps.resume(Worker(0, broken).run(), 2, np.zeros(1, dtype=np.uint8)).take(
+            "one", lambda _: {"a": np.ones(1)}
+        )["a"].tolist() == [1.0]

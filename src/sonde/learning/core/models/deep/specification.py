@@ -43,6 +43,7 @@ def specification_of(architecture: Architecture) -> ModelSpecification:
         hyper_parameters=(*architecture.hyper_parameters, *SHARED_KNOBS),
         fit=partial(fit, architecture),
         restore=partial(restored, architecture),
+        uses_training=True,
     )
 
 
