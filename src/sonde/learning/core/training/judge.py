@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from sonde.learning.core.evaluation import confusion_matrix, macro_f1
 from sonde.learning.core.training.feeding import feeding
 from sonde.learning.core.training.losses import Criterion
 from sonde.learning.core.training.material import Material
 from sonde.learning.core.training.precision import Precision
 from sonde.learning.core.training.pulse import Pulse
-from sonde.learning.core.training.validation import macro_f1
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,11 @@ class Judge:
         logits = self._logits()
         truth = self.material.labels[self.watching]
         labels, told = truth.argmax(axis=1), logits.argmax(axis=1)
+        confusion = confusion_matrix(labels, told, truth.shape[1])
         loss = Criterion(torch.from_numpy(self.weights))
         return {
             "validation/loss": float(loss(torch.from_numpy(logits), torch.from_numpy(truth))),
-            "validation/macro_f1": macro_f1(labels, told),
+            "validation/macro_f1": float(macro_f1(confusion)),
             "validation/accuracy": float(np.mean(labels == told)),
         }
 

@@ -76,6 +76,7 @@ def train(
     config: ModelConfig,
     run: FitRun,
     budget: Budget = USUAL,
+    watch_seed: int | None = None,
 ) -> TrainedModule:
     """Train a network; killed at any point and begun again with what it kept, it ends the same.
 
@@ -92,6 +93,9 @@ def train(
     run : FitRun
     budget : Budget
         What the training may take beside computing.
+    watch_seed : int, optional
+        Of the choice of the groups that watch; the configuration's where none is given. A network
+        that is trained on must be watched by the same groups as before: it has learned the others.
 
     Returns
     -------
@@ -103,25 +107,23 @@ def train(
         If this machine lacks the precision or the training diverges.
     """
     precision = precision_of(config.training)
+    seed = config.seed if watch_seed is None else watch_seed
+    sides = inner_split(problem, indices, config.training.validation_fraction, seed)
     devices = [torch.cuda.current_device()] if precision.device.type == "cuda" else []
     with torch.random.fork_rng(devices=devices), precision.sound():
         torch.manual_seed(config.seed)
-        return _train(
-            module.to(precision.device), problem, indices, config, (run, budget, precision)
-        )
+        return _train(module.to(precision.device), problem, sides, config, (run, budget, precision))
 
 
 def _train(
     module: Any,
     problem: Problem,
-    indices: NDArray[np.intp],
+    sides: tuple[NDArray[np.intp], NDArray[np.intp]],
     config: ModelConfig,
     means: tuple[FitRun, Budget, Precision],
 ) -> TrainedModule:
     run, budget, precision = means
-    teaching, watching = inner_split(
-        problem, indices, config.training.validation_fraction, config.seed
-    )
+    teaching, watching = sides
     if config.training.validation_fraction and not len(watching):
         run.note("No group can be spared to watch over the training; every epoch is done.")
     pulse = Pulse(run, 1)
@@ -147,7 +149,7 @@ def _train(
         judge=judge,
         teaching=teaching,
         config=config,
-        stamp=stamp_of(module, indices, config),
+        stamp=stamp_of(module, np.concatenate(sides), config),
         budget=budget,
     )
     try:

@@ -135,7 +135,7 @@ class Session:
                 self._take_up(kept)
             self._do(stage)
             history = self.state.history
-            if pulse.wants_stop:
+            if stage.number and pulse.wants_stop:
                 break
         if self.n_epochs >= self.config.training.epochs:
             return "epochs"
@@ -183,12 +183,18 @@ class Session:
                 elif time.perf_counter() - self._kept_at > self.budget.keep_every_s:
                     self._keep()
                 pulse.beat()
-                if pulse.wants_stop or state.watch.is_over:
+                if self._is_enough(stage):
                     break
             self.waited_s += feed.waited_s
         if first < last:
             state.place = Place(stage.number, stage.config.epochs, 0)
             self._keep(always=True)
+
+    def _is_enough(self, stage: Stage) -> bool:
+        """Say whether a stage ends before its time; what was pretrained only can tell nothing."""
+        if self.state.watch.is_over:
+            return True
+        return self.judge.pulse.wants_stop and (not stage.number or self.n_epochs > 0)
 
     def _maker(self, stage: Stage) -> Any:
         """Return the function that makes the batch of a step, counted over all epochs."""

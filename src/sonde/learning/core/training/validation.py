@@ -54,22 +54,3 @@ def _least_units(problem: Problem, indices: NDArray[np.intp]) -> int:
     counts = np.bincount(mine)
     several = counts[counts > 1]
     return int(several.min()) if len(several) else 1
-
-
-def macro_f1(labels: NDArray[np.intp], told: NDArray[np.intp]) -> float:
-    """Return the mean F1 of the classes that occur among the labels.
-
-    Parameters
-    ----------
-    labels, told : ndarray of intp, shape (sample,)
-
-    Examples
-    --------
-    >>> macro_f1(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 1]))
-    1.0
-    """
-    scores = []
-    for label in np.unique(labels):
-        right = np.sum((labels == label) & (told == label))
-        scores.append(2.0 * right / (np.sum(labels == label) + np.sum(told == label)))
-    return float(np.mean(scores))
