@@ -81,7 +81,7 @@ def common_channel(recordings: Sequence[StoredRecording], wanted: str = "") -> s
     Invalid
         If the wanted channel is not in every recording.
     """
-    shared = set(recordings[0].channels).intersection(*(one.channels for one in recordings[1:]))
+    shared = shared_channels(recordings)
     if wanted:
         if wanted not in shared:
             raise Invalid(
@@ -90,15 +90,26 @@ def common_channel(recordings: Sequence[StoredRecording], wanted: str = "") -> s
                 field="channel",
             )
         return wanted
-    if "DE" in shared or not shared:
-        return "DE" if shared else ""
-    return next(name for name in recordings[0].channels if name in shared)
+    return "DE" if "DE" in shared else next(iter(shared), "")
+
+
+def shared_channels(recordings: Sequence[StoredRecording]) -> tuple[str, ...]:
+    """Return the channels that every recording has, in the order of the first one.
+
+    Parameters
+    ----------
+    recordings : sequence of StoredRecording
+    """
+    others = [set(one.channels) for one in recordings[1:]]
+    return tuple(
+        name for name in recordings[0].channels if all(name in channels for channels in others)
+    )
 
 
 def plan_cut(
     recordings: Sequence[StoredRecording], window: int, overlap: float, channel: str
 ) -> Cut:
-    """Return how to cut; a window of 0 means one second.
+    """Return how to cut; a window of 0 means one second, or a whole recording if all are shorter.
 
     Parameters
     ----------
@@ -115,7 +126,7 @@ def plan_cut(
         If window or overlap are out of range.
     """
     rate = most_common_rate(recordings)
-    length = window or round(WINDOW_S * rate)
+    length = window or _usual_window(recordings, rate)
     if not SHORTEST_WINDOW <= length <= LONGEST_WINDOW:
         raise Invalid(
             f"A window has {SHORTEST_WINDOW} to {LONGEST_WINDOW} samples, not {length}.",
@@ -125,6 +136,43 @@ def plan_cut(
         raise Invalid(f"The overlap lies from 0 up to 1, not {overlap:g}.", field="overlap")
     step = max(1, round(length * (1 - overlap)))
     return Cut(rate, length, step, common_channel(recordings, channel))
+
+
+def _usual_window(recordings: Sequence[StoredRecording], rate_hz: float) -> int:
+    second = round(WINDOW_S * rate_hz)
+    lengths = sorted(n_samples_at(one, rate_hz) for one in recordings)
+    return second if lengths[-1] >= second else max(SHORTEST_WINDOW, lengths[len(lengths) // 2])
+
+
+def remarks_on(
+    every: Sequence[StoredRecording], chosen: Sequence[StoredRecording], cut: Cut
+) -> tuple[str, ...]:
+    """Say in words which recordings are not learned from, or not as they are.
+
+    Parameters
+    ----------
+    every : sequence of StoredRecording
+        Of the data set.
+    chosen : sequence of StoredRecording
+        As `choose_recordings` returns them.
+    cut : Cut
+    """
+    rate = f"{cut.sampling_rate_hz:,.0f} Hz"
+    resampled_ones = sum(one.sampling_rate_hz != cut.sampling_rate_hz for one in chosen)
+    short = sum(n_samples_at(one, cut.sampling_rate_hz) < cut.window for one in chosen)
+    said = (
+        (
+            len(every) - len(chosen),
+            f"{len(chosen):,} of {len(every):,} recordings are learned from: of a measurement that "
+            f"is there at several sampling rates, the copy at {rate} stays.",
+        ),
+        (
+            resampled_ones,
+            f"Recordings of another rate, resampled to {rate}: {resampled_ones:,}.",
+        ),
+        (short, f"Recordings shorter than a window, left out: {short:,}."),
+    )
+    return tuple(words for number, words in said if number)
 
 
 def window_starts(n_samples: int, cut: Cut) -> NDArray[np.int64]:

@@ -70,6 +70,8 @@ class Estimate:
     n_parameters, macs, activation_bytes : int, optional
         Of a deep network: learned numbers, multiplications of one window, memory of one window on
         the way back. None for the others.
+    n_before : int
+        Trainings that run or wait already.
     """
 
     certificate: SplitCertificate
@@ -81,6 +83,7 @@ class Estimate:
     n_parameters: int | None
     macs: int | None
     activation_bytes: int | None
+    n_before: int = 0
 
 
 def seconds_of(work: Work, past: Sequence[PastRun]) -> tuple[float, float]:

@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Mapping
 
 from sonde.learning.core import result as documents
+from sonde.learning.core.evaluating.class_intervals import ScoreIntervals, score_intervals
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.reporting.model_card import model_card
 from sonde.learning.core.reporting.notebook import finished, notebook
 from sonde.learning.core.slices import LinkedSample, Slice, slices, told_samples
+from sonde.learning.persistence import experiment_tags
 from sonde.learning.services import experiments
 from sonde.learning.services.held_out import held_out
 from sonde.learning.services.sample_links import sample_links
@@ -33,6 +35,22 @@ def conditions(actor: Actor, experiment_id: str) -> tuple[Slice, ...]:
     return slices(held_out(actor, experiment_id))
 
 
+def intervals(actor: Actor, experiment_id: str) -> ScoreIntervals | None:
+    """Return how sure accuracy and single classes are; raises NotFound.
+
+    None where an experiment was trained before its held-out predictions were kept.
+    """
+    row, _ = experiments.find(actor, experiment_id)
+    return score_intervals(held_out(actor, experiment_id)) if row.held_out_key else None
+
+
+def tags(actor: Actor, experiment_id: str) -> tuple[str, ...]:
+    """Return the names of an experiment's tags; raises NotFound."""
+    experiments.find(actor, experiment_id)
+    found = experiment_tags.of_experiments([experiment_id])
+    return tuple(tag.name for tag in found.get(experiment_id, ()))
+
+
 def samples(
     actor: Actor, experiment_id: str, label: str = "", told: str = "", *, most: int = 200
 ) -> tuple[int, tuple[LinkedSample, ...]]:
@@ -48,7 +66,13 @@ def samples(
 
 def card(actor: Actor, experiment_id: str) -> str:
     """Return the model card as Markdown; raises NotFound, Conflict."""
-    return model_card(experiments.get(actor, experiment_id))
+    return _card(actor, experiments.get(actor, experiment_id))
+
+
+def _card(actor: Actor, experiment: Experiment) -> str:
+    finished(experiment)
+    row, _ = experiments.find(actor, experiment.id)
+    return model_card(experiment, conditions(actor, experiment.id) if row.held_out_key else ())
 
 
 def recomputing_notebook(actor: Actor, experiment_id: str) -> str:
@@ -82,5 +106,5 @@ def _files(actor: Actor, experiment: Experiment) -> Mapping[str, bytes]:
         "held-out.safetensors": bytes(read(row.held_out_key)),
         "recompute.ipynb": notebook(experiment).encode(),
         "result.json": json.dumps(documents.to_json(result), indent=2).encode(),
-        "model-card.md": model_card(experiment).encode(),
+        "model-card.md": _card(actor, experiment).encode(),
     }

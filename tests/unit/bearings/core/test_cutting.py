@@ -13,9 +13,11 @@ from sonde.bearings.core.cutting import (
     most_common_rate,
     n_samples_at,
     plan_cut,
+    remarks_on,
     resampled,
     window_starts,
 )
+from sonde.bearings.core.cutting_choices import channel_choices
 from sonde.bearings.core.datasets import StoredRecording
 from sonde.platform.core.errors import Invalid
 
@@ -65,9 +67,38 @@ def test_the_drive_end_is_taken_where_all_have_it():
     assert common_channel([recording(1, channels=("x",)), recording(2, channels=("y",))]) == ""
 
 
+def test_the_channel_can_be_chosen_where_all_recordings_share_several():
+    rows = [recording(1, channels=("FE", "DE")), recording(2, channels=("DE", "FE", "BA"))]
+    (choice,) = channel_choices(rows, plan_cut(rows, 0, 0.0, ""))
+    assert choice["values"] == [["DE", "DE"], ["FE", "FE"]]
+    assert channel_choices([recording(1)], plan_cut([recording(1)], 0, 0.0, "")) == ()
+
+
+def test_what_is_left_out_or_resampled_is_said():
+    rows = [
+        recording(1, rate=48_000.0, lineage="a"),
+        recording(2, lineage="a"),
+        recording(3, seconds=0.5),
+        recording(4, rate=48_000.0, lineage="c"),
+        recording(5),
+    ]
+    chosen = choose_recordings(rows)
+    copies, resampled_ones, short = remarks_on(rows, chosen, plan_cut(chosen, 0, 0.0, ""))
+    assert copies.startswith("4 of 5 recordings")
+    assert copies.endswith("at 12,000 Hz stays.")
+    assert resampled_ones == "Recordings of another rate, resampled to 12,000 Hz: 1."
+    assert short == "Recordings shorter than a window, left out: 1."
+    plain = [recording(1), recording(2)]
+    assert remarks_on(plain, plain, plan_cut(plain, 0, 0.0, "")) == ()
+
+
 def test_a_window_is_one_second_unless_asked_otherwise():
     assert plan_cut([recording(1)], 0, 0.0, "") == Cut(12_000.0, 12_000, 12_000, "DE")
     assert plan_cut([recording(1)], 1000, 0.75, "").step == 250
+    short = [recording(1, seconds=0.25), recording(2, seconds=0.25), recording(3, seconds=0.1)]
+    assert plan_cut(short, 0, 0.0, "").window == 3000
+    assert plan_cut([*short, recording(4)], 0, 0.0, "").window == 12_000
+    assert plan_cut([recording(1, seconds=0.001)], 0, 0.0, "").window == 256
     for window, overlap in ((255, 0.0), (2_000_000, 0.0), (1000, 1.0), (1000, -0.1)):
         with pytest.raises(Invalid):
             plan_cut([recording(1)], window, overlap, "")

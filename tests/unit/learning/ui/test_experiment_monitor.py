@@ -72,6 +72,30 @@ def test_gradients_of_layers_stand_beside_the_whole_and_no_number_is_named() -> 
     assert "no number" in summary_of(gradient, found[:1])
 
 
+def test_members_of_an_ensemble_and_pretraining_have_curves_of_their_own() -> None:
+    found = (
+        curve("cycle 1/train/loss", "fold 1", [3.0, 2.0]),
+        curve("cycle 2/train/loss", "fold 1", [1.0, 0.5]),
+        curve("cycle 1/learning_rate", "fold 1", [0.1, 0.0]),
+        curve("cycle 1/pretraining/learning_rate", "fold 1", [0.1, 0.1]),
+        curve("cycle 1/pretraining/loss", "fold 1", [9.0, 8.0]),
+        curve("pretraining/learning_rate", "fold 2", [0.1, 0.1]),
+    )
+    by_name = {chart.name: chart for chart in CHARTS}
+    loss, rate, before = (by_name[name] for name in ("loss", "rate", "pretraining"))
+    assert [loss.word(one.key) for one in loss.curves(found)] == [
+        "cycle 1, training",
+        "cycle 2, training",
+    ]
+    assert [one.key for one in rate.curves(found)] == ["cycle 1/learning_rate"]
+    assert [one.key for one in before.curves(found)] == ["cycle 1/pretraining/loss"]
+    names = [
+        trace.name
+        for trace in figure_of(rate, rate.curves((*found, replace(found[2], part="fold 2")))).data
+    ]
+    assert names == ["fold 1, cycle 1, learning rate", "fold 2, cycle 1, learning rate"]
+
+
 def test_only_charts_with_curves_are_shown() -> None:
     words = str(curve_charts(CURVES, ""))
     assert "System load" in words

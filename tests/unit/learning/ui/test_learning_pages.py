@@ -15,6 +15,7 @@ from sonde.learning.core.certificate import (
     LeakKind,
     SplitCertificate,
 )
+from sonde.learning.core.evaluating.class_intervals import ClassIntervals, ScoreIntervals
 from sonde.learning.core.evaluation import ClassScore, Evaluation, FoldScore, Interval
 from sonde.learning.core.experiments import (
     BestScore,
@@ -23,8 +24,11 @@ from sonde.learning.core.experiments import (
     ExperimentSummary,
 )
 from sonde.learning.core.fitting.specification import ModelConfig
+from sonde.learning.core.fitting.training_config import TrainingConfig
 from sonde.learning.core.novelty import UnseenAttribute, UnseenValue
 from sonde.learning.core.prediction import ClassProbability, Prediction
+from sonde.learning.core.provenance import Code, Environment, Provenance
+from sonde.learning.core.reporting.model_card import model_card
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
 from sonde.learning.core.slices import LinkedSample, Slice, ToldSample
 from sonde.learning.core.sources import UploadQuestion
@@ -32,7 +36,8 @@ from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.ui.experiment_result.conditions import conditions_panel
 from sonde.learning.ui.experiment_result.figures import confusion_table, fold_figure
 from sonde.learning.ui.experiment_result.layout import result_view
-from sonde.learning.ui.experiment_result.origin import origin_panel
+from sonde.learning.ui.experiment_result.made import About
+from sonde.learning.ui.experiment_result.origin import again_words, origin_panel
 from sonde.learning.ui.experiment_result.overview import overview_panel
 from sonde.learning.ui.experiment_result.prediction import predict_panel
 from sonde.learning.ui.experiment_result.samples import samples_panel
@@ -231,6 +236,80 @@ def test_acceptance_result_shows_where_it_comes_from() -> None:
     words = said(origin_panel(EXPERIMENT, RESULT))
     for promised in ("Everything as one archive", "before provenance was kept", '"n_trees": 100'):
         assert promised in words
+
+
+PROVENANCE = Provenance(
+    data_hash="abcdef0123456789",
+    split_hash="fedcba9876543210",
+    configuration={},
+    seeds={"model": 3, "split": 3},
+    code=Code("1.0", "0123456789abcdef", is_dirty=True),
+    environment=Environment("3.11", "Linux", (("numpy", "2.4"),), "cpu", 2),
+)
+
+
+def test_acceptance_result_files_and_a_repetition_are_offered() -> None:
+    result = replace(RESULT, provenance=PROVENANCE)
+    files = ("fold 1/best.safetensors", "fold 1/events.out.tfevents.sonde")
+    panel = origin_panel(EXPERIMENT, result, files)
+    words = said(panel)
+    for promised in ("fold 1/best.safetensors", "Train exactly this again", "with changes"):
+        assert promised in words
+    assert "Train exactly this again" not in said(origin_panel(EXPERIMENT, result, may_ask=False))
+    assert "Train exactly this again" not in said(origin_panel(EXPERIMENT, RESULT))
+    assert "All 9 files" in said(origin_panel(EXPERIMENT, result, ["a file"] * 9))
+    assert "It may come out otherwise" in said(again_words(ID, ["The code is another."]))
+
+
+def test_acceptance_result_says_how_sure_classes_are_and_who_stopped_it() -> None:
+    intervals = ScoreIntervals(
+        (0.6, 0.9),
+        (
+            ClassIntervals("healthy", None, None, None),
+            ClassIntervals("inner", (0.7, 1.0), (0.4, 0.8), (0.5, 0.85)),
+        ),
+    )
+    result = replace(RESULT, stopped="Stopped by its owner after 1 of 2 folds.")
+    training = TrainingConfig(epochs=12, loss="focal", augmentations=("noise",), teacher=ID)
+    experiment = replace(
+        EXPERIMENT,
+        summary=replace(SUMMARY, notes="a first try", family_id="F1"),
+        model=ModelConfig("cnn-1d", 3, {"width": 8}, training),
+        result=result,
+    )
+    words = said(overview_panel(experiment, result, About(("baseline",), intervals)))
+    for promised in (
+        "95% interval 0.600 to 0.900",
+        "0.40 to 0.80",
+        "Stopped by its owner after 1 of 2 folds.",
+        "baseline",
+        "a first try",
+        "the same with other seeds",
+        "Epochs | 12",
+        "Loss | focal",
+        "Augmentations | noise",
+        "Teacher",
+    ):
+        assert promised in words, promised
+    assert "Patience" not in words
+    assert "Epochs" not in said(overview_panel(EXPERIMENT, RESULT))
+
+
+def test_acceptance_result_the_model_card_says_where_it_is_weak_and_what_made_it() -> None:
+    rows = [
+        Slice("load", "3", 40, 2, 0.5, 0.4, 0.6, "ball", 0.25),
+        Slice("load", "0", 40, 1, 1.0, None, None, "", None),
+    ]
+    result = replace(RESULT, provenance=PROVENANCE, stopped="Stopped by its owner.")
+    card = model_card(replace(EXPERIMENT, result=result), rows)
+    for promised in (
+        "| load | 3: 0.500 | 0: 1.000 |",
+        "Stopped by its owner.",
+        "- seeds: model 3, split 3",
+        "commit 0123456789ab with changes",
+    ):
+        assert promised in card, promised
+    assert "By condition" not in model_card(EXPERIMENT)
 
 
 def test_confusion_shades_the_share_of_each_row() -> None:

@@ -1,7 +1,9 @@
 """The page that starts an experiment: what it offers, and what every control of it means."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from dash import html
 
@@ -10,7 +12,8 @@ from sonde.learning.core.experiment_document import document_of
 from sonde.learning.core.fitting.training_config import TRAINING_KNOBS
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
+from sonde.learning.core.planning import plan_split
+from sonde.learning.core.problem import Fold
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.ui.experiment_new.cost import cost_panel
@@ -18,10 +21,12 @@ from sonde.learning.ui.experiment_new.form import form_of, seeds_of, values_of, 
 from sonde.learning.ui.experiment_new.ids import NewType
 from sonde.learning.ui.experiment_new.layout import Offer, data_facts, data_options, new_view
 from sonde.learning.ui.experiment_new.page import form_of_query
-from sonde.learning.ui.experiment_new.side import preview_panel, review_panel
+from sonde.learning.ui.experiment_new.side import own_templates, preview_panel, review_panel
+from sonde.learning.ui.experiment_new.started import started_place, started_words
 from sonde.platform.core.errors import Invalid
 from sonde.platform.ui.components import PageView
-from tests.unit.learning.ui.test_learning_pages import CERTIFICATE, LEAKING, said
+from tests.unit.learning.toy_problem import toy_problem
+from tests.unit.learning.ui.test_learning_pages import CERTIFICATE, EXPERIMENT, LEAKING, said
 
 CHOICES = (("toys", ProblemChoice("r1", "Toys", 8, 4, ("healthy", "inner"))),)
 DESCRIBED = {
@@ -35,6 +40,7 @@ DESCRIBED = {
         {"name": "window", "title": "Window", "help": "", "default": 12000, "low": 64, "high": 9e4},
     ]
 }
+WITH_TRAINING = {name for name, one in MODELS.items() if one.uses_training}
 FORM: dict[str, Any] = {"data": "toys|r1", "model": "random-forest"}
 
 
@@ -44,8 +50,8 @@ def offer(form: dict[str, Any], choices: Any = CHOICES) -> Offer:
         tuple(MODELS.values()),
         tuple(POLICIES.values()),
         teachers=(("t1", "A teacher"),),
-        templates=(("p1", "Baseline"),),
-        deep=tuple(ARCHITECTURES),
+        templates=(("p1", "Baseline", True), ("p2", "Not mine", False)),
+        deep=tuple(WITH_TRAINING),
         form=form,
     )
 
@@ -87,6 +93,10 @@ def test_data_facts_name_what_is_known() -> None:
     words = said(data_facts(CHOICES[0][1], {"window": 12000, "unit": "g"}))
     assert "12000" in words
     assert "healthy, inner" in words
+    titled = {"classes": ["Healthy", "Inner race"], "remarks": ["8 of 9 are learned from."]}
+    words = said(data_facts(CHOICES[0][1], titled))
+    assert words.startswith("8 of 9 are learned from.")
+    assert "Healthy, Inner race" in words
 
 
 def test_the_default_is_chosen_unless_the_beginning_names_another() -> None:
@@ -109,6 +119,11 @@ def test_empty_fields_stay_unsaid() -> None:
     assert values_of(["", "12000"], ids) == {"options/window": "12000"}
 
 
+NETWORK = {"model": "cnn-1d"}
+MEMBERS = {"features": "k-nn, rbf-svm", "windows": "hydra, minirocket, cnn-1d"}
+OTHER_TEXTS = {"network": "gru", "attributes": "speed"}
+
+
 def other_value(knob: HyperParameter) -> Any:
     """Return a value that is not the default."""
     if knob.choices:
@@ -116,7 +131,7 @@ def other_value(knob: HyperParameter) -> Any:
     if isinstance(knob.default, bool):
         return "false" if knob.default else "true"
     if isinstance(knob.default, str):
-        return "another"
+        return OTHER_TEXTS[knob.name]
     if knob.low is not None and float(knob.low) != float(knob.default):
         return knob.low
     return knob.high
@@ -135,15 +150,21 @@ CHANGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("split/test_fraction", 0.4, {}),
     ("split/protocol", "cwru-size-out", {}),
     ("split/attribute", "load", {}),
-    ("training/augmentations", ["noise"], {}),
-    ("training/teacher", "t1", {}),
-    ("training/progressive_resizing", "1024, 4096", {}),
-    *((f"training/{knob.name}", other_value(knob), {}) for knob in TRAINING_KNOBS),
+    ("options/overlap", 0.5, {}),
+    ("options/feature_set", "01J", {}),
+    ("options/channel", "FE", {}),
+    ("training/augmentations", ["noise"], NETWORK),
+    ("training/teacher", "t1", NETWORK),
+    ("training/progressive_resizing", "1024, 4096", NETWORK),
+    *((f"training/{knob.name}", other_value(knob), NETWORK) for knob in TRAINING_KNOBS),
     *(
-        (f"values/{model.name}/{knob.name}", other_value(knob), {"model": model.name})
+        (
+            f"values/{model.name}/{knob.name}",
+            MEMBERS[model.eats] if knob.name == "members" else other_value(knob),
+            {"model": model.name},
+        )
         for model in MODELS.values()
         for knob in model.hyper_parameters
-        if knob.choices or not isinstance(knob.default, str)
     ),
 ]
 
@@ -160,11 +181,89 @@ def test_acceptance_wizard_every_control_changes_the_configuration(
     assert document_of(after) != document_of(before)
 
 
+def test_acceptance_wizard_every_control_of_the_page_is_tried() -> None:
+    tried = {name for name, _, _ in CHANGES}
+    assert set(fields_of(new_view(offer(FORM)))) <= tried
+
+
+SPLITS: list[tuple[str, Any, dict[str, Any]]] = [
+    ("split/policy", "leave-one-group-out", {}),
+    ("split/n_folds", 2, {"split/policy": "group-k-fold"}),
+    ("split/test_fraction", 0.6, {"split/policy": "stratified-group-hold-out"}),
+    ("split/protocol", "second", {"split/policy": "protocol", "split/protocol": "first"}),
+    (
+        "split/attribute",
+        "load",
+        {"split/policy": "leave-one-attribute-out", "split/attribute": "size"},
+    ),
+    ("seeds", "3", {"split/policy": "stratified-group-hold-out"}),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "beside"), SPLITS, ids=[one[0] for one in SPLITS])
+def test_acceptance_wizard_every_control_of_the_split_changes_the_folds(
+    name: str, value: Any, beside: dict[str, Any]
+) -> None:
+    halves = np.arange(96)[:48], np.arange(96)[48:]
+    problem = toy_problem(
+        protocols={"first": (Fold("a", *halves),), "second": (Fold("b", *halves[::-1]),)}
+    )
+
+    def folds(form: dict[str, Any]) -> list[tuple[str, list[int]]]:
+        wanted, _ = wanted_of(form)
+        planned = plan_split(problem, wanted.split)
+        return [(fold.name, fold.test.tolist()) for fold in planned.folds]
+
+    assert folds(FORM | beside) != folds(FORM | beside | {name: value})
+    assert {one for one, _, _ in CHANGES if one.startswith("split/")} <= {one[0] for one in SPLITS}
+
+
+def test_a_model_that_is_no_network_is_not_bothered_with_training() -> None:
+    form = {"training/teacher": "t1", "training/epochs": 3}
+    forest, _ = wanted_of(FORM | form)
+    network, _ = wanted_of(FORM | form | NETWORK)
+    assert (forest.model.training.teacher, forest.model.training.epochs) == ("", 30)
+    assert (network.model.training.teacher, network.model.training.epochs) == ("t1", 3)
+    assert {"snapshot", "voting-windows", "cnn-1d"} <= WITH_TRAINING
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "text", "sentence"),
+    [
+        ("voting", "members", "random-forest; k-nn", "cannot be read"),
+        ("stacking-windows", "members", "rbf-svm, hydra", "is fed with features"),
+        ("snapshot", "network", "hydra", "made of a network"),
+    ],
+)
+def test_members_that_cannot_be_are_told_before_the_start(
+    model: str, name: str, text: str, sentence: str
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        wanted_of(FORM | {"model": model, f"values/{model}/{name}": text})
+
+
+def test_only_templates_of_ones_own_can_be_deleted() -> None:
+    words = said(own_templates(offer({}).templates))
+    assert "Baseline" in words
+    assert "Not mine" not in words
+
+
+def test_a_family_leads_to_the_list_and_one_training_to_its_page() -> None:
+    alone = (EXPERIMENT,)
+    family = tuple(
+        replace(EXPERIMENT, summary=replace(EXPERIMENT.summary, family_id="F1")) for _ in range(3)
+    )
+    assert started_place(alone) == (f"/experiment/{EXPERIMENT.id}/results", "")
+    assert started_place(family) == ("/experiments", "?q=family%3AF1")
+    assert "3 trainings" in started_words(family)[0]
+
+
 def test_acceptance_wizard_a_clone_and_a_template_fill_the_form_again() -> None:
     wanted, _ = wanted_of(
         FORM
+        | NETWORK
         | {
-            "values/random-forest/n_trees": 40,
+            "values/cnn-1d/width": 24,
             "training/epochs": 3,
             "training/augmentations": ["noise", "mixup"],
             "training/progressive_resizing": "1024, 4096",

@@ -1,19 +1,24 @@
 """A model card: what a person must know before using a model, as Markdown."""
 
 import json
+from collections.abc import Sequence
+from itertools import groupby
 
 from sonde.learning.core.experiment_document import document_of_experiment
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.reporting.notebook import finished
 from sonde.learning.core.result import ExperimentResult
+from sonde.learning.core.slices import Slice
 
 
-def model_card(experiment: Experiment) -> str:
+def model_card(experiment: Experiment, conditions: Sequence[Slice] = ()) -> str:
     """Return the card of a finished experiment's model.
 
     Parameters
     ----------
     experiment : Experiment
+    conditions : sequence of Slice
+        Scores by condition, within each the worst first.
 
     Raises
     ------
@@ -28,6 +33,7 @@ def model_card(experiment: Experiment) -> str:
         _worth(result),
         "## Per class",
         _classes(result),
+        *_by_condition(conditions),
         "## When not to trust it",
         _limits(result),
         "## Data and split",
@@ -35,7 +41,7 @@ def model_card(experiment: Experiment) -> str:
         "## Exact configuration",
         f"```json\n{json.dumps(document_of_experiment(experiment), indent=2)}\n```",
         "## Made with",
-        "\n".join(f"- {name} {version}" for name, version in result.versions),
+        _made_with(result),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -53,7 +59,8 @@ def _what(experiment: Experiment, result: ExperimentResult) -> str:
 
 def _worth(result: ExperimentResult) -> str:
     evaluation, noun = result.evaluation, result.certificate.group_noun
-    lines = [
+    lines = [result.stopped] if result.stopped else []
+    lines += [
         f"Macro-F1 **{evaluation.macro_f1:.4f}** (95 % interval {evaluation.interval.low:.4f} to "
         f"{evaluation.interval.high:.4f} over {evaluation.interval.n_groups} {noun}s), accuracy "
         f"{evaluation.accuracy:.4f}.",
@@ -76,6 +83,38 @@ def _classes(result: ExperimentResult) -> str:
         for one in result.evaluation.classes
     ]
     return "\n".join((head, *rows))
+
+
+def _by_condition(conditions: Sequence[Slice]) -> list[str]:
+    """Return the worst and the best value of every condition."""
+    rows = []
+    for attribute, found in groupby(conditions, key=lambda one: one.attribute):
+        mine = list(found)
+        worst, best = mine[0], mine[-1]
+        rows.append(
+            f"| {attribute.replace('_', ' ')} | {worst.value}: {worst.accuracy:.3f} | "
+            f"{best.value}: {best.accuracy:.3f} |"
+        )
+    if not rows:
+        return []
+    head = "| condition | worst, accuracy | best, accuracy |\n|---|---|---|"
+    return ["## By condition", "\n".join((head, *rows))]
+
+
+def _made_with(result: ExperimentResult) -> str:
+    made = result.provenance
+    if made is None:
+        return "\n".join(f"- {name} {version}" for name, version in result.versions)
+    seeds = ", ".join(f"{name} {seed}" for name, seed in made.seeds.items())
+    environment = made.environment
+    lines = [
+        f"- Sonde {made.code.words}",
+        f"- seeds: {seeds}",
+        f"- folds `{made.split_hash}`",
+        f"- Python {environment.python} on {environment.platform}, {environment.device}",
+        *(f"- {name} {version}" for name, version in environment.libraries),
+    ]
+    return "\n".join(lines)
 
 
 def _limits(result: ExperimentResult) -> str:

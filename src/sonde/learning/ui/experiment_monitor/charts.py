@@ -7,6 +7,7 @@ from typing import Final
 from sonde.learning.core.runs import Curve
 
 GRADIENTS: Final = "gradient/"
+PRETRAINING: Final = "pretraining/"
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,30 @@ class Chart:
     logarithmic: bool = False
 
     def curves(self, curves: Sequence[Curve]) -> tuple[Curve, ...]:
-        """Return the curves that stand on this chart, in the order of its metrics."""
+        """Return the curves that stand on this chart, in the order of its metrics.
+
+        Those of an ensemble's members, such as ``"cycle 1/train/loss"``, stand with the others.
+        """
         keys = [key for key, _ in self.metrics]
         if self.with_layers:
             keys += sorted({one.key for one in curves if one.key.startswith(GRADIENTS)})
-        return tuple(one for key in keys for one in curves if one.key == key)
+        return tuple(one for key in keys for one in curves if _is_of(one.key, key))
 
     def word(self, key: str) -> str:
         """Return what a metric is called on this chart."""
-        return dict(self.metrics).get(key, key.removeprefix(GRADIENTS))
+        for metric, word in self.metrics:
+            if _is_of(key, metric):
+                member = key.removesuffix(metric).removesuffix("/")
+                return f"{member}, {word}" if member else word
+        return key.removeprefix(GRADIENTS)
+
+
+def _is_of(key: str, metric: str) -> bool:
+    """Say whether a key is a metric, or that of an ensemble's member."""
+    member = key.removesuffix(metric)
+    return key == metric or (
+        member != key and member.endswith("/") and not member.endswith(PRETRAINING)
+    )
 
 
 CHARTS: Final = (
@@ -70,6 +86,13 @@ CHARTS: Final = (
         "Epoch",
         "Share",
         span=(0.0, 1.02),
+    ),
+    Chart(
+        "pretraining",
+        "Pretraining loss",
+        ((f"{PRETRAINING}loss", "without labels"),),
+        "Epoch",
+        "Loss",
     ),
     Chart("rate", "Learning rate", (("learning_rate", "learning rate"),), "Epoch", "Step size"),
     Chart(

@@ -76,7 +76,8 @@ def name_of(chart: Chart, curve: Curve, *, within: bool) -> str:
     word = chart.word(curve.key)
     if not within:
         return word
-    return f"{curve.part}, {word}" if len(chart.metrics) > 1 else curve.part
+    is_only = len(chart.metrics) == 1 and curve.key == chart.metrics[0][0] and not chart.with_layers
+    return curve.part if is_only else f"{curve.part}, {word}"
 
 
 def summary_of(chart: Chart, curves: Sequence[Curve]) -> str:

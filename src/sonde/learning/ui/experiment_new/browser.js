@@ -14,9 +14,14 @@ window.dash_clientside.learningNew = {
       shown("stratified-group-hold-out"),
     ];
   },
+  begin: function (experiment) {
+    if (experiment) { window.location.assign("/experiment/new?clone=" + encodeURIComponent(experiment)); }
+    return window.dash_clientside.no_update;
+  },
   allow: function (verdict, consent) {
     const ready = Boolean(verdict && verdict.ready);
     const leaks = Boolean(verdict && verdict.leaks);
-    return [!ready || (leaks && !consent), leaks ? {} : { display: "none" }];
+    const words = verdict && verdict.before ? "Queue training" : "Start training";
+    return [!ready || (leaks && !consent), words, leaks ? {} : { display: "none" }];
   },
 };

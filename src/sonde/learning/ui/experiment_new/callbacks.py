@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, no_update
+from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.learning.core.experiment_document import document_of
 from sonde.learning.services import estimates, experiments, families, templates
@@ -10,8 +10,10 @@ from sonde.learning.ui.experiment_new.cost import cost_panel
 from sonde.learning.ui.experiment_new.fields import options_of
 from sonde.learning.ui.experiment_new.form import values_of, wanted_of
 from sonde.learning.ui.experiment_new.ids import NewId, NewType, field
-from sonde.learning.ui.experiment_new.layout import data_facts, data_options
-from sonde.learning.ui.experiment_new.side import preview_panel, review_panel
+from sonde.learning.ui.experiment_new.layout import data_facts, data_options, template_links
+from sonde.learning.ui.experiment_new.page import templates_of
+from sonde.learning.ui.experiment_new.side import own_templates, preview_panel, review_panel
+from sonde.learning.ui.experiment_new.started import started_place, started_words
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -82,7 +84,7 @@ def preview(actor: Actor, values: list[Any], consent: bool | None, ids: list[Any
     told = estimates.estimate(actor, wanted)
     return (
         preview_panel(told.certificate),
-        {"ready": True, "leaks": not told.certificate.is_honest},
+        {"ready": True, "leaks": not told.certificate.is_honest, "before": told.n_before},
         cost_panel(told, len(seeds)),
         review_panel(document_of(wanted), seeds),
     )
@@ -105,31 +107,44 @@ def start(
         return no_update
     wanted, seeds = wanted_of(values_of(values, ids), allow_leaks=bool(consent))
     made = families.create_family(actor, wanted, seeds)
-    show_toast("Training has started", made[0].summary.title, Tone.GOOD)
-    go_to(experiments.result_path(made[0].id))
+    show_toast(*started_words(made), Tone.GOOD)
+    go_to(*started_place(made))
     return made[0].id
 
 
 @server_callback(
     Output(NewId.TEMPLATE_SAVED, "children"),
+    Output(NewId.TEMPLATES, "children"),
+    Output(NewId.TEMPLATES_OWN, "children"),
     Input(NewId.TEMPLATE_SAVE, "n_clicks"),
+    Input({"type": NewType.FORGET, "template": ALL}, "n_clicks"),
     State(NewId.TEMPLATE_NAME, "value"),
     State(*_VALUES),
     State(*_IDS),
     State(NewId.LEAK_CONSENT, "checked"),
     prevent_initial_call=True,
 )
-def keep(actor: Actor, clicks: int | None, name: str, values: list[Any], *more: Any) -> Any:
-    """Keep the form as a template."""
-    if not clicks:
-        return no_update
-    ids, consent = more
-    wanted, _ = wanted_of(values_of(values, ids), allow_leaks=bool(consent))
-    template = templates.save(actor, name or "", wanted)
-    return f"Kept as {template.name}."
+def keep(actor: Actor, _save: int | None, _forget: list[Any], name: str, *form: Any) -> Any:
+    """Keep the form as a template, or delete one."""
+    if not ctx.triggered or not ctx.triggered[0]["value"]:
+        return no_update, no_update, no_update
+    if ctx.triggered_id == NewId.TEMPLATE_SAVE:
+        values, ids, consent = form
+        wanted, _ = wanted_of(values_of(values, ids), allow_leaks=bool(consent))
+        words = f"Kept as {templates.save(actor, name or '', wanted).name}."
+    else:
+        words = f"{templates.delete(actor, ctx.triggered_id['template'])} is deleted."
+    known = templates_of(actor)
+    return words, template_links(known), own_templates(known)
 
 
 IN_BROWSER = (
+    browser_callback(
+        "learningNew.begin",
+        Output(NewId.CLONED, "data"),
+        Input(NewId.CLONE, "value", allow_optional=True),
+        prevent_initial_call=True,
+    ),
     browser_callback(
         "learningNew.showModel",
         Output({"type": NewType.KNOBS, "model": ALL}, "style"),
@@ -149,6 +164,7 @@ IN_BROWSER = (
     browser_callback(
         "learningNew.allow",
         Output(NewId.START, "disabled"),
+        Output(NewId.START, "children"),
         Output(NewId.LEAK_BOX, "style"),
         Input(NewId.VERDICT, "data"),
         Input(NewId.LEAK_CONSENT, "checked"),

@@ -24,6 +24,9 @@ def cost_panel(told: Estimate, n_seeds: int) -> Any:
             ("One window", f"{_amount(told.macs)} multiplications"),
             ("Memory", f"{told.activation_bytes / _MEGA:.1f} MB for each window of a batch"),
         ]
+    if told.n_before:
+        waiting = "1 training is" if told.n_before == 1 else f"{told.n_before} trainings are"
+        rows.append(("Queue", f"{waiting} before it; it begins by itself"))
     each = " for each seed" if n_seeds > 1 else ""
     rows.append(("Time", f"{duration(told.low_s)} to {duration(told.high_s)}{each}"))
     return html.Div([facts(rows), html.P(_basis(told), className="sonde-dim")])

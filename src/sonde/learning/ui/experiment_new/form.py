@@ -29,8 +29,7 @@ def wanted_of(
     source, _, ref = str(values.get("data", "")).partition("|")
     model = str(values.get("model", ""))
     seeds = seeds_of(str(values.get("seeds", "0")))
-    training = _under("training/", values)
-    training |= {"progressive_resizing": _lengths(training.get("progressive_resizing", ""))}
+    training = _training(values) if specification(model).uses_training else {}
     document = {
         "source": source,
         "ref": ref,
@@ -99,6 +98,11 @@ def _split(values: Mapping[str, Any], seed: int) -> dict[str, Any]:
         if name in given:
             given[name] = kind(given[name])
     return given | {"policy": "" if policy == HONEST_CHOICE else policy, "seed": seed}
+
+
+def _training(values: Mapping[str, Any]) -> dict[str, Any]:
+    given = _under("training/", values)
+    return given | {"progressive_resizing": _lengths(given.get("progressive_resizing", ""))}
 
 
 def _under(prefix: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,10 @@ class NewId(StrEnum):
     TEMPLATE_NAME = "learning-new-template-name"
     TEMPLATE_SAVE = "learning-new-template-save"
     TEMPLATE_SAVED = "learning-new-template-saved"
+    TEMPLATES = "learning-new-templates"
+    TEMPLATES_OWN = "learning-new-templates-own"
+    CLONE = "learning-new-clone"
+    CLONED = "learning-new-cloned"
 
 
 class NewType(StrEnum):
@@ -33,6 +37,7 @@ class NewType(StrEnum):
 
     FIELD = "learning-new-field"  # with "name": the field's path in the form
     KNOBS = "learning-new-knobs"  # with "model": the settings of one model
+    FORGET = "learning-new-forget"  # with "template": the button that deletes it
 
 
 def field(name: str) -> dict[str, str]:

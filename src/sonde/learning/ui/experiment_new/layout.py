@@ -22,10 +22,12 @@ from sonde.platform.ui.components import (
     card,
     empty_state,
     facts,
+    note,
     split,
     stack,
 )
 from sonde.platform.ui.icons import icon
+from sonde.platform.ui.theme import Tone
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ class Offer:
     policies : tuple of SplitPolicy
     teachers : tuple of (str, str)
         Id and title of finished experiments.
-    templates : tuple of (str, str)
-        Id and name.
+    templates : tuple of (str, str, bool)
+        Id, name, and whether the actor may delete it.
     deep : tuple of str
-        Names of the models that are trained in epochs.
+        Names of the models that the settings of the training matter to.
     form : mapping
         What stands in each field to begin with, by its path; from a clone, a template or the URL.
     begun_from : str
@@ -54,7 +56,7 @@ class Offer:
     models: tuple[ModelSpecification, ...]
     policies: tuple[SplitPolicy, ...]
     teachers: tuple[tuple[str, str], ...]
-    templates: tuple[tuple[str, str], ...]
+    templates: tuple[tuple[str, str, bool], ...]
     deep: tuple[str, ...]
     form: Mapping[str, Any]
     begun_from: str = ""
@@ -73,20 +75,20 @@ def new_view(offer: Offer) -> PageView:
                 "What learns. The defaults are a good start.",
                 model_section(offer.models, offer.form),
             ),
-            html.Div(
-                _step(
-                    3,
-                    "Training",
-                    "How a deep model learns. The defaults are a good start.",
-                    training_section(offer.form, offer.teachers),
-                ),
-                id=NewId.TRAINING,
-            ),
             _step(
-                4,
+                3,
                 "Split",
                 "How the score is tested. This decides what the score is worth.",
                 split_section(offer.policies, offer.form),
+            ),
+            html.Div(
+                _step(
+                    4,
+                    "Training",
+                    "How a network learns. The defaults are a good start.",
+                    training_section(offer.form, offer.teachers),
+                ),
+                id=NewId.TRAINING,
             ),
         ]
     )
@@ -95,17 +97,23 @@ def new_view(offer: Offer) -> PageView:
         [
             dcc.Store(id=NewId.VERDICT),
             dcc.Store(id=NewId.STARTED),
+            dcc.Store(id=NewId.CLONED),
             dcc.Store(id=NewId.DEEP, data=list(offer.deep)),
             dcc.Store(id=NewId.BEGINNING, data=dict(offer.form)),
-            split(sections, html.Div(side(offer.form), className="sonde-sticky sonde-stack")),
+            split(
+                sections,
+                html.Div(side(offer.form, offer.templates), className="sonde-sticky sonde-stack"),
+            ),
         ],
         description=offer.begun_from or "Train a model and learn what its score is worth.",
     )
 
 
-def data_facts(choice: ProblemChoice, described: Mapping[str, Any]) -> Any:
-    """Return what is known about the chosen data."""
-    rows: list[tuple[str, Any]] = [("Classes", ", ".join(choice.classes))]
+def data_facts(choice: ProblemChoice, described: Mapping[str, Any]) -> list[Any]:
+    """Return what is known about the chosen data, and first what is not learned from as it is."""
+    rows: list[tuple[str, Any]] = [
+        ("Classes", ", ".join(described.get("classes") or choice.classes))
+    ]
     if "recordings" not in described:
         rows.append(("Recordings", f"{choice.n_recordings:,}"))
     rows += [
@@ -113,7 +121,8 @@ def data_facts(choice: ProblemChoice, described: Mapping[str, Any]) -> Any:
         for name, value in described.items()
         if isinstance(value, str | int | float)
     ]
-    return facts(rows)
+    remarks = list(described.get("remarks", ()))
+    return [*([note(" ".join(remarks), Tone.INFO)] if remarks else []), facts(rows)]
 
 
 def data_options(described: Mapping[str, Any], form: Mapping[str, Any]) -> list[Any]:
@@ -155,7 +164,7 @@ def _data(offer: Offer) -> list[Any]:
     values = [option["value"] for option in options]
     wanted = offer.form.get("data", "")
     return [
-        *_templates(offer),
+        _begin(offer),
         dmc.Select(
             id=field("data"),
             label="Data set",
@@ -165,16 +174,31 @@ def _data(offer: Offer) -> list[Any]:
             allowDeselect=False,
             leftSection=icon("tabler:database", 16),
         ),
-        html.Div(id=NewId.DATA_FACTS),
+        html.Div(id=NewId.DATA_FACTS, className="sonde-stack"),
         html.Div(id=NewId.OPTIONS, className="sonde-form"),
     ]
 
 
-def _templates(offer: Offer) -> list[Any]:
-    if not offer.templates:
-        return []
+def _begin(offer: Offer) -> Any:
+    """Return the ways to fill the form at once: an earlier experiment, a template."""
+    earlier = dmc.Select(
+        id=NewId.CLONE,
+        data=[{"value": one, "label": title} for one, title in offer.teachers],
+        placeholder="Begin as an earlier experiment",
+        searchable=True,
+        clearable=True,
+        size="sm",
+        leftSection=icon("tabler:copy", 16),
+        **{"aria-label": "Begin as an earlier experiment"},
+    )
+    kept = html.Div(template_links(offer.templates), id=NewId.TEMPLATES, className="sonde-chips")
+    return html.Div([*([earlier] if offer.teachers else []), kept], className="sonde-stack")
+
+
+def template_links(templates: Sequence[tuple[str, str, bool]]) -> list[Any]:
+    """Return a link for each template."""
     links = [
         html.A(name, href=f"/experiment/new?template={one}", className="sonde-chip")
-        for one, name in offer.templates
+        for one, name, _ in templates
     ]
-    return [html.Div(["Begin with a template: ", *links], className="sonde-chips")]
+    return ["Begin with a template: ", *links] if links else []

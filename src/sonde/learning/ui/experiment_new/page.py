@@ -5,13 +5,12 @@ from typing import Any
 
 from sonde.learning.core.experiment_document import document_of, document_of_experiment
 from sonde.learning.core.models.catalogue import MODELS
-from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.services import experiments, templates
 from sonde.learning.ui.experiment_new.form import form_of
 from sonde.learning.ui.experiment_new.layout import Offer, new_view
-from sonde.platform.core.actor import Actor
+from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.ui.components import PageView
 
@@ -30,11 +29,19 @@ def show(request: PageRequest) -> PageView:
             models=tuple(MODELS.values()),
             policies=tuple(POLICIES.values()),
             teachers=tuple((one.id, one.title) for one in finished if one.finished_at),
-            templates=tuple((one.id, one.name) for one in templates.list_templates(actor)),
-            deep=tuple(ARCHITECTURES),
+            templates=templates_of(actor),
+            deep=tuple(name for name, one in MODELS.items() if one.uses_training),
             form=form,
             begun_from=begun_from,
         )
+    )
+
+
+def templates_of(actor: Actor) -> tuple[tuple[str, str, bool], ...]:
+    """Return every template: id, name, and whether the actor may delete it."""
+    return tuple(
+        (one.id, one.name, one.owner_id == actor.user_id or actor.role is Role.ADMIN)
+        for one in templates.list_templates(actor)
     )
 
 

@@ -1,7 +1,7 @@
 """Beside the form: what the split is worth, what the training costs, and the start."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -9,14 +9,14 @@ from dash import dcc, html
 
 from sonde.learning.core.certificate import SplitCertificate
 from sonde.learning.ui.certificate import certificate_panel
-from sonde.learning.ui.experiment_new.ids import NewId, field
+from sonde.learning.ui.experiment_new.ids import NewId, NewType, field
 from sonde.platform.ui.components import card, note
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
 
 
-def side(form: Mapping[str, Any]) -> list[Any]:
-    """Return the cards beside the form."""
+def side(form: Mapping[str, Any], templates: Sequence[tuple[str, str, bool]]) -> list[Any]:
+    """Return the cards beside the form; `templates` as an offer holds them."""
     preview = dcc.Loading(
         html.Div(id=NewId.PREVIEW, className="sonde-stack", **{"aria-live": "polite"}),
         delay_show=300,
@@ -29,7 +29,7 @@ def side(form: Mapping[str, Any]) -> list[Any]:
             description="The certificate that the score will carry.",
         ),
         card(html.Div(id=NewId.COST, **{"aria-live": "polite"}), title="What it costs"),
-        card([html.Div(_start(form), className="sonde-stack")]),
+        card([html.Div(_start(form, templates), className="sonde-stack")]),
     ]
 
 
@@ -55,7 +55,7 @@ def review_panel(document: Mapping[str, Any], seeds: tuple[int, ...]) -> Any:
     return html.Pre(json.dumps(shown, indent=2), className="sonde-code", tabIndex=0)
 
 
-def _start(form: Mapping[str, Any]) -> list[Any]:
+def _start(form: Mapping[str, Any], templates: Sequence[tuple[str, str, bool]]) -> list[Any]:
     consent = html.Div(
         dmc.Checkbox(
             id=NewId.LEAK_CONSENT,
@@ -78,7 +78,7 @@ def _start(form: Mapping[str, Any]) -> list[Any]:
         start,
         _folded("Title, notes, tags and seeds", _words(form), is_open=bool(form.get("tags"))),
         _folded("Exact configuration", html.Div(id=NewId.REVIEW)),
-        _folded("Keep as a template", _template()),
+        _folded("Keep as a template", _template(templates)),
     ]
 
 
@@ -122,7 +122,29 @@ def _words(form: Mapping[str, Any]) -> Any:
     )
 
 
-def _template() -> Any:
+def own_templates(templates: Sequence[tuple[str, str, bool]]) -> list[Any]:
+    """Return the templates that the actor may delete, each with the button."""
+    return [
+        html.Div(
+            [
+                html.Span(name, className="sonde-clip"),
+                dmc.Button(
+                    "Delete",
+                    id={"type": NewType.FORGET, "template": one},
+                    variant="subtle",
+                    size="compact-sm",
+                    leftSection=icon("tabler:trash", 14),
+                    **{"aria-label": f"Delete the template {name}"},
+                ),
+            ],
+            className="sonde-row sonde-between",
+        )
+        for one, name, is_own in templates
+        if is_own
+    ]
+
+
+def _template(templates: Sequence[tuple[str, str, bool]]) -> Any:
     return html.Div(
         [
             dmc.TextInput(
@@ -135,6 +157,7 @@ def _template() -> Any:
                 leftSection=icon("tabler:device-floppy", 16),
             ),
             html.Div(id=NewId.TEMPLATE_SAVED, **{"aria-live": "polite"}),
+            html.Div(own_templates(templates), id=NewId.TEMPLATES_OWN),
         ],
         className="sonde-form",
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
 
-from sonde.learning.services import experiments, predictions
+from sonde.learning.services import experiments, predictions, rerunning
 from sonde.learning.ui.experiment_result.ids import ResultId, ResultType
 from sonde.learning.ui.experiment_result.layout import result_body
+from sonde.learning.ui.experiment_result.origin import again_words
 from sonde.learning.ui.experiment_result.showing import looked_at, panel
 from sonde.learning.ui.experiment_result.state import state_of
 from sonde.learning.ui.prediction import prediction_panel
@@ -81,6 +82,21 @@ def predict(actor: Actor, clicks: int | None, contents: str, name: str, *more: A
         path = Path(folder) / f"recording{Path(name).suffix.lower()[:8]}"
         path.write_bytes(base64.b64decode(contents.partition(",")[2]))
         return prediction_panel(predictions.ask(opened, path, name, given))
+
+
+@server_callback(
+    Output(ResultId.AGAIN_MADE, "children"),
+    Input(ResultId.AGAIN, "n_clicks"),
+    State(ResultId.WHICH, "data"),
+    prevent_initial_call=True,
+    running=[(Output(ResultId.AGAIN, "loading"), True, False)],
+)
+def train_again(actor: Actor, clicks: int | None, experiment_id: str) -> Any:
+    """Queue the very same training once more, and say what may make it differ."""
+    if not clicks:
+        return no_update
+    made = rerunning.rerun(actor, experiment_id)
+    return again_words(made.experiment.id, made.told)
 
 
 IN_BROWSER = (

@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import html
 
+from sonde.learning.core.evaluating.class_intervals import ClassIntervals, ScoreIntervals
 from sonde.learning.core.evaluation import ClassScore, Evaluation, FoldScore
 from sonde.learning.ui.experiment_result.ids import ResultId
 from sonde.learning.ui.experiment_result.state import cell_address
@@ -73,8 +74,11 @@ def confusion_table(evaluation: Evaluation) -> Any:
     )
 
 
-def class_table(classes: Sequence[ClassScore], group_noun: str) -> Any:
-    """Return precision, recall and F1 of every class."""
+def class_table(
+    classes: Sequence[ClassScore], group_noun: str, intervals: ScoreIntervals | None = None
+) -> Any:
+    """Return precision, recall and F1 of every class, with how sure they are."""
+    known = {one.name: one for one in intervals.classes} if intervals else {}
     columns = (
         Column("Class"),
         Column("Precision", numeric=True),
@@ -86,15 +90,25 @@ def class_table(classes: Sequence[ClassScore], group_noun: str) -> Any:
     rows = [
         [
             html.Span(one.name, className="sonde-strong"),
-            f"{one.precision:.3f}",
-            f"{one.recall:.3f}",
-            f"{one.f1:.3f}",
+            *_sure(one, known.get(one.name)),
             f"{one.n_samples:,}",
             one.n_groups,
         ]
         for one in classes
     ]
     return plain_table(columns, rows)
+
+
+def _sure(one: ClassScore, known: ClassIntervals | None) -> list[Any]:
+    """Return precision, recall and F1, the interval of each below it."""
+    values = (one.precision, one.recall, one.f1)
+    ends = (known.precision, known.recall, known.f1) if known else (None, None, None)
+    return [
+        f"{value:.3f}"
+        if end is None
+        else html.Span([f"{value:.3f}", html.Br(), html.Small(f"{end[0]:.2f} to {end[1]:.2f}")])
+        for value, end in zip(values, ends, strict=True)
+    ]
 
 
 def _fold_columns(group_noun: str) -> tuple[Column, ...]:

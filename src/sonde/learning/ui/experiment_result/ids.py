@@ -16,6 +16,8 @@ class ResultId(StrEnum):
     UPLOAD = "learning-result-upload"
     FILE = "learning-result-file"
     ASK = "learning-result-ask"
+    AGAIN = "learning-result-again"
+    AGAIN_MADE = "learning-result-again-made"
     PREDICTION = "learning-result-prediction"
 
 

@@ -9,7 +9,8 @@ from dash import dcc, html
 
 from sonde.learning.core.experiments import Experiment, ExperimentSummary
 from sonde.learning.ui.experiment_result.ids import ResultId
-from sonde.learning.ui.experiment_result.overview import asked_for, headline
+from sonde.learning.ui.experiment_result.made import asked_for
+from sonde.learning.ui.experiment_result.overview import headline
 from sonde.learning.ui.experiment_result.state import TABS, ResultState
 from sonde.learning.ui.marks import honesty_badge
 from sonde.learning.ui.registry.registering import register_action
@@ -102,15 +103,15 @@ def _asked(experiment: Experiment) -> Any:
 def _waiting(job: Job | None, experiment_id: str) -> list[Any]:
     if job is None:
         return [note("The job behind this experiment is not there any more.", Tone.WARN)]
+    is_over = job.state.is_final
     watch = button_link(
-        "Watch the training",
+        "Look at its curves and its log" if is_over else "Watch the training",
         f"/experiment/{experiment_id}/monitor",
         icon_name="tabler:activity",
     )
-    return [
-        card(
-            [job_progress(job), watch],
-            title="Training",
-            description="You can leave this page; the training goes on and the bell rings.",
-        )
-    ]
+    words = (
+        "It ended without a result. Start it again, or train another with other settings."
+        if is_over
+        else "You can leave this page; the training goes on and the bell rings."
+    )
+    return [card([job_progress(job), watch], title="Training", description=words)]

@@ -1,15 +1,15 @@
 """The overview of a result: one number, how sure it is, and where the model errs."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
+from sonde.learning.core.evaluation import Evaluation
 from sonde.learning.core.experiments import Experiment
-from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
 from sonde.learning.ui.certificate import certificate_panel
 from sonde.learning.ui.experiment_result.figures import class_table, confusion_table, fold_chart
+from sonde.learning.ui.experiment_result.made import About, asked_for, made, words_of
 from sonde.learning.ui.marks import (
     few_groups_badge,
     honesty_badge,
@@ -17,16 +17,21 @@ from sonde.learning.ui.marks import (
     score_line,
     score_text,
 )
-from sonde.platform.ui.components import card, columns, facts, split, stack
+from sonde.platform.ui.components import card, columns, facts, note, split, stack
 from sonde.platform.ui.tables import Column, plain_table
-from sonde.platform.ui.wording import duration, moment
+from sonde.platform.ui.theme import Tone
 
 
-def overview_panel(experiment: Experiment, result: ExperimentResult) -> list[Any]:
+def overview_panel(
+    experiment: Experiment, result: ExperimentResult, about: About | None = None
+) -> list[Any]:
     """Return companions of the score, confusion, classes, folds, certificate and facts."""
+    about = about or About()
     evaluation, noun = result.evaluation, result.certificate.group_noun
+    stopped = [note(result.stopped, Tone.WARN, title="Stopped early")] if result.stopped else []
     return [
-        columns(_companions(result), minimum=250),
+        *stopped,
+        columns(_companions(result, about), minimum=250),
         split(
             stack(
                 [
@@ -36,7 +41,12 @@ def overview_panel(experiment: Experiment, result: ExperimentResult) -> list[Any
                         description="Windows of the held-out folds; shades are shares of each row. "
                         "A cell leads to its signals.",
                     ),
-                    card(class_table(evaluation.classes, noun), title="Per class"),
+                    card(
+                        class_table(evaluation.classes, noun, about.intervals),
+                        title="Per class",
+                        description=f"Intervals of 95 % draw whole {noun}s; a class with a single "
+                        "one has none.",
+                    ),
                     card(
                         fold_chart(evaluation, noun),
                         title="Folds",
@@ -51,7 +61,10 @@ def overview_panel(experiment: Experiment, result: ExperimentResult) -> list[Any
                         title="Split certificate",
                         description="What stood on which side, and what was found on both.",
                     ),
-                    card(facts(asked_for(experiment) + _made(result)), title="How it was made"),
+                    card(
+                        facts(words_of(experiment, about) + asked_for(experiment) + made(result)),
+                        title="How it was made",
+                    ),
                 ]
             ),
         ),
@@ -91,7 +104,7 @@ def headline(result: ExperimentResult) -> Any:
     return card(html.Div([left, right], className="sonde-hero"))
 
 
-def _companions(result: ExperimentResult) -> list[Any]:
+def _companions(result: ExperimentResult, about: About) -> list[Any]:
     evaluation = result.evaluation
     cards = []
     if 0 < len(evaluation.named_classes) < len(evaluation.class_names):
@@ -102,12 +115,19 @@ def _companions(result: ExperimentResult) -> list[Any]:
                 f"The classes of which every {result.certificate.group_noun} stood on one side.",
             )
         )
-    cards.append(_figure_card("Accuracy", score_text(evaluation.accuracy), evaluation.aggregation))
+    cards.append(_accuracy_card(evaluation, about))
     if result.leaky is not None:
         cards.append(_leaky_card(result.leaky))
     if result.novelty is not None:
         cards.append(_novelty_card(result.novelty))
     return cards
+
+
+def _accuracy_card(evaluation: Evaluation, about: About) -> Any:
+    ends = about.intervals.accuracy if about.intervals else None
+    sure = "" if ends is None else f"95% interval {ends[0]:.3f} to {ends[1]:.3f}. "
+    words = f"{sure}Share of all held-out windows that are told rightly."
+    return _figure_card("Accuracy", score_text(evaluation.accuracy), words)
 
 
 def _figure_card(label: str, value: str, text: str, mark: Any = None) -> Any:
@@ -161,50 +181,3 @@ def _novelty_card(novelty: NoveltyReport) -> Any:
         score_text(best.mean_auroc),
         html.Span(["0.5 is guessing. Flagged: how often the warning itself was raised. ", more]),
     )
-
-
-def asked_for(experiment: Experiment) -> list[tuple[str, Any]]:
-    """Return what the person chose."""
-    summary = experiment.summary
-    rows: list[tuple[str, Any]] = [
-        ("Data", summary.ref_title),
-        ("Model", summary.model_title),
-        ("Split", " ".join((summary.policy_title, summary.split_detail.replace("_", " ")))),
-        ("Seed", f"{summary.seed}"),
-        ("Started", moment(summary.created_at)),
-    ]
-    titles = _titles(summary.model)
-    rows += [
-        (titles.get(name, name), _value(value)) for name, value in experiment.model.values.items()
-    ]
-    return rows
-
-
-def _titles(model: str) -> dict[str, str]:
-    knobs = MODELS[model].hyper_parameters if model in MODELS else ()
-    return {knob.name: knob.title for knob in knobs}
-
-
-def _made(result: ExperimentResult) -> list[tuple[str, Any]]:
-    channels, samples = result.window_shape
-    return [
-        ("Windows", f"{samples:,} samples, {channels} channel{'s' if channels > 1 else ''}"),
-        ("Sampling rate", f"{result.sampling_rate_hz:,.0f} Hz"),
-        ("Unit", result.unit),
-        ("Features", f"{result.n_features} by {result.feature_recipe}"),
-        ("Trained in", duration(result.train_seconds)),
-        ("Data hash", html.Code(result.data_hash[:16])),
-        ("Model hash", html.Code(result.model_hash[:16])),
-        ("Model size", f"{result.model_bytes / 1024:,.0f} kB"),
-        ("Libraries", _versions(result.versions)),
-    ]
-
-
-def _versions(versions: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in versions)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

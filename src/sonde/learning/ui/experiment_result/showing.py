@@ -9,11 +9,12 @@ from dash import html
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.result import ExperimentResult
 from sonde.learning.core.sources import ProblemSource
-from sonde.learning.services import evaluations, experiments, results
+from sonde.learning.services import evaluations, experiments, results, runs
 from sonde.learning.ui.evaluation.panels import calibration, curves
 from sonde.learning.ui.experiment_monitor.layout import curve_charts
 from sonde.learning.ui.experiment_monitor.page import curves_of
 from sonde.learning.ui.experiment_result.conditions import conditions_panel
+from sonde.learning.ui.experiment_result.made import About
 from sonde.learning.ui.experiment_result.origin import origin_panel
 from sonde.learning.ui.experiment_result.overview import overview_panel
 from sonde.learning.ui.experiment_result.prediction import predict_panel
@@ -62,7 +63,9 @@ def panel(actor: Actor, experiment: Experiment, state: ResultState) -> list[Any]
 
 
 def _overview(look: Look) -> list[Any]:
-    return overview_panel(look.experiment, look.result)
+    actor, experiment_id = look.actor, look.experiment.id
+    about = About(results.tags(actor, experiment_id), results.intervals(actor, experiment_id))
+    return overview_panel(look.experiment, look.result, about)
 
 
 def _conditions(look: Look) -> list[Any]:
@@ -82,7 +85,9 @@ def _predict(look: Look) -> list[Any]:
 
 
 def _origin(look: Look) -> list[Any]:
-    return origin_panel(look.experiment, look.result)
+    files = tuple(runs.files(look.actor, look.experiment.id))
+    may_ask = look.actor.role is not Role.VIEWER
+    return origin_panel(look.experiment, look.result, files, may_ask=may_ask)
 
 
 def _probabilities(look: Look) -> list[Any]:
