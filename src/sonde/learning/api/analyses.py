@@ -1,5 +1,6 @@
 """Analyses over REST: ask a long question about experiments, look at the answer."""
 
+from math import isfinite
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -96,10 +97,13 @@ def get_analysis(actor: Acting, analysis_id: str) -> Analysis:
 
 @ROUTER.get("/{analysis_id}/arrays")
 def get_arrays(actor: Acting, analysis_id: str) -> dict[str, Any]:
-    """Return the arrays of an answer."""
+    """Return the arrays of an answer; what is no number is null."""
     found = analyses.arrays(actor, analysis_id)
     return {
-        name: {"shape": list(one.shape), "values": one.ravel().tolist()}
+        name: {
+            "shape": list(one.shape),
+            "values": [value if isfinite(value) else None for value in one.ravel().tolist()],
+        }
         for name, one in found.items()
     }
 

@@ -40,7 +40,7 @@ def said(given: str) -> dict[str, Any]:
     """Return what a person said about a file; raises Invalid if it is no JSON object."""
     try:
         facts = json.loads(given)
-    except ValueError:
+    except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict):
         raise Invalid("`given` is a JSON object.", field="given")

@@ -81,6 +81,7 @@ def wanted_from(document: Mapping[str, Any]) -> NewExperiment:
         raise Invalid(f"An experiment has no part {unknown[0]!r}.", unknown=unknown)
     try:
         model = ModelConfig.from_document({"seed": 0, "values": {}} | dict(document["model"]))
+        _check_kinds(model, ModelConfig(""))
         return NewExperiment(
             source=str(document["source"]),
             ref=str(document["ref"]),
@@ -99,7 +100,18 @@ def wanted_from(document: Mapping[str, Any]) -> NewExperiment:
 
 def _split(given: Mapping[str, Any]) -> SplitConfig:
     said: dict[str, Any] = {"policy": ""} | dict(given)
-    return SplitConfig(**said)
+    split = SplitConfig(**said)
+    _check_kinds(split, SplitConfig(""))
+    return split
+
+
+def _check_kinds(given: ModelConfig | SplitConfig, usual: ModelConfig | SplitConfig) -> None:
+    """Raise Invalid where a value is of another kind than that of a usual configuration."""
+    for name in (one.name for one in fields(usual)):
+        value, kind = getattr(given, name), type(getattr(usual, name))
+        fits = isinstance(value, int | float) if kind is float else isinstance(value, kind)
+        if not fits or (isinstance(value, bool) and kind is not bool):
+            raise Invalid(f"{name} is of type {kind.__name__}, not {value!r}.", field=name)
 
 
 def _tags(given: object) -> tuple[str, ...]:

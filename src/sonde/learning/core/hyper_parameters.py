@@ -53,6 +53,8 @@ class HyperParameter:
         except (KeyError, OverflowError, TypeError, ValueError):
             kind = type(self.default).__name__
             raise Invalid(f"{self.title} must be of type {kind}, not {value!r}.") from None
+        if isinstance(converted, str) and not (converted.isprintable() and len(converted) <= 2000):
+            raise Invalid(f"{self.title} has at most 2,000 characters that can be printed.")
         if self.choices and converted not in self.choices:
             raise Invalid(f"{self.title} is one of {', '.join(self.choices)}, not {value!r}.")
         is_low = self.low is not None and float(converted) < self.low

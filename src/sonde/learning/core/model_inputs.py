@@ -93,9 +93,10 @@ def accept_array(
         raise Invalid(f"The data of {name!r} is a list of numbers with something in it.")
     if shape is not None:
         _check_shape(specification, shape)
-    array = _numbers(data, name)
-    if array.size > MOST_VALUES:
+    # Counted before anything is made of them: one long text among numbers makes every cell as long.
+    if _count_numbers(data, len(specification.axes), name) > MOST_VALUES:
         raise TooLarge(f"One request has at most {MOST_VALUES:,} numbers.", limit=MOST_VALUES)
+    array = _numbers(data, name)
     if shape is not None:
         if array.size != math.prod(shape):
             raise Invalid(
@@ -111,15 +112,27 @@ def accept_array(
     return converted
 
 
+def _count_numbers(data: list[Any], depth: int, name: str) -> int:
+    """Return how many numbers nested lists hold; raises Invalid for anything else in them."""
+    if depth > 1 and data and all(isinstance(row, list) for row in data):
+        return sum(_count_numbers(row, depth - 1, name) for row in data)
+    if not set(map(type, data)) <= {int, float}:
+        raise _no_numbers(name)
+    return len(data)
+
+
 def _numbers(data: list[Any], name: str) -> NDArray[np.float64]:
-    sentence = f"{name!r} holds something that is no number, or rows of different lengths."
     try:
         array = np.array(data)
     except (ValueError, TypeError, OverflowError):
-        raise Invalid(sentence) from None
+        raise _no_numbers(name) from None
     if array.dtype.kind not in "iuf":
-        raise Invalid(sentence)
+        raise _no_numbers(name)
     return array.astype(np.float64)
+
+
+def _no_numbers(name: str) -> Invalid:
+    return Invalid(f"{name!r} holds something that is no number, or rows of different lengths.")
 
 
 def _check_shape(specification: InputSpecification, shape: Sequence[int]) -> None:

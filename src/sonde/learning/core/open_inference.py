@@ -13,6 +13,7 @@ from sonde.learning.core.model_inputs import InputSpecification, accept_array
 from sonde.platform.core.errors import Invalid
 
 OUTPUTS: Final = ("probabilities", "label", "class_name")
+_LONGEST_ID: Final = 1000
 
 
 def model_metadata(
@@ -73,8 +74,8 @@ def read_request(
     if not isinstance(request, Mapping):
         raise Invalid("An inference request is a JSON object.")
     request_id = request.get("id")
-    if request_id is not None and not isinstance(request_id, str):
-        raise Invalid("`id` is a string.")
+    if request_id is not None and not (isinstance(request_id, str) and _is_kept(request_id)):
+        raise Invalid("`id` is a string of at most 1,000 characters, none of them NUL.")
     return _input(request.get("inputs"), takes), _wanted(request.get("outputs")), request_id
 
 
@@ -112,6 +113,15 @@ def answer(
         for one in outputs
     ]
     return response
+
+
+def _is_kept(text: str) -> bool:
+    """Whether the log of predictions can hold a text: no NUL, no half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text and len(text) <= _LONGEST_ID
 
 
 def _input(inputs: object, takes: InputSpecification) -> NDArray[Any]:

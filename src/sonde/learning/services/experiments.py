@@ -1,6 +1,5 @@
 """Experiments: asked for, listed, looked at and deleted; what trains them is in `training`."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -22,6 +21,7 @@ from sonde.learning.core.problem import Problem
 from sonde.learning.core.sources import ProblemChoice, ProblemSource
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.core.storable import require_storable
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.persistence.experiments import ExperimentRow
 from sonde.learning.services import analysis_removal, tags
@@ -96,8 +96,7 @@ def create(
     title = wanted.title.strip() or f"{specification.title} on {problem.title}"
     if len(title) > _TITLE_LENGTH or not title.isprintable():
         raise Invalid(f"A title has at most {_TITLE_LENGTH} printable characters.", field="title")
-    if "\\u0000" in json.dumps(dict(wanted.options)):
-        raise Invalid("Options hold no NUL character.", field="options")
+    require_storable(wanted.options, "Options")
     experiment_id = rows.add(
         workspace_id=actor.workspace_id,
         owner_id=actor.user_id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sonde.learning.core.experiment_document import document_of, wanted_from
 from sonde.learning.core.experiments import NewExperiment
+from sonde.learning.core.storable import require_storable
 from sonde.learning.persistence import templates as rows
 from sonde.learning.persistence.templates import TemplateRow
 from sonde.platform.core.actor import Actor, Role
@@ -47,6 +48,7 @@ def save(actor: Actor, name: str, wanted: NewExperiment) -> Template:
             f"A template's name has 1 to {_LONGEST_NAME} printable characters.", field="name"
         )
     document = document_of(wanted)
+    require_storable(document, "Configurations")
     template_id = rows.put(actor.workspace_id, actor.user_id, called, document)
     if template_id is None:
         raise Conflict(f"Somebody else has a template called {called!r}; choose another name.")

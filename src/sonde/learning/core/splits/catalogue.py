@@ -92,6 +92,8 @@ def plan_folds(problem: Problem, config: SplitConfig) -> tuple[Fold, ...]:
     Invalid
         If the policy is unknown or cannot divide this problem, or a side would be empty.
     """
+    if config.seed < 0:
+        raise Invalid("A seed is 0 or more.", field="seed")
     chosen = resolve(config, problem)
     folds = policy(chosen.policy).plan(problem, chosen)
     if not folds or any(not len(fold.train) or not len(fold.test) for fold in folds):
