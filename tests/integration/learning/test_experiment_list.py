@@ -148,6 +148,15 @@ def test_tags_are_one_in_a_workspace_whatever_their_case(unit, actor, other_acto
     assert titles(actor, "tag:late") == []
 
 
+def test_thousands_of_experiments_get_many_tags_at_once(unit, actor):
+    many = [add(actor, f"Many {number}") for number in range(4200)]
+    names = [f"tag {number}" for number in range(4)]
+    assert len(tags.attach(actor, many, names)) == len(many)
+    assert tags.attach(actor, many, names) == []
+    assert {tag.n_experiments for tag in tags.list_tags(actor) if tag.name in names} == {4200}
+    assert len(tags.detach(actor, many, names)) == len(many)
+
+
 def test_kept_searches_are_own_shared_and_checked(unit, actor, other_actor):
     new = saved_searches.NewSearch("Best", "macro_f1:>0.9", {"sort": "-macro_f1"}, is_pinned=True)
     kept = saved_searches.save(actor, new)

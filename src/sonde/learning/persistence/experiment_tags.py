@@ -106,10 +106,9 @@ def attach(
     if not values:
         return []
     link = ExperimentTagRow
-    made = session().execute(
-        insert(link).values(values).on_conflict_do_nothing().returning(link.experiment_id)
-    )
-    return sorted({row[0] for row in made})
+    add_links = insert(link).on_conflict_do_nothing().returning(link.experiment_id)
+    # In portions of the driver's own: one statement has room for 65,535 values.
+    return sorted(set(session().scalars(add_links, values)))
 
 
 def detach(experiment_ids: Sequence[str], tag_ids: Sequence[str]) -> Sequence[str]:
