@@ -76,6 +76,9 @@ class Interval:
         Distinct groups that were tested.
     few_groups : bool
         Fewer than 8: believe the fold values rather than the interval.
+
+    Where every class was tested on one group only, nothing can be drawn and the interval is all of
+    [0, 1]: nothing is known of another group.
     """
 
     low: float
@@ -222,6 +225,33 @@ def aggregate(
     return mean
 
 
+def strata_of(
+    unit: NDArray[np.intp], labels: NDArray[np.integer], shape: tuple[int, int]
+) -> NDArray[np.intp]:
+    """Return one number for each unit; units with the same mix of classes have the same.
+
+    Parameters
+    ----------
+    unit : ndarray of intp, shape (sample,)
+        Which unit each sample belongs to.
+    labels : ndarray of int, shape (sample,)
+    shape : tuple of int
+        How many units and classes there are.
+
+    Returns
+    -------
+    ndarray of intp, shape (unit,)
+
+    Examples
+    --------
+    >>> strata_of(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1]), (3, 2)).tolist()
+    [1, 0, 0]
+    """
+    mix = np.zeros(shape, dtype=np.bool_)
+    mix[unit, labels] = True
+    return np.unique(mix, axis=0, return_inverse=True)[1].ravel().astype(np.intp)
+
+
 def draw_by_stratum(strata: NDArray[np.intp], n_draws: int, seed: int) -> NDArray[np.float64]:
     """Return how often each unit is drawn with replacement within its stratum.
 
@@ -279,9 +309,7 @@ def evaluate(
     pooled = per_fold.sum(axis=0)
     is_mean = bool((per_fold.sum(axis=2) > 0).all())
     named = [problem.class_names.index(name) for name in named_classes]
-    draws = aggregate(cells.by_fold(draw_by_stratum(cells.strata, n_draws, seed)), is_mean, None)
-    draws = draws[~np.isnan(draws)]
-    low, high = np.quantile(draws, [0.025, 0.975])
+    low, high = _interval(cells, is_mean, n_draws, seed)
     return Evaluation(
         class_names=problem.class_names,
         confusion=tuple(tuple(int(count) for count in row) for row in pooled),
@@ -289,9 +317,7 @@ def evaluate(
         macro_f1=float(aggregate(per_fold[None], is_mean, None)[0]),
         accuracy=float(np.trace(pooled) / pooled.sum()),
         aggregation="mean of folds" if is_mean else "pooled over folds",
-        interval=Interval(
-            float(low), float(high), 0.95, len(cells.groups), len(cells.groups) < FEW_GROUPS
-        ),
+        interval=Interval(low, high, 0.95, len(cells.groups), len(cells.groups) < FEW_GROUPS),
         folds=tuple(
             _fold_score(problem, prediction, matrix)
             for prediction, matrix in zip(predictions, per_fold, strict=True)
@@ -322,6 +348,15 @@ class _Cells:
         return sums
 
 
+def _interval(cells: _Cells, is_mean: bool, n_draws: int, seed: int) -> tuple[float, float]:
+    """Return the central 95 % of the scores of drawn groups; all of [0, 1] without a choice."""
+    if len(np.unique(cells.strata)) == len(cells.strata):
+        return 0.0, 1.0
+    draws = aggregate(cells.by_fold(draw_by_stratum(cells.strata, n_draws, seed)), is_mean, None)
+    low, high = np.quantile(draws[~np.isnan(draws)], [0.025, 0.975])
+    return float(low), float(high)
+
+
 def _count(problem: Problem, predictions: Sequence[FoldPrediction]) -> _Cells:
     n_classes = len(problem.class_names)
     tested = np.concatenate([prediction.indices for prediction in predictions])
@@ -336,12 +371,10 @@ def _count(problem: Problem, predictions: Sequence[FoldPrediction]) -> _Cells:
             counts.append(confusion_matrix(truth[mine], told[mine], n_classes))
             group_of.append(group)
             fold_of.append(fold)
-    class_mix = np.zeros((len(groups), n_classes), dtype=np.bool_)
-    class_mix[np.searchsorted(groups, problem.groups[tested]), problem.labels[tested]] = True
-    strata = np.unique(class_mix, axis=0, return_inverse=True)[1]
+    place = np.searchsorted(groups, problem.groups[tested])
     return _Cells(
         groups=groups,
-        strata=np.asarray(strata, dtype=np.intp).ravel(),
+        strata=strata_of(place, problem.labels[tested], (len(groups), n_classes)),
         counts=np.array(counts, dtype=float),
         group_of=np.array(group_of, dtype=np.intp),
         fold_of=np.array(fold_of, dtype=np.intp),

@@ -201,12 +201,28 @@ def test_the_unit_is_the_group_else_the_record() -> None:
     labels = np.array([0, 0, 1, 1])
     names = ["healthy", "inner"]
     groups, records = np.array(["a", "a", "b", "b"]), np.array(["r", "s", "t", "t"])
-    units = units_of(labels, groups, records, names, "bearing")
+    units = units_of(labels, groups, records, (names, names), "bearing")
     assert units.noun == "recording"
     assert units.names.tolist() == ["r", "s", "t"]
-    mixed = units_of(labels, np.array(["a", "b", "a", "c"]), records, names, "bearing")
+    mixed = units_of(labels, np.array(["a", "b", "a", "c"]), records, (names, ()), "bearing")
     assert mixed.noun == "bearing"
     assert mixed.names.tolist() == ["a", "b", "c"]
+
+
+def test_recordings_of_the_only_group_that_was_held_out_are_one_witness() -> None:
+    labels, groups = np.repeat([0, 1], 20), np.repeat(["a", "b"], 20)
+    records = np.array([f"r{number}" for number in range(40)])
+    units = units_of(labels, groups, records, (["healthy", "inner"], ()), "bearing")
+    assert (units.names.tolist(), units.noun, units.notes) == (["a", "b"], "bearing", ())
+
+
+def test_one_witness_of_every_class_leaves_every_difference_possible() -> None:
+    found = compare(experiments(-1.0, 1.0, n_units=4, n_windows=40))
+    (pair,) = found.pairs
+    assert found.n_units == 4
+    assert (pair.difference.low, pair.difference.high) == (-1.0, 1.0)
+    assert pair.outcome is Outcome.UNKNOWN
+    assert {(row.f1[0].low, row.f1[0].high) for row in found.classes} == {(0.0, 1.0)}
 
 
 def test_a_unit_votes_softly() -> None:

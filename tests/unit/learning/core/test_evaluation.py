@@ -112,6 +112,12 @@ def test_few_groups_are_marked() -> None:
     assert not judged(large, large.labels).interval.few_groups
 
 
+def test_one_group_of_every_class_says_nothing_of_another_one() -> None:
+    problem = toy_problem(3, 1, 4)
+    interval = judged(problem, problem.labels).interval
+    assert (interval.low, interval.high, interval.few_groups) == (0.0, 1.0, True)
+
+
 def test_a_perfect_score_has_no_width_and_classes_without_samples_do_not_count() -> None:
     problem = replace(toy_problem(3), class_names=("healthy", "inner", "outer", "ball"))
     result = judged(problem, problem.labels)

@@ -1,7 +1,7 @@
 """What several experiments said of the same samples, row for row, and the honest unit of each row.
 
 Windows of one group are alike, so they are no independent witnesses. The unit of every test is the
-group; a class that has one group only is divided by record, and there the unit is the recording.
+group; a class that has one group in all is divided by record, and there the unit is the recording.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.comparison.agreement import Tested
+from sonde.learning.core.evaluation import strata_of
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,13 @@ def align(tested: Sequence[Tested]) -> Aligned:
         groups=groups,
         spans=first.spans[order],
         attributes={name: values[order] for name, values in first.attributes.items()},
-        units=units_of(labels, groups, recordings, first.class_names, first.group_noun),
+        units=units_of(
+            labels,
+            groups,
+            recordings,
+            (first.class_names, tested[0].certificate.divided_by_record),
+            first.group_noun,
+        ),
     )
 
 
@@ -113,16 +120,20 @@ def units_of(
     labels: NDArray[np.int64],
     groups: NDArray[np.str_],
     recordings: NDArray[np.str_],
-    class_names: Sequence[str],
+    classes: tuple[Sequence[str], Sequence[str]],
     group_noun: str,
 ) -> Units:
     """Return the honest unit of every row.
+
+    Where a single group of a class was tested but there are more, the group stays the unit: its
+    recordings are no witnesses of what another one would do.
 
     Parameters
     ----------
     labels : ndarray of int64, shape (row,)
     groups, recordings : ndarray of str, shape (row,)
-    class_names : sequence of str
+    classes : tuple of sequence of str
+        The names of all, and of those that the certificate says were divided by record.
     group_noun : str
 
     Examples
@@ -131,28 +142,28 @@ def units_of(
     ...     np.array([0, 0, 1, 1]),
     ...     np.array(["a", "a", "b", "c"]),
     ...     np.array(["r1", "r2", "r3", "r4"]),
-    ...     ["healthy", "inner"],
+    ...     (["healthy", "inner"], ["healthy"]),
     ...     "bearing",
     ... )
     >>> units.names.tolist(), units.notes
     (['b', 'c', 'r1', 'r2'], ('healthy has 1 bearing; there each recording is a unit',))
     """
-    present = np.unique(labels).tolist()
-    alone = [label for label in present if len(np.unique(groups[labels == label])) == 1]
+    class_names, divided_by_record = classes
+    alone = [class_names.index(name) for name in divided_by_record]
     # a group that also holds another class stays whole
     shared = np.unique(groups[~np.isin(labels, alone)])
     by_record = np.isin(labels, alone) & ~np.isin(groups, shared)
     keys = np.where(by_record, np.char.add("2", recordings), np.char.add("1", groups))
     known, of_row = np.unique(keys, return_inverse=True)
     of_row = of_row.ravel().astype(np.intp)
-    mix = np.zeros((len(known), len(class_names)), dtype=np.bool_)
-    mix[of_row, labels] = True
-    strata = np.unique(mix, axis=0, return_inverse=True)[1]
-    divided = [class_names[label] for label in alone if by_record[labels == label].all()]
+    mine = [labels == label for label in alone]
+    divided = [
+        name for name, one in zip(divided_by_record, mine, strict=True) if by_record[one].any()
+    ]
     return Units(
         names=np.array([key[1:] for key in known.tolist()], dtype=np.str_),
         of_row=of_row,
-        strata=np.asarray(strata, dtype=np.intp).ravel(),
+        strata=strata_of(of_row, labels, (len(known), len(class_names))),
         noun="recording" if by_record.all() else group_noun,
         notes=tuple(
             f"{name} has 1 {group_noun}; there each recording is a unit" for name in divided

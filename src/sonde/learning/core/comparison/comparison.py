@@ -211,6 +211,7 @@ def _differences(
                 drawn[one] - drawn[other],
                 freedom,
                 settings.level,
+                (-1.0, 1.0),
             ),
         )
         for one, other in combinations(range(len(scores)), 2)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.comparison.aligned import Aligned, unit_verdicts
-from sonde.learning.core.evaluation import aggregate, draw_by_stratum
+from sonde.learning.core.evaluation import aggregate, draw_by_stratum, strata_of
 
 _SMALLEST: Final = 1e-12
 
@@ -45,6 +45,7 @@ METRICS: Final = (
     MetricKind("log_loss", "Log loss", higher_is_better=False),
     MetricKind("brier", "Brier score", higher_is_better=False),
 )
+_IS_SHARE: Final = np.array([one.higher_is_better for one in METRICS])
 
 
 class MetricDraws:
@@ -151,7 +152,11 @@ def paired_weights(strata: NDArray[np.intp], n_draws: int, seed: int) -> NDArray
 
 
 def widened_interval(
-    value: float, draws: NDArray[np.float64], freedom: int, level: float
+    value: float,
+    draws: NDArray[np.float64],
+    freedom: int,
+    level: float,
+    bounds: tuple[float, float] = (0.0, 1.0),
 ) -> Estimate:
     """Return a value with the percentile interval of its draws, widened by Student's t.
 
@@ -164,12 +169,14 @@ def widened_interval(
         Degrees of freedom: units less strata.
     level : float
         0.05 for a 95 % interval.
+    bounds : tuple of float
+        Least and largest possible value: the interval where nothing can be drawn.
     """
     from scipy.special import ndtr, stdtrit
 
     kept = draws[~np.isnan(draws)]
     if freedom < 1 or not len(kept):
-        return Estimate(value, value, value)
+        return Estimate(value, *bounds)
     tail = float(ndtr(stdtrit(freedom, level / 2.0)))
     low, high = np.quantile(kept, [tail, 1.0 - tail])
     return Estimate(value, float(low), float(high))
@@ -194,6 +201,8 @@ def own_intervals(
     for place in places:
         values, drawn = draws.of(ones, place)[:, 0], draws.of(weights, place)
         lows, highs = np.nanquantile(drawn, [0.025, 0.975], axis=1)
+        if (weights == 1.0).all():  # no class has a second group: every share is possible
+            lows, highs = np.where(_IS_SHARE, 0.0, lows), np.where(_IS_SHARE, 1.0, highs)
         found.append([Estimate(*map(float, one)) for one in zip(values, lows, highs, strict=True)])
     return found
 
@@ -201,9 +210,8 @@ def own_intervals(
 def _group_weights(aligned: Aligned, n_draws: int) -> NDArray[np.float64]:
     """Return what `evaluate` draws: whole groups within each mix of classes."""
     groups, of_row = np.unique(aligned.groups, return_inverse=True)
-    mix = np.zeros((len(groups), len(aligned.class_names)), dtype=np.bool_)
-    mix[of_row.ravel(), aligned.labels] = True
-    strata = np.unique(mix, axis=0, return_inverse=True)[1].ravel().astype(np.intp)
+    shape = (len(groups), len(aligned.class_names))
+    strata = strata_of(of_row.ravel(), aligned.labels, shape)
     group_of_unit = np.zeros(len(aligned.units), dtype=np.intp)
     group_of_unit[aligned.units.of_row] = of_row.ravel()
     drawn: NDArray[np.float64] = draw_by_stratum(strata, n_draws, seed=0)[:, group_of_unit]

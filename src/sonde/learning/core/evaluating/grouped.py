@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.evaluation import draw_by_stratum
+from sonde.learning.core.evaluation import draw_by_stratum, strata_of
 from sonde.learning.core.splits.policy import deal
 
 LEVEL = 0.95
@@ -66,10 +66,8 @@ def draw_groups(
     [2.0, 2.0, 2.0]
     """
     names, position = np.unique(groups, return_inverse=True)
-    mix = np.zeros((len(names), int(labels.max(initial=0)) + 1), dtype=np.bool_)
-    mix[position, labels] = True
-    strata = np.unique(mix, axis=0, return_inverse=True)[1].ravel()
-    weights = draw_by_stratum(strata.astype(np.intp), n_draws, seed)
+    strata = strata_of(position, labels, (len(names), int(labels.max(initial=0)) + 1))
+    weights = draw_by_stratum(strata, n_draws, seed)
     return GroupDraws(names.astype(str), position.astype(np.intp), weights)
 
 
