@@ -132,6 +132,94 @@ def test_a_family_is_trained_controlled_read_and_repeated(outside: Ports, tmp_pa
             experiments.delete(boss, one)
 
 
+def test_everything_about_an_experiment_is_told_and_taken_away(
+    outside: Ports, tmp_path: Path
+) -> None:
+    wanted = ("train", "--dataset", "tones", "--model", "k-nn", "--tag", "night", "--title", "One")
+    told = sonde(*wanted, "--estimate")
+    assert told.exit_code == 0, told.output
+    assert "Honest: no bearing" in told.stdout
+    assert "fits of about" in told.stdout
+    assert json.loads(sonde(*wanted, "--estimate", "--json").stdout)["work"]["n_fits"] > 5
+    split = ("--split", "stratified-group-hold-out", "--test-fraction", "0.34")
+    first = json.loads(sonde(*wanted, *split, "--json").stdout)["summary"]
+    run_job(outside, first["job_id"], "test worker")
+    one = first["id"]
+    assert sonde("results", "show", one).stdout.startswith("Macro-F1 ")
+    assert "load" in sonde("results", "conditions", one).stdout
+    assert json.loads(sonde("results", "conditions", one, "--json").stdout)[0]["attribute"]
+    assert " of " in sonde("results", "samples", one, "--most", "3").stdout
+    assert sonde("results", "card", one).stdout.startswith("# One")
+    assert json.loads(sonde("results", "config", one).stdout)["model"]["model"] == "k-nn"
+    assert sonde("results", "notebook", one, str(tmp_path / "a.ipynb")).exit_code == 0
+    assert sonde("results", "bundle", one, str(tmp_path / "a.zip")).exit_code == 0
+    assert (tmp_path / "a.zip").read_bytes()[:2] == b"PK"
+    assert json.loads((tmp_path / "a.ipynb").read_text())["cells"]
+    nowhere = sonde("results", "bundle", one, str(tmp_path / "none" / "a.zip"))
+    assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (2, True)
+    assert sonde("runs", "files", one).exit_code == 0
+    assert "kept no file 'x'" in sonde("runs", "file", one, "x", str(tmp_path / "x")).stderr
+
+    assert sonde("templates", "save", "Baseline", "--experiment", one).exit_code == 0
+    assert "Baseline: k-nn" in sonde("templates", "list").stdout
+    assert json.loads(sonde("templates", "show", "Baseline").stdout)["ref"] == "tones"
+    again = sonde("templates", "train", "Baseline", "--set", "n_neighbours=3", "--json")
+    second = json.loads(again.stdout)
+    assert second["model"]["values"]["n_neighbours"] == 3
+    run_job(outside, second["summary"]["job_id"], "test worker")
+    two = second["summary"]["id"]
+    assert two in sonde("results", "rivals", one).stdout
+    assert "Baseline" in sonde("templates", "delete", "Baseline").stdout
+    assert sonde("templates", "show", "Baseline").exit_code == 2
+
+    assert "1 of 1" in sonde("change", "pin", f"id:{one.lower()}").stdout
+    assert "One" in sonde("experiments", "is:pinned").stdout
+    assert "is one of" in sonde("change", "burn", f"id:{one.lower()}").stderr
+    assert sonde("searches", "save", "Pins", "is:pinned", "--alert").exit_code == 0
+    assert "Pins: is:pinned  (alert)" in sonde("searches", "list").stdout
+    assert sonde("searches", "delete", "Pins").exit_code == 0
+    assert "night" in sonde("tags", "list").stdout
+    assert "late  red" in sonde("tags", "change", "night", "--to", "late", "--colour", "red").stdout
+    assert sonde("tags", "delete", "late").exit_code == 0
+    assert sonde("tags", "create", "late").exit_code == 0
+    assert sonde("compare", one, two, "--keep", "Two ways").exit_code == 0
+    (kept,) = json.loads(sonde("comparisons", "list", "--json").stdout)
+    assert kept["name"] == "Two ways"
+    assert sonde("comparisons", "delete", kept["id"]).exit_code == 0
+    for place in (one, two):
+        assert "1 of 1" in sonde("change", "trash", f"id:{place.lower()}").stdout
+        assert "1 of 1" in sonde("change", "remove", f"id:{place.lower()} is:trashed").stdout
+
+
+def test_a_registered_model_is_described_judged_and_taken_away(
+    outside: Ports, tmp_path: Path
+) -> None:
+    made = json.loads(sonde("train", "--dataset", "tones", "--model", "k-nn", "--json").stdout)
+    run_job(outside, made["summary"]["job_id"], "test worker")
+    one = made["summary"]["id"]
+    assert sonde("models", "register", "tones", "--experiment", one).exit_code == 0
+    assert "tones: For tones" in sonde("models", "describe", "tones", "For tones").stdout
+    assert sonde("models", "judge", "tones", "1").stdout.startswith("Yes. There is no champion")
+    assert "Honest" in sonde("models", "certificate", "tones").stdout
+    target = tmp_path / "model.safetensors"
+    assert "version 1" in sonde("models", "download", "tones", "1", str(target)).stdout
+    assert target.stat().st_size > 1000
+    told = sonde("models", "batch", "tones", "--dataset", "tones")
+    batch = told.stdout.split()[1].rstrip(":")
+    (listed,) = json.loads(sonde("models", "batches", "tones", "--json").stdout)
+    assert listed["id"] == batch
+    table = tmp_path / "told.csv"
+    assert sonde("models", "batch-results", "tones", batch, str(table)).exit_code == 2
+    run_job(outside, listed["job"]["id"], "test worker")
+    assert sonde("models", "batch-results", "tones", batch, str(table)).exit_code == 0
+    assert table.read_text().startswith("recording,")
+    assert "v1  " in sonde("models", "verdicts", "tones").stdout
+    assert sonde("models", "batch-delete", "tones", batch).exit_code == 0
+    with unit_of_work(outside):
+        boss = accounts.actor_for(accounts.first_administrator().id)
+        experiments.delete(boss, one)
+
+
 def test_a_failed_training_leaves_with_status_one(outside: Ports) -> None:
     thread = run_the_next_job(outside)
     told = sonde("train", "--dataset", "broken", "--wait")

@@ -7,10 +7,14 @@ import typer
 
 from sonde.learning.api.compare_command import compare
 from sonde.learning.api.evaluate_command import evaluate
-from sonde.learning.api.experiment_commands import experiments, tag
-from sonde.learning.api.models_command import models
+from sonde.learning.api.experiment_commands import change, experiments, tag
+from sonde.learning.api.model_details_command import models
 from sonde.learning.api.predict_command import predict
+from sonde.learning.api.results_command import RESULTS
 from sonde.learning.api.runs_command import RUNS
+from sonde.learning.api.searches_command import COMPARISONS, SEARCHES
+from sonde.learning.api.tags_command import TAGS
+from sonde.learning.api.templates_command import TEMPLATES
 from sonde.learning.api.terminal import opened_request, pairs, telling
 from sonde.platform.core.errors import Invalid
 
@@ -50,6 +54,9 @@ def train(
             "--training", metavar="NAME=VALUE", help="How a deep model learns: epochs=10."
         ),
     ] = None,
+    test_fraction: Annotated[
+        float, typer.Option(help="Share of the groups that a hold-out tests on.")
+    ] = 0.25,
     folds: Annotated[int, typer.Option(min=2, max=50, help="Folds of group-k-fold.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Makes everything repeatable.")] = 0,
     seeds: Annotated[
@@ -58,8 +65,12 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     title: Annotated[str, typer.Option(help="Made from model and data where empty.")] = "",
     notes: Annotated[str, typer.Option(help="For people; kept with the experiment.")] = "",
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="A tag; repeatable.")] = None,
     leaky: Annotated[
         bool, typer.Option("--leaky", help="Train even if this split leaks; marked as such.")
+    ] = False,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Only say what it would be worth and cost.")
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the result.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -82,12 +93,30 @@ def train(
             source="",
             ref=dataset,
             model=ModelConfig(model, seed, pairs(settings), learning),
-            split=SplitConfig(split, seed=seed, n_folds=folds, allow_leaks=leaky),
+            split=SplitConfig(split, seed, folds, test_fraction, allow_leaks=leaky),
             title=title,
             options=pairs(options),
             notes=notes,
+            tags=tuple(tags or ()),
         )
-        _train(wanted, _seeds(seeds, seed), wait=wait, json=json)
+        if estimate:
+            _estimate(wanted, json=json)
+        else:
+            _train(wanted, _seeds(seeds, seed), wait=wait, json=json)
+
+
+def _estimate(wanted: "NewExperiment", *, json: bool) -> None:
+    """Tell certificate, cost and time of an experiment; start nothing."""
+    from dataclasses import replace
+
+    from sonde.learning.api import report
+    from sonde.learning.services import estimates, experiments
+    from sonde.platform.services.work import unit_of_work
+
+    with opened_request() as request, unit_of_work(request.ports):
+        source, ref = experiments.locate_problem(request.actor, wanted.ref)
+        found = estimates.estimate(request.actor, replace(wanted, source=source, ref=ref))
+    typer.echo(report.as_json(found) if json else report.estimate_text(found))
 
 
 def _train(wanted: "NewExperiment", seeds: Sequence[int], *, wait: bool, json: bool) -> None:
@@ -162,8 +191,14 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("predict", predict),
     ("experiments", experiments),
     ("tag", tag),
+    ("tags", TAGS),
+    ("change", change),
+    ("searches", SEARCHES),
+    ("templates", TEMPLATES),
     ("models", models),
     ("runs", RUNS),
+    ("results", RESULTS),
     ("compare", compare),
+    ("comparisons", COMPARISONS),
     ("evaluate", evaluate),
 )

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sonde.learning.api.terminal import opened_request, telling
-from sonde.platform.core.errors import Invalid
+from sonde.learning.api.terminal import opened_request, telling, written
 
 if TYPE_CHECKING:
     from sonde.learning.core.comparison.comparison import Comparison
@@ -67,12 +66,8 @@ def _write(
 
     makers = (comparison_exports.report, comparison_exports.table)
     for target, make in zip(targets, makers, strict=True):
-        if target is None:
-            continue
-        try:
-            target.write_bytes(make(actor, ids, rope).content)
-        except OSError as error:
-            raise Invalid(f"{target} cannot be written: {error.strerror}.") from error
+        if target is not None:
+            written(target, make(actor, ids, rope).content)
 
 
 def _keep(actor: "Actor", ids: list[str], name: str) -> str:

@@ -84,6 +84,35 @@ def tag(
                 typer.echo(f"{len(done.ids)} of {len(ids)} experiments changed: {words}")
 
 
+def change(
+    action: Annotated[
+        str, typer.Argument(help="pin, unpin, archive, unarchive, trash, restore or remove.")
+    ],
+    query: Annotated[str, typer.Argument(help="Which experiments: a search, such as id:01J...")],
+) -> None:
+    """Pin, archive, delete or restore all experiments that a search finds.
+
+    What is in the trash is found by is:trashed; it waits there for thirty days.
+
+    Example: sonde change archive "created:<2026-01-01 NOT is:pinned"
+    """
+    from sonde.learning.core.experiment_changes import Action
+    from sonde.learning.services import experiment_changes, experiment_search
+    from sonde.platform.core.errors import Invalid
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        known = set(Action) - {Action.TAG, Action.UNTAG}
+        if action not in known:
+            raise Invalid(f"An action is one of {', '.join(sorted(known))}, not {action!r}.")
+        ids = experiment_search.ids_of(request.actor, query)
+        if not ids:
+            raise Invalid("This search finds no experiment.")
+        done = experiment_changes.change(request.actor, Action(action), ids)
+    stopped = f", {done.stopped} trainings cancelled" if done.stopped else ""
+    typer.echo(f"{len(done.ids)} of {len(ids)} experiments changed: {action}{stopped}")
+
+
 def _print_list(found: "Listed") -> None:
     typer.echo("  ".join(column.title[:_WIDTH] for column in found.columns))
     for row in found.rows:

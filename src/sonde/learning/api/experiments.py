@@ -6,6 +6,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from sonde.learning.core.estimating import Estimate
 from sonde.learning.core.experiment_changes import Action
 from sonde.learning.core.experiments import Experiment, NewExperiment
 from sonde.learning.core.fitting.specification import ModelConfig
@@ -14,7 +15,7 @@ from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.core.splits.policy import SplitConfig
-from sonde.learning.services import experiment_changes, experiments, families
+from sonde.learning.services import estimates, experiment_changes, experiments, families
 from sonde.platform.api.routing import Acting, IdempotencyKey, once, router
 from sonde.platform.core.actor import Actor
 
@@ -159,6 +160,12 @@ def create_family(
         return family.model_dump(mode="json")
 
     return once(actor, idempotency_key, body, create)
+
+
+@ROUTER.post("/estimate")
+def estimate_experiment(actor: Acting, body: NewExperimentBody) -> Estimate:
+    """Say what an experiment would be worth and cost: its certificate, its time; starts nothing."""
+    return estimates.estimate(actor, _wanted(actor, body))
 
 
 @ROUTER.get("/{experiment_id}")

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from sonde.learning.core.estimating import Estimate
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.prediction import Prediction
 from sonde.learning.core.result import ExperimentResult
@@ -50,6 +51,18 @@ def result_text(experiment: Experiment) -> str:
         lines.append(f"Leaky    {result.leaky.macro_f1:.3f} by random windows: not to be believed")
     for unseen in result.novelty.unseen if result.novelty else ():
         lines.append(f"Novelty  AUROC {unseen.mean_auroc:.2f} for an unseen {unseen.attribute}")
+    return "\n".join(lines)
+
+
+def estimate_text(found: Estimate) -> str:
+    """Return what an experiment would be worth and cost as a few lines of text."""
+    lines = [
+        f"Split    {found.certificate.summary}",
+        f"Cost     {found.work.n_fits} fits of about {found.work.n_samples:,} windows, "
+        f"{found.low_s:,.0f} to {found.high_s:,.0f} s",
+    ]
+    if found.n_parameters is not None:
+        lines.append(f"Network  {found.n_parameters:,} parameters")
     return "\n".join(lines)
 
 

@@ -6,8 +6,9 @@ from fastapi import Query, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
+from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.core.slices import Slice, ToldSample
-from sonde.learning.services import results
+from sonde.learning.services import evaluations, results
 from sonde.platform.api.routing import Acting, router
 
 ROUTER = router("/experiments", tag="Experiments")
@@ -47,6 +48,12 @@ def list_samples(
     n_samples, found = results.samples(actor, experiment_id, label, told, most=most)
     items = [SampleBody(sample=one.sample, link=one.link) for one in found]
     return SampleList(n_samples=n_samples, items=items)
+
+
+@ROUTER.get("/{experiment_id}/rivals")
+def list_rivals(actor: Acting, experiment_id: str) -> list[Subject]:
+    """List other experiments that were tested on the very same samples."""
+    return list(evaluations.rivals(actor, experiment_id))
 
 
 @ROUTER.get("/{experiment_id}/card", response_class=PlainTextResponse)

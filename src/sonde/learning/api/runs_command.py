@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sonde.learning.api.terminal import opened_request, telling
+from sonde.learning.api.terminal import opened_request, telling, written
 
 if TYPE_CHECKING:
     from sonde.learning.core.runs import RunView
@@ -76,6 +76,35 @@ def metrics(
         pieces = runs.points_csv(request.actor, experiment, key)
     with to.open("w", encoding="utf-8", newline="") as file:
         file.writelines(pieces)
+
+
+@RUNS.command("files")
+def files(experiment: Experiment) -> None:
+    """List the files that a training kept, such as weights and TensorBoard curves."""
+    from sonde.learning.services import runs
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        found = runs.files(request.actor, experiment)
+    for name in found:
+        typer.echo(name)
+
+
+@RUNS.command("file")
+def file(
+    experiment: Experiment,
+    name: Annotated[str, typer.Argument(help="One of the files that sonde runs files lists.")],
+    to: Annotated[Path, typer.Argument(help="The file to be written.")],
+) -> None:
+    """Take a file that a training kept.
+
+    Example: sonde runs file 01J... "fold 1/best.safetensors" best.safetensors
+    """
+    from sonde.learning.services import runs
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        written(to, runs.read_file(request.actor, experiment, name))
 
 
 @RUNS.command("pause")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,6 +30,14 @@ def telling() -> Iterator[None]:
     except SondeError as error:
         typer.echo(" ".join(error.message.split()), err=True)
         raise typer.Exit(2) from None
+
+
+def written(target: Path, content: bytes) -> None:
+    """Write a file; raises Invalid where it cannot be written."""
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise Invalid(f"{target} cannot be written: {error.strerror}.") from error
 
 
 def pairs(texts: list[str] | None) -> dict[str, Any]:
