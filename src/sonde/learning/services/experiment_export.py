@@ -4,18 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
+from sonde.learning.core.spreadsheets import harmless
 from sonde.learning.services.experiment_search import Export
-
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(export: Export) -> Iterator[str]:
     """Yield a table; texts that a spreadsheet would run as a formula begin with an apostrophe."""
     yield _line([column.key for column in export.columns])
     for row in export.rows:
-        yield _line([_plain(row.value(column)) for column in export.columns])
+        yield _line([harmless(row.value(column)) for column in export.columns])
 
 
 def as_json(export: Export) -> Iterator[str]:
@@ -32,9 +31,3 @@ def _line(values: list[Any]) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerow(values)
     return written.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULAS):
-        return f"'{value}"
-    return value

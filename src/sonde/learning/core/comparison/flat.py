@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sonde.learning.core.comparison.comparison import Comparison
 from sonde.learning.core.comparison.metrics import METRICS, Estimate
 from sonde.learning.core.comparison.pairs import Pair
+from sonde.learning.core.spreadsheets import harmless
 
 _HEAD = ("table", "experiment", "other_experiment", "item", "quantity", "value", "low", "high")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Line = tuple[str, str, str, str, str, float | int | str, float | str, float | str]
 
 
@@ -30,7 +30,7 @@ def as_csv(comparison: Comparison) -> str:
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(_HEAD)
     for line in (*_metrics(comparison), *_pairs(comparison), *_tables(comparison)):
-        writer.writerow([_safe(one) if isinstance(one, str) else one for one in line])
+        writer.writerow(map(harmless, line))
     return target.getvalue()
 
 
@@ -94,7 +94,3 @@ def _tables(comparison: Comparison) -> Iterator[Line]:
 
 def _three(value: Estimate) -> tuple[float, float, float]:
     return value.value, value.low, value.high
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
