@@ -22,7 +22,7 @@ from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.services.work import ports
 
-_FORM: Final = "2"
+_FORM: Final = "3"
 _TTL_S: Final = 7 * 86_400
 _LARGEST_ROPE: Final = 0.2
 _CURVE_POINTS: Final = 300
