@@ -51,8 +51,30 @@ def test_acceptance_embeddings_a_map_is_asked_for_and_coloured(
     expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=20_000)
     expect(page.get_by_role("textbox", name="Colour")).to_have_value("Bearing")
     page.get_by_role("tab", name="Filters").click()
-    page.get_by_role("button", name="Look").click()
     expect(page.get_by_text("filters of", exact=False).first).to_be_visible(timeout=20_000)
+
+
+def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
+    visitor: Callable[..., Any], actor: Actor, network: str, worker: None
+) -> None:
+    person = visitor(actor)
+    page = person.page
+    person.visit(f"/visualization?experiment={network}&tab=picture")
+    expect(page.get_by_text("Lines.")).to_be_visible(timeout=20_000)
+    page.get_by_role("textbox", name="Examples").click()
+    page.get_by_role("option", name="surest right").last.click()
+    page.wait_for_url("**sample=**")
+    person.settle()
+    sample = page.url.partition("sample=")[2].partition("&")[0]
+    expect(page.get_by_role("textbox", name="Sample", exact=True)).to_have_value(sample)
+    expect(page.get_by_text(f"Sample {sample} of").first).to_be_visible(timeout=20_000)
+    page.get_by_role("tab", name="Activations").click()
+    expect(page.get_by_text(f"Sample {sample} of").first).to_be_visible(timeout=20_000)
+    page.get_by_role("textbox", name="Layer").click()
+    page.get_by_role("option").nth(3).click()
+    page.wait_for_url("**layer=**")
+    assert f"sample={sample}" in page.url
+    assert person.problems == []
 
 
 def test_every_look_is_whole_for_everybody(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sonde.learning.core.problem import Problem, Upload
+from sonde.learning.core.sample_views import Picture, PictureAxis, SampleView
 from sonde.learning.core.sources import ProblemChoice, UploadQuestion
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.domain import Domain
@@ -29,12 +30,22 @@ PROBLEMS: Mapping[str, Problem] = {
 }
 
 
+def folded(samples: np.ndarray, sampling_rate_hz: float) -> Picture:
+    """Draw a tone as sixteen lines below each other."""
+    values = samples.reshape(16, -1)
+    time_s = np.arange(values.shape[1]) / sampling_rate_hz
+    across = PictureAxis("Time (s)", time_s)
+    down = PictureAxis("Line", np.arange(16.0))
+    return Picture(values, across, down, "g", -3.0, 3.0, "Lines.", ("Line",), (("0",),))
+
+
 class ToySource:
     """Hands out toy problems; uploads are `.npy` files of float32 windows."""
 
     slug = "tones"
     title = "Toy tones"
     asks = (UploadQuestion("sampling_rate_hz", "Sampling rate", "Hz"),)
+    sample_views = (SampleView("folded", "Folded", "Lines below each other.", folded),)
 
     def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
         """List the toy problems."""

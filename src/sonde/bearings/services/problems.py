@@ -35,6 +35,7 @@ from sonde.bearings.core.sample_links import (
     sample_links,
     sample_looks,
 )
+from sonde.bearings.core.sample_views import SAMPLE_VIEWS
 from sonde.bearings.persistence.signal_files import read_signal, read_windows
 from sonde.bearings.services import datasets, feature_sets
 from sonde.learning.core.fingerprints import window_fingerprints
@@ -137,6 +138,7 @@ class DatasetProblems:
         UploadQuestion("channel", "Channel"),
         UploadQuestion("bearing", "Bearing"),
     )
+    sample_views = SAMPLE_VIEWS
 
     def choices(self, actor: Actor) -> Sequence[ProblemChoice]:
         """List the data sets that `actor` may train on."""

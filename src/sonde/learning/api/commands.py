@@ -8,6 +8,7 @@ import typer
 from sonde.learning.api.compare_command import compare
 from sonde.learning.api.evaluate_command import evaluate
 from sonde.learning.api.experiment_commands import change, experiments, tag
+from sonde.learning.api.look_command import look
 from sonde.learning.api.model_details_command import models
 from sonde.learning.api.predict_command import predict
 from sonde.learning.api.results_command import RESULTS
@@ -201,4 +202,5 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("compare", compare),
     ("comparisons", COMPARISONS),
     ("evaluate", evaluate),
+    ("look", look),
 )

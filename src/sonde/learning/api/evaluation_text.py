@@ -31,7 +31,12 @@ def as_text(found: Analysis) -> str:
         f"{result['n_samples']:,} held-out samples of {result['n_groups']} {noun}s; "
         f"intervals draw whole {noun}s."
     )
-    lines = [found.title, "", _line(heads), *(_line(row) for row in rows), "", foot]
+    return table_text(found.title, heads, rows, foot)
+
+
+def table_text(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], foot: str) -> str:
+    """Return a table of text with a title above and a sentence below."""
+    lines = [title, "", _line(heads), *(_line(row) for row in rows), "", foot]
     return "\n".join(lines)
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from sonde.learning.core.analysing.kind import AnalysisKind
-from sonde.learning.core.embedding.kinds import activations, embedding, filters, saliency
+from sonde.learning.core.embedding.kinds import (
+    activations,
+    embedding,
+    features,
+    filters,
+    layers,
+    picture,
+    saliency,
+)
 from sonde.learning.core.evaluating.kinds import (
     architectures,
     calibration,
@@ -29,6 +37,9 @@ KINDS: Mapping[str, AnalysisKind] = {
         activations,
         saliency,
         filters,
+        layers,
+        picture,
+        features,
     )
 }
 

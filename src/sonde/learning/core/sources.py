@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from sonde.learning.core.problem import Problem, Upload
+from sonde.learning.core.sample_views import SampleView
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
@@ -180,3 +181,10 @@ class LinksLooks(Protocol):
     def sample_looks(self, address: str) -> Sequence[tuple[str, str]]:
         """Return title and address of further looks at a sample whose address was linked."""
         ...
+
+
+@runtime_checkable
+class ShowsSamples(Protocol):
+    """What a source may offer beside: its own pictures of single samples."""
+
+    sample_views: Sequence[SampleView]

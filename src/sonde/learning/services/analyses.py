@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.analyses import analysis
 from sonde.learning.core.analysing.kind import AnalysisKind
+from sonde.learning.core.models.catalogue import MODELS
+from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.persistence import analyses as rows
 from sonde.learning.services import experiments
 from sonde.learning.services.analysis_materials import (
@@ -196,6 +198,8 @@ def _question(
     found = [experiments.find(actor, one)[0] for one in ids]
     for row in found:
         require_finished(row)
+        title = MODELS[row.model].title if row.model in MODELS else row.model
+        kind.accept_model(title, is_network=row.model in ARCHITECTURES)
     meant = [
         kind.name,
         kind.version,

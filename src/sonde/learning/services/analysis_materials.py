@@ -18,7 +18,7 @@ from sonde.learning.core.held_out import load as load_held_out
 from sonde.learning.core.models.catalogue import model, predict
 from sonde.learning.core.planning import SplitPlan, plan_split
 from sonde.learning.core.problem import Problem
-from sonde.learning.core.sources import ProblemSource
+from sonde.learning.core.sources import ProblemSource, ShowsSamples
 from sonde.learning.services import experiments
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.core.jobs import JobRun
@@ -39,6 +39,7 @@ def material(job: JobRun, experiment_id: str) -> Material:
     files = ports().files
     facts = dict(row.result or {})
     opened = _Opened(job, experiment, files, facts)
+    source = ports().parts.problem_source(row.source)
     return Material(
         id=row.id,
         title=row.title,
@@ -49,6 +50,7 @@ def material(job: JobRun, experiment_id: str) -> Material:
         read_bundle=lambda: load_bundle(files.read(keys[0])),
         read_features=opened.features,
         fit_fold=opened.fit_fold,
+        sample_views=tuple(source.sample_views) if isinstance(source, ShowsSamples) else (),
     )
 
 

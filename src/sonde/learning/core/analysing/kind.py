@@ -52,6 +52,8 @@ class AnalysisKind:
         How many experiments it takes.
     is_quick : bool
         Seconds at most: pages ask it by themselves.
+    needs_network : bool
+        Only networks can be asked.
     version : int
         Grows when the answer to the same question changes, so that it is computed anew.
     """
@@ -65,6 +67,7 @@ class AnalysisKind:
     fewest: int = 1
     most: int = 1
     is_quick: bool = False
+    needs_network: bool = False
     version: int = 1
 
     @property
@@ -81,6 +84,15 @@ class AnalysisKind:
                 else f"{self.most} experiment{'s' * (self.most > 1)}"
             )
             raise Invalid(f"{self.title} takes {wanted}, not {count}.", field="experiments")
+
+    def accept_model(self, title: str, *, is_network: bool) -> None:
+        """Raise Invalid unless a model of that title can be asked."""
+        if self.needs_network and not is_network:
+            raise Invalid(
+                f"{title} is no network and has no layers to look into. Choose an experiment with "
+                "a deep model; maps of features, features and pictures of samples are for any.",
+                field="experiments",
+            )
 
 
 def accept_parameters(

@@ -17,6 +17,7 @@ from sonde.learning.core.fitting.specification import (
 from sonde.learning.core.held_out import HeldOut
 from sonde.learning.core.models.catalogue import model
 from sonde.learning.core.planning import SplitPlan
+from sonde.learning.core.sample_views import SampleView
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Material:
     fit_fold : callable
         From the number of a fold and a progress function to a model that was trained on that
         fold's training side only, as the experiment's own was; kept, so that it is fitted once.
+    sample_views : tuple of SampleView
+        The pictures of single samples that the problem's source knows.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Material:
     read_bundle: Callable[[], Bundle]
     read_features: Callable[[Progress], NDArray[np.float64]]
     fit_fold: Callable[[int, Progress], FittedModel]
+    sample_views: tuple[SampleView, ...] = ()
 
     @property
     def specification(self) -> ModelSpecification:

@@ -81,6 +81,19 @@ def layer_outputs(module: Any, window: NDArray[np.float32]) -> list[LayerOutput]
     return found
 
 
+def deepest_over_time(module: Any, window: NDArray[np.float32]) -> str:
+    """Return the name of the last layer that still tells moments apart.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+    window : ndarray of float32, shape (channel, time)
+    """
+    outputs = layer_outputs(module, window)
+    over_time = [one.name for one in outputs if one.values.ndim == 2 and one.values.shape[1] > 1]
+    return over_time[-1] if over_time else outputs[-1].name
+
+
 def layer_vectors(module: Any, windows: NDArray[np.float32], layer: str) -> NDArray[np.float64]:
     """Return what a layer gives for windows, its mean over time, shape (sample, channel).
 

@@ -102,9 +102,12 @@ def principal_axes(
 def trustworthiness(before: NDArray[np.float64], after: NDArray[np.float64]) -> float:
     """Return how far neighbours in the plane were neighbours before.
 
+    Of ten neighbours, or as many as so few samples allow.
+
     Parameters
     ----------
     before : ndarray of float64, shape (sample, feature)
+        At least 3.
     after : ndarray of float64, shape (sample, 2)
 
     Examples
@@ -115,7 +118,9 @@ def trustworthiness(before: NDArray[np.float64], after: NDArray[np.float64]) -> 
     """
     from sklearn.manifold import trustworthiness as measured
 
-    return round(float(measured(before, after, n_neighbors=NEIGHBOURS)), 6)
+    # it is defined for fewer than half of the samples
+    neighbours = min(NEIGHBOURS, (len(before) - 1) // 2)
+    return round(float(measured(before, after, n_neighbors=neighbours)), 6)
 
 
 def class_share_abroad(

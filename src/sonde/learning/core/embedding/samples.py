@@ -1,12 +1,16 @@
 """Which samples are looked at, and what there is to say of each."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.problem import Problem
 from sonde.platform.core.errors import Invalid
+
+SAMPLE: Final = HyperParameter("sample", "Sample", "Counted from 0.", 0, low=0, high=10**9)
+CHANNEL: Final = HyperParameter("channel", "Channel", "Counted from 0.", 0, low=0, high=63)
 
 
 def one_sample(problem: Problem, place: int) -> int:

@@ -66,7 +66,9 @@ def shown(actor: Actor, state: ViewState) -> list[Any]:
         return evaluations.links(actor, chosen.id, samples)
 
     panel = PANELS[state.tab](found.result, linked)
-    return [*parts, *panel, worth(found.result, honesty_of(chosen), is_honest=chosen.is_honest)]
+    base = worth(found.result, honesty_of(chosen), is_honest=chosen.is_honest)
+    # a leak is said before any figure, what is sound below them
+    return [*parts, *panel, base] if chosen.is_honest else [*parts, base, *panel]
 
 
 def _waiting(found: Analysis | None, *, may_work: bool) -> Any:

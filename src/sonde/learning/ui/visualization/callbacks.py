@@ -6,7 +6,7 @@ from dash import ALL, Input, Output, State, no_update
 
 from sonde.learning.services import visualizations
 from sonde.learning.ui.visualization.ids import VisualizationId, VisualizationType
-from sonde.learning.ui.visualization.showing import shown
+from sonde.learning.ui.visualization.showing import picked, shown
 from sonde.learning.ui.visualization.state import of_store
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -39,6 +39,21 @@ def ask(actor: Actor, clicks: int | None, stored: dict[str, Any], changed: int) 
     state = of_store(stored)
     visualizations.ask(actor, state.tab, state.experiment, state.params)
     return changed + 1
+
+
+@server_callback(
+    Output(VisualizationId.PICKED, "children"),
+    Input(VisualizationId.MAP, "clickData"),
+    State(VisualizationId.STATE, "data"),
+    prevent_initial_call=True,
+)
+def pick(actor: Actor, clicked: dict[str, Any] | None, stored: dict[str, Any]) -> Any:
+    """Say what the clicked sample is, and how to look at it alone."""
+    sample = (clicked or {"points": [{}]})["points"][0].get("customdata")
+    if not isinstance(sample, int):
+        return no_update
+    found = picked(actor, of_store(stored), sample)
+    return no_update if found is None else found
 
 
 IN_BROWSER = (

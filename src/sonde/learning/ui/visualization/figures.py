@@ -15,6 +15,7 @@ _SIGNS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _DIVERGING: Final = [[0.0, "#c2410c"], [0.5, "#e8eaee"], [1.0, SERIES[0]]]
 _RISING: Final = [[0.0, "rgba(125,133,148,0.10)"], [1.0, SERIES[0]]]
 _MOST_NAMES: Final = 12
+_MOST_POINTS: Final = 2000
 
 
 def map_figure(found: Mapping[str, Any], marks: Sequence[str]) -> go.Figure:
@@ -39,6 +40,7 @@ def map_figure(found: Mapping[str, Any], marks: Sequence[str]) -> go.Figure:
                     "color": series_colour(place),
                     "symbol": _SIGNS[place % len(_SIGNS)],
                 },
+                customdata=[found["samples"][row] for row in rows.tolist()],
                 text=[
                     f"{found['recordings'][row]}<br>{found['groups'][row]}<br>"
                     f"sample {found['samples'][row]}"
@@ -72,9 +74,29 @@ def activation_figure(found: Mapping[str, Any]) -> go.Figure:
     return new_figure([image], x=Axis("Time (s)", grid=False), y=Axis("", grid=False))
 
 
-def window_figure(values: Sequence[float], duration_s: float) -> go.Figure:
+def picture_figure(found: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> go.Figure:
+    """Return one sample as an image."""
+    image = go.Heatmap(
+        z=np.rint(arrays["values"]).astype(np.int8),
+        x=arrays["x"].astype(np.float32),
+        y=arrays["y"].astype(np.float32),
+        zmin=found["low"],
+        zmax=found["high"],
+        colorscale="Viridis",
+        colorbar={"title": {"text": found["unit"]}, "thickness": 12, "outlinewidth": 0},
+        hovertemplate=f"%{{x:,.4~g}}, %{{y:,.4~g}}: %{{z}} {found['unit']}<extra></extra>",
+    )
+    axes = [
+        Axis(found[name]["title"], logarithmic=found[name]["is_log"], grid=False)
+        for name in ("x", "y")
+    ]
+    return new_figure([image], x=axes[0], y=axes[1])
+
+
+def window_figure(values: Sequence[float] | NDArray[Any], duration_s: float) -> go.Figure:
     """Return the sample itself."""
-    trace = line(np.array(values), dx=duration_s / len(values), name="Window")
+    shown = _peaks(np.asarray(values, dtype=float))
+    trace = line(shown, dx=duration_s / len(shown), name="Window")
     return new_figure([trace], x=Axis("Time (s)"), y=Axis("Signal"))
 
 
@@ -95,14 +117,18 @@ def gradient_figure(
         showscale=False,
         hoverinfo="skip",
     )
-    trace = line(_thinned(window), dx=len(window) / rate_hz / min(len(window), 2000), width=1.0)
+    shown = _peaks(window)
+    trace = line(shown, dx=len(window) / rate_hz / len(shown), width=1.0)
     return new_figure([image, trace], x=Axis("Time (s)", grid=False), y=Axis("Signal", grid=False))
 
 
-def _thinned(values: NDArray[np.floating[Any]]) -> NDArray[Any]:
-    if len(values) <= 2000:
+def _peaks(values: NDArray[np.floating[Any]]) -> NDArray[Any]:
+    """Return at most about 2,000 values: lowest and highest of each stretch, so no peak is lost."""
+    if len(values) <= _MOST_POINTS:
         return np.asarray(values)
-    return np.asarray(values)[np.linspace(0, len(values) - 1, 2000).astype(int)]
+    edges = np.linspace(0, len(values), _MOST_POINTS // 2 + 1).astype(int)
+    pairs = [(values[low:high].min(), values[low:high].max()) for low, high in pairwise(edges)]
+    return np.array(pairs).ravel()
 
 
 def gradient_spectrum_figure(spectrum: NDArray[np.floating[Any]], rate_hz: float) -> go.Figure:

@@ -17,6 +17,12 @@ class VisualizationId(StrEnum):
     WINDOW = "learning-visualization-window"
     GRADIENT = "learning-visualization-gradient"
     SPECTRUM = "learning-visualization-spectrum"
+    PICKED = "learning-visualization-picked"
+    PICTURE = "learning-visualization-picture"
+    LOST = "learning-visualization-lost"
+    SHARES = "learning-visualization-shares"
+    CORRELATION = "learning-visualization-correlation"
+    SPREAD = "learning-visualization-spread"
     FILTERS = "learning-visualization-filters"
 
 

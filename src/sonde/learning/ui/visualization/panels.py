@@ -1,4 +1,4 @@
-"""What each look found, as cards."""
+"""What looks at samples found, as cards: the map of them, and the picture of one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -8,18 +8,12 @@ import numpy as np
 from dash import html
 from numpy.typing import NDArray
 
-from sonde.learning.ui.visualization.figures import (
-    activation_figure,
-    filter_figure,
-    gradient_figure,
-    gradient_spectrum_figure,
-    map_figure,
-    window_figure,
-)
+from sonde.learning.ui.visualization.figures import map_figure, picture_figure, window_figure
 from sonde.learning.ui.visualization.ids import VisualizationId, setting
-from sonde.platform.ui.components import card, columns, note, stack
+from sonde.learning.ui.visualization.state import TABS, ViewState
+from sonde.platform.ui.components import card, facts, note, stack
 from sonde.platform.ui.figures import Twin, graph
-from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.tables import Column
 from sonde.platform.ui.theme import Tone
 
 Found = Mapping[str, Any]
@@ -35,9 +29,9 @@ def looks_row(title: str, looks: Sequence[tuple[str, str]]) -> list[Any]:
     return [html.Div([html.Span(title, className="sonde-dim"), *links], className="sonde-row")]
 
 
-def embedding_panel(found: Found, colour: str, _arrays: Any = None) -> list[Any]:
+def embedding_panel(found: Found, state: ViewState, _arrays: Any = None) -> list[Any]:
     """Return the map, and how far to trust it."""
-    noun = found["group_noun"]
+    noun, colour = found["group_noun"], state.colour
     marks = _marks(found, colour)
     colours = [
         {"value": "class", "label": "Class"},
@@ -57,12 +51,44 @@ def embedding_panel(found: Found, colour: str, _arrays: Any = None) -> list[Any]
         map_figure(found, marks),
         id=VisualizationId.MAP,
         name=f"Map of samples by {_METHODS[found['method']]}",
-        summary=f"{len(marks)} samples of {found['n_values']} values each; trustworthiness "
-        f"{trust:.3f} (1: all neighbours on the map were neighbours before).",
+        summary=f"{_mapped(found)}: {len(marks)} samples of {found['n_values']} values each; "
+        f"trustworthiness {trust:.3f} (1: all neighbours on the map were neighbours before).",
         twin=_centres(found, marks),
         height=520,
     )
-    return [card(stack([choose, chart])), _reading(found, noun), *_seen(found)]
+    picked = html.Div(
+        html.P("Point at a sample and click to look at it.", className="sonde-dim"),
+        id=VisualizationId.PICKED,
+        role="status",
+    )
+    return [card(stack([choose, chart, picked])), _reading(found, noun), *_seen(found)]
+
+
+def _mapped(found: Found) -> str:
+    if found["of"] == "layer":
+        return f"Layer {found['layer']}"
+    return "Features" if found["of"] == "features" else "Last layer of the network"
+
+
+def picked_view(
+    found: Found, place: int, state: ViewState, looks: Sequence[tuple[str, str]]
+) -> Any:
+    """Return what one sample of the map is, and the ways to look at it alone."""
+    sample = found["samples"][place]
+    said = [
+        (name.replace("_", " "), values[place])
+        for name, values in found["attributes"].items()
+        if values[place]
+    ]
+    what = [
+        ("Sample", f"{sample} of {found['recordings'][place]}"),
+        ("Class", found["class_names"][found["labels"][place]]),
+        (found["group_noun"].capitalize(), found["groups"][place]),
+        *said,
+    ]
+    tabs = ("picture", "activations", "saliency") if found["has_seen_all"] else ("picture",)
+    ways = [(TABS[tab], state.address(tab, sample=sample)) for tab in tabs]
+    return stack([facts(what), *looks_row("Look at it:", [*ways, *looks])])
 
 
 def _marks(found: Found, colour: str) -> list[str]:
@@ -109,43 +135,6 @@ def _seen(found: Found) -> list[Any]:
     return [note(words, Tone.WARN)]
 
 
-def activations_panel(found: Found, _colour: str, _arrays: Any = None) -> list[Any]:
-    """Return a layer's map of one sample, the sample itself, and the layers to choose from."""
-    duration = found["duration_s"]
-    strongest = found["rows"][0]
-    image = graph(
-        activation_figure(found),
-        id=VisualizationId.ACTIVATIONS,
-        name=f"Activations of {found['layer']}",
-        summary=f"{len(found['rows'])} of {found['n_rows']} filters over {duration:.3f} s, the "
-        f"strongest (filter {strongest}) first.",
-        height=420,
-    )
-    signal = graph(
-        window_figure(found["window"], duration),
-        id=VisualizationId.WINDOW,
-        name="The sample",
-        summary=told_words(found),
-        height=200,
-    )
-    heads = (Column("Layer"), Column("Kind"), Column("Gives"))
-    layers = [
-        [html.Code(one["name"]), one["kind"], " × ".join(str(size) for size in one["shape"])]
-        for one in found["layers"]
-    ]
-    return [
-        card(stack([image, signal]), title=f"Layer {found['layer']}"),
-        card(
-            html.Details(
-                [html.Summary(f"{len(layers)} layers"), plain_table(heads, layers)],
-                className="sonde-twin",
-            ),
-            title="Layers of this network",
-            description="Write a name above to see that layer's map.",
-        ),
-    ]
-
-
 def told_words(found: Found) -> str:
     """Say what one sample is, and what the model says of it."""
     shares = found["probabilities"]
@@ -157,48 +146,33 @@ def told_words(found: Found) -> str:
     )
 
 
-def saliency_panel(found: Found, _colour: str, arrays: Mapping[str, NDArray[Any]]) -> list[Any]:
-    """Return where in time, and where in frequency, the told class hangs on the sample."""
-    rate_hz = found["sampling_rate_hz"]
-    gradient, spectrum = arrays["gradient"], arrays["spectrum"]
-    peak_s = int(np.abs(gradient).argmax()) / rate_hz
-    peak_hz = int(spectrum.argmax()) * rate_hz / 2.0 / max(len(spectrum) - 1, 1)
-    told = found["class_names"][found["told"]]
-    in_time = graph(
-        gradient_figure(arrays["window"], gradient, rate_hz),
-        id=VisualizationId.GRADIENT,
-        name=f"What {told} hangs on, in time",
-        summary=f"The answer {told} moves most at {peak_s:.4f} s. {told_words(found)}",
-        height=280,
+def picture_panel(found: Found, _state: ViewState, arrays: Mapping[str, NDArray[Any]]) -> list[Any]:
+    """Return the picture of one sample, and the sample itself over time."""
+    truth = found["class_names"][found["labels"][0]]
+    words = f"Sample {found['samples'][0]} of {found['recordings'][0]}, {truth}"
+    if found["n_channels"] > 1:
+        words += f", channel {found['channel']} of {found['n_channels']}"
+    image = graph(
+        picture_figure(found, arrays),
+        id=VisualizationId.PICTURE,
+        name=found["title"],
+        summary=found["summary"],
+        twin=Twin([Column(head, numeric=True) for head in found["heads"]], found["rows"]),
+        height=440,
     )
-    in_frequency = graph(
-        gradient_spectrum_figure(spectrum, rate_hz),
-        id=VisualizationId.SPECTRUM,
-        name=f"What {told} hangs on, in frequency",
-        summary=f"The gradient has most energy at {peak_hz:,.0f} Hz.",
-        height=280,
+    window = arrays["window"]
+    duration_s = len(window) / found["sampling_rate_hz"]
+    signal = graph(
+        window_figure(window, duration_s),
+        id=VisualizationId.WINDOW,
+        name="The sample over time",
+        summary=f"{len(window):,} values in {duration_s:.3g} s; the largest is "
+        f"{np.abs(window).max():.3g}{_unit(found['signal_unit'])}.",
+        height=200,
     )
-    channel = found["channel"]
-    parts = [columns([card(in_time, title="Time"), card(in_frequency, title="Frequency")])]
-    if found["channel_share"] < 1.0:
-        share = found["channel_share"]
-        parts.append(note(f"Channel {channel} carries {share:.0%} of the gradient.", Tone.INFO))
-    return parts
+    return [card(stack([image, signal]), title=f"{found['title']}: {words}",
+                 description=found["help"])]  # fmt: skip
 
 
-def filters_panel(found: Found, _colour: str, _arrays: Any = None) -> list[Any]:
-    """Return what the first filters let through."""
-    peaks = found["peaks_hz"]
-    rows = [
-        [f"filter {one}", f"{peak:,.0f}"] for one, peak in zip(found["filters"], peaks, strict=True)
-    ]
-    chart = graph(
-        filter_figure(found),
-        id=VisualizationId.FILTERS,
-        name="Spectra of the first filters",
-        summary=f"{len(peaks)} filters of {found['n_taps']} taps in {found['layer']}; their peaks "
-        f"lie between {min(peaks):,.0f} and {max(peaks):,.0f} Hz.",
-        twin=Twin((Column("Filter"), Column("Peak (Hz)", numeric=True)), rows),
-        height=480,
-    )
-    return [card(chart, title="What the first filters let through")]
+def _unit(unit: str) -> str:
+    return "" if unit == "unknown" else f" {unit}"

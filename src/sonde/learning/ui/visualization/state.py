@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sonde.learning.core.analyses import analysis
 from sonde.platform.core.identifiers import is_id
 
+PAGE: Final = "/visualization"
 TABS: Final = {
     "embedding": "Map of samples",
+    "picture": "Signal",
+    "features": "Features",
     "activations": "Activations",
     "saliency": "Saliency",
     "filters": "Filters",
@@ -27,7 +31,7 @@ class ViewState:
     tab : str
         Also the name of the question.
     said : mapping of str to str
-        What was chosen of the questions' parameters, and ``colour``.
+        What was chosen of the questions' parameters, and ``colour`` and ``feature``.
     """
 
     experiment: str = ""
@@ -44,6 +48,22 @@ class ViewState:
     def colour(self) -> str:
         """By what the points of the map are coloured."""
         return self.said.get("colour", "class")
+
+    @property
+    def feature(self) -> str:
+        """Whose distributions are shown; empty for the most telling one."""
+        return self.said.get("feature", "")
+
+    def address(self, tab: str, **said: object) -> str:
+        """Return the address of another tab about the same experiment.
+
+        Examples
+        --------
+        >>> ViewState("01J").address("saliency", sample=3)
+        '/visualization?experiment=01J&tab=saliency&sample=3'
+        """
+        query = {"experiment": self.experiment, "tab": tab, **said}
+        return f"{PAGE}?{urlencode(query)}"
 
     def as_store(self) -> dict[str, Any]:
         """Return it as the browser keeps it."""

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from sonde.learning.core.embedding.network_layers import (
+    deepest_over_time,
     first_filters,
     input_gradient,
     layer_outputs,
@@ -35,6 +36,8 @@ def test_acceptance_embeddings_every_layer_is_seen_once_and_in_order() -> None:
     vectors = layer_vectors(net(), WINDOWS, "1")
     assert vectors.shape == (5, 4)
     assert vectors[0] == pytest.approx(found[1].values.mean(axis=1), abs=1e-6)
+    assert deepest_over_time(net(), WINDOWS[0]) == "1"
+    assert deepest_over_time(torch.nn.Sequential(torch.nn.Flatten()), WINDOWS[0]) == "0"
     with pytest.raises(Invalid, match="no layer 'x'; there are 0, 1"):
         layer_vectors(net(), WINDOWS, "x")
 

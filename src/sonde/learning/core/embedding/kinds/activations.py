@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from sonde.learning.core.analysing.kind import AnalysisKind, Answer, Progress, accept_parameters
 from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.embedding.network_layers import LayerOutput, layer_outputs, network_of
-from sonde.learning.core.embedding.samples import one_sample, sample_facts
+from sonde.learning.core.embedding.samples import SAMPLE, one_sample, sample_facts
 from sonde.learning.core.evaluating.plain import number, numbers
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.platform.core.errors import Invalid
 
 KNOBS: Final = (
     HyperParameter("layer", "Layer", "Empty: the first that is a map over time.", ""),
-    HyperParameter("sample", "Sample", "Counted from 0.", 0, low=0, high=10**9),
+    SAMPLE,
 )
 _MOST_ROWS: Final = 64
 _MOST_TIMES: Final = 400
@@ -87,5 +87,7 @@ KIND: Final = AnalysisKind(
     "final model.",
     validate=lambda given: accept_parameters(KNOBS, given),
     compute=compute,
+    needs_network=True,
     page="/visualization?experiment={ids}&tab=activations",
+    is_quick=True,
 )

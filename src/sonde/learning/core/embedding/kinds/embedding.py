@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.analysing.kind import AnalysisKind, Answer, Progress, accept_parameters
 from sonde.learning.core.analysing.material import Material
-from sonde.learning.core.embedding.network_layers import layer_vectors, network_of
+from sonde.learning.core.embedding.network_layers import (
+    deepest_over_time,
+    layer_vectors,
+    network_of,
+)
 from sonde.learning.core.embedding.projecting import (
     class_share_abroad,
     project,
@@ -29,7 +33,7 @@ KNOBS: Final = (
         "features",
         choices=("features", "representation", "layer"),
     ),
-    HyperParameter("layer", "Layer", "Name of a layer, for a map of one.", ""),
+    HyperParameter("layer", "Layer", "Of a map of one; empty: the deepest over time.", ""),
     HyperParameter(
         "method", "Method", "How the samples are laid out.", "pca", choices=("pca", "tsne", "umap")
     ),
@@ -40,6 +44,11 @@ KNOBS: Final = (
     HyperParameter("seed", "Seed", "Of choice and layout.", 0, low=0, high=2**31 - 1),
 )
 _BATCH: Final = 64
+_LAYING: Final = {
+    "pca": "Laying out the map",
+    "tsne": "Laying out the map by t-SNE",
+    "umap": "Laying out the map by UMAP; a worker's first one takes half a minute longer",
+}
 
 
 def compute(
@@ -49,8 +58,9 @@ def compute(
     material = materials[0]
     problem = material.plan.problem
     chosen = subsample(problem, np.arange(len(problem)), params["most"], params["seed"])
-    values = standardised(_values(material, chosen, params, progress))
-    progress(0.6, "Laying out the map")
+    layer = _layer(material, chosen, params)
+    values = standardised(_values(material, chosen, layer, params, progress))
+    progress(0.6, _LAYING[params["method"]])
     found = project(values, params["method"], params)
     labels, groups = problem.labels[chosen], problem.groups[chosen]
     abroad = class_share_abroad(values, labels, groups)
@@ -67,13 +77,28 @@ def compute(
             "n_values": int(values.shape[1]),
             "method": params["method"],
             "of": params["of"],
+            "layer": layer,
             "has_seen_all": params["of"] != "features",
         }
     )
 
 
+def _layer(material: Material, chosen: NDArray[np.intp], params: Mapping[str, Any]) -> str:
+    """Return the layer that is mapped; empty where none is."""
+    if params["of"] != "layer":
+        return ""
+    if params["layer"]:
+        return str(params["layer"])
+    first = material.plan.problem.read_windows(chosen[:1])[0]
+    return deepest_over_time(network_of(material), first)
+
+
 def _values(
-    material: Material, chosen: NDArray[np.intp], params: Mapping[str, Any], progress: Progress
+    material: Material,
+    chosen: NDArray[np.intp],
+    layer: str,
+    params: Mapping[str, Any],
+    progress: Progress,
 ) -> NDArray[Any]:
     """Return what is laid out: features, the representation, or a layer's mean over time."""
     if params["of"] == "features":
@@ -88,7 +113,7 @@ def _values(
         if params["of"] == "representation" and isinstance(fitted, DeepModel):
             parts.append(fitted.representation(windows))
         else:
-            parts.append(layer_vectors(module, windows, params["layer"]))
+            parts.append(layer_vectors(module, windows, layer))
     return np.concatenate(parts)
 
 
@@ -98,12 +123,29 @@ def _batches(problem: Problem, chosen: NDArray[np.intp], progress: Progress) -> 
         yield start, problem.read_windows(chosen[start : start + _BATCH])
 
 
+def accepted(given: Mapping[str, object]) -> dict[str, Any]:
+    """Return every parameter checked; what changes nothing has its default, so that it is kept.
+
+    Examples
+    --------
+    >>> accepted({"layer": "body.0", "neighbours": 5})["neighbours"]
+    30
+    """
+    params = accept_parameters(KNOBS, given)
+    defaults = {knob.name: knob.default for knob in KNOBS}
+    if params["of"] != "layer":
+        params["layer"] = defaults["layer"]
+    if params["method"] == "pca":
+        params["neighbours"] = defaults["neighbours"]
+    return params
+
+
 KIND: Final = AnalysisKind(
     name="embedding",
     title="Map of samples",
     help="Samples that lie close are alike to the model. Clusters that follow the groups and not "
     "the classes are a warning. A layer's map is of the final model, which has seen every sample.",
-    validate=lambda given: accept_parameters(KNOBS, given),
+    validate=accepted,
     compute=compute,
     page="/visualization?experiment={ids}&tab=embedding",
 )

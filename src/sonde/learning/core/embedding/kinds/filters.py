@@ -48,5 +48,7 @@ KIND: Final = AnalysisKind(
     "ordered by the frequency of the peak.",
     validate=lambda given: accept_parameters((), given),
     compute=compute,
+    needs_network=True,
     page="/visualization?experiment={ids}&tab=filters",
+    is_quick=True,
 )

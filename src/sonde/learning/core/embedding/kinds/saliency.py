@@ -8,14 +8,10 @@ import numpy as np
 from sonde.learning.core.analysing.kind import AnalysisKind, Answer, Progress, accept_parameters
 from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.embedding.network_layers import input_gradient, network_of
-from sonde.learning.core.embedding.samples import one_sample, sample_facts
+from sonde.learning.core.embedding.samples import CHANNEL, SAMPLE, one_sample, sample_facts
 from sonde.learning.core.evaluating.plain import number, numbers
-from sonde.learning.core.hyper_parameters import HyperParameter
 
-KNOBS: Final = (
-    HyperParameter("sample", "Sample", "Counted from 0.", 0, low=0, high=10**9),
-    HyperParameter("channel", "Channel", "Counted from 0.", 0, low=0, high=63),
-)
+KNOBS: Final = (SAMPLE, CHANNEL)
 
 
 def compute(
@@ -57,5 +53,7 @@ KIND: Final = AnalysisKind(
     "its input. A first look, not an explanation: gradients are noisy.",
     validate=lambda given: accept_parameters(KNOBS, given),
     compute=compute,
+    needs_network=True,
     page="/visualization?experiment={ids}&tab=saliency",
+    is_quick=True,
 )

@@ -1,6 +1,6 @@
 """Whether told probabilities come true, and what mending them by group brings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -53,12 +53,15 @@ def compute(
         ("temperature", "Temperature", lambda: _mended(table, hands, _temperature)),
         ("isotonic", "Isotonic", lambda: _mended(table, hands, by_isotonic)),
     )
-    rows = []
+    rows, sure = [], []
     for place, (name, title, make) in enumerate(ways):
         progress(place / len(ways), title)
-        rows.append({"name": name, "title": title} | _judged(make(), table, draws))
+        probabilities = make()
+        rows.append({"name": name, "title": title} | _judged(probabilities, table, draws))
+        sure.append(probabilities)
     whole = {
         "rows": rows,
+        "by_group": _by_group(table, sure),
         "temperature": number(by_temperature(table.probabilities, table.labels)[1], 4),
         "hands": int(hands.max()) + 1,
         "n_bins": N_BINS,
@@ -109,6 +112,29 @@ def _judged(
     }
 
 
+def _by_group(table: HeldOut, ways: Sequence[NDArray[np.float64]]) -> list[dict[str, Any]]:
+    """Return what was told and came true of every group by each way, the worst gap first."""
+    names, position = np.unique(table.groups, return_inverse=True)
+    counts = np.bincount(position)
+
+    def means(values: NDArray[Any]) -> NDArray[np.float64]:
+        summed: NDArray[np.float64] = np.bincount(position, weights=values)
+        return summed / counts
+
+    told = np.stack([means(way.max(axis=1)) for way in ways])
+    true = np.stack([means(way.argmax(axis=1) == table.labels) for way in ways])
+    order = np.argsort(-np.abs(told[0] - true[0]), kind="stable")
+    return [
+        {
+            "group": str(names[place]),
+            "n_samples": int(counts[place]),
+            "told": numbers(told[:, place]),
+            "came_true": numbers(true[:, place]),
+        }
+        for place in order.tolist()
+    ]
+
+
 def _drawn(
     probabilities: NDArray[np.float64], right: NDArray[np.bool_], draws: GroupDraws
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -138,4 +164,5 @@ KIND: Final = AnalysisKind(
     compute=compute,
     page="/evaluation?experiment={ids}&tab=calibration",
     is_quick=True,
+    version=2,
 )

@@ -11,10 +11,12 @@ from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.wording import count
 
+_MOST_GROUPS = 20
+
 
 def panel(found: Mapping[str, Any], _linked: Linked) -> list[Any]:
     """Return the diagram and the figures of every way."""
-    return [card(_chart(found), title="Reliability"), _table(found)]
+    return [card(_chart(found), title="Reliability"), _table(found), _groups(found)]
 
 
 def _chart(found: Mapping[str, Any]) -> Any:
@@ -81,4 +83,38 @@ def _table(found: Mapping[str, Any]) -> Any:
         description=f"Each {noun}'s probabilities are mended by what the {noun}s of the other "
         f"{found['hands'] - 1} of {found['hands']} parts teach. The temperature of all together "
         f"is {found['temperature']:.2f}; above 1 the model was too sure.",
+    )
+
+
+def _groups(found: Mapping[str, Any]) -> Any:
+    noun = found["group_noun"]
+    ways = [row["title"] for row in found["rows"]]
+    shown = found["by_group"][:_MOST_GROUPS]
+    heads = [
+        Column(noun.capitalize()),
+        Column("Samples", numeric=True),
+        Column("Came true", numeric=True),
+        *(Column(f"{way}: told", numeric=True) for way in ways),
+        *(Column(f"{way}: gap", numeric=True) for way in ways),
+    ]
+    rows = [
+        [
+            row["group"],
+            count(row["n_samples"]),
+            figure(row["came_true"][0]),
+            *map(figure, row["told"]),
+            *(
+                f"{told - true:+.3f}"
+                for told, true in zip(row["told"], row["came_true"], strict=True)
+            ),
+        ]
+        for row in shown
+    ]
+    more = len(found["by_group"]) - len(shown)
+    words = f"The worst {len(shown)}; {more} more are better. " if more else ""
+    return card(
+        plain_table(heads, rows),
+        title=f"By {noun}",
+        description=f"{words}A gap above 0: too sure on this {noun}. One {noun} has few samples "
+        "that are alike, so single gaps are rough; many of one sign are not.",
     )
