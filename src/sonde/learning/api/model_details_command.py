@@ -8,6 +8,8 @@ import typer
 from sonde.learning.api.models_command import models
 from sonde.learning.api.terminal import opened_request, telling, written
 
+__all__ = ["models"]
+
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="A registered model.")]
 _Version = Annotated[str, typer.Argument(metavar="VERSION", help="A number, an alias, latest.")]
 _Batch = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch.")]
