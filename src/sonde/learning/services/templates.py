@@ -70,13 +70,15 @@ def wanted_of(actor: Actor, template_id: str) -> NewExperiment:
     return wanted_from(_find(actor, template_id).document)
 
 
-def delete(actor: Actor, template_id: str) -> None:
-    """Forget a template; raises NotFound, and Forbidden for other people's."""
+def delete(actor: Actor, template_id: str) -> str:
+    """Forget a template and return its name; raises NotFound, and Forbidden for other people's."""
     actor.require(Role.ANALYST)
     row = _find(actor, template_id)
     if row.owner_id != actor.user_id and actor.role is not Role.ADMIN:
         raise Forbidden("Only its owner or an administrator can delete this template.")
+    name = row.name
     rows.remove(row.id)
+    return name
 
 
 def _find(actor: Actor, template_id: str) -> TemplateRow:
