@@ -29,8 +29,9 @@ RUNS = 9
 
 BLOCKS = """
 insert into experiment_metric_blocks
-  (experiment_id, key, part, number, workspace_id, owner_id, n_points, last_step, content)
-values (:id, 'train/loss', 'fold 1', :number, :workspace, :owner, :n, :last, :content)
+  (experiment_id, key, part, number, workspace_id, owner_id, n_points, first_step, last_step,
+   content)
+values (:id, 'train/loss', 'fold 1', :number, :workspace, :owner, :n, :first, :last, :content)
 """
 ROWS = """
 create table points_by_row (experiment_id varchar(26), key varchar, step int, value float8);
@@ -68,8 +69,8 @@ def _store(ports: Ports) -> list[str]:
                 [
                     {
                         "id": experiment_id, "number": number, "workspace": ADA.workspace_id,
-                        "owner": ADA.user_id, "n": len(piece), "last": int(piece["step"][-1]),
-                        "content": piece.tobytes(),
+                        "owner": ADA.user_id, "n": len(piece), "first": int(piece["step"][0]),
+                        "last": int(piece["step"][-1]), "content": piece.tobytes(),
                     }
                     for number, piece in enumerate(pieces)
                 ],

@@ -106,7 +106,7 @@ def fill(owner_url: str) -> None:
             cursor.execute(statement, about)
         blocks = (
             "copy experiment_metric_blocks (experiment_id, key, part, number, workspace_id, "
-            "owner_id, n_points, last_step, content) from stdin"
+            "owner_id, n_points, first_step, last_step, content) from stdin"
         )
         best = []
         with cursor.copy(blocks) as copy:
@@ -117,7 +117,8 @@ def fill(owner_url: str) -> None:
                 for place, start in enumerate(range(0, len(points), BLOCK)):
                     part = points[start : start + BLOCK]
                     row = (experiment_id(number), KEY, "", place, *owned, len(part))
-                    copy.write_row((*row, int(part["step"][-1]), part.tobytes()))
+                    ends = (int(part["step"][0]), int(part["step"][-1]))
+                    copy.write_row((*row, *ends, part.tobytes()))
                 best.append((number, float(values[-1]), len(values), float(values.min())))
         latest = (
             "copy experiment_metrics (experiment_id, key, workspace_id, owner_id, value, step, at, "

@@ -41,7 +41,7 @@ SIGNAL_S = 10
 N_CLASSES = 4
 ROUNDS = 3
 BAR = 0.95
-CASES = (("cnn-1d", 1_000, 160, 4), ("resnet-18-1d", 1_000, 64, 3), ("cnn-1d", 8_000, 64, 4))
+CASES = (("cnn-1d", 1_000, 320, 4), ("resnet-18-1d", 1_000, 128, 3), ("cnn-1d", 8_000, 128, 4))
 
 
 def write_signals(path: Path) -> list[str]:

@@ -1,11 +1,13 @@
 """Migrations go up and down on a database with rows in every table."""
 
+import numpy as np
 import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from sonde.app.domains import PARTS
 from sonde.app.migrations import run
+from sonde.learning.core.runs import POINT
 from sonde.platform.persistence.database import Table
 
 pytestmark = pytest.mark.integration
@@ -93,9 +95,24 @@ def test_down_and_up_again_on_a_populated_database(engine):
     assert inspect(engine).get_table_names() == ["alembic_version"]
     run.upgrade(_url(engine))
     _populate(engine)
-    assert run.newest() == "0016_experiment_templates"
+    assert run.newest() == "0017_metric_slices"
     with engine.connect() as connection:
         assert connection.scalar(text("select version_num from alembic_version")) == run.newest()
+
+
+@pytest.mark.parametrize("first", [1, 70_000, -3])
+def test_older_blocks_of_points_learn_where_they_begin(engine, first):
+    _populate(engine)
+    points = np.array([(first, 0.5, 0.0), (first + 1, 0.25, 0.0)], POINT).tobytes()
+    with engine.begin() as connection:
+        connection.execute(
+            text("update experiment_metric_blocks set content = :points"), {"points": points}
+        )
+    run.downgrade(_url(engine), "0016_experiment_templates")
+    run.upgrade(_url(engine))
+    with engine.connect() as connection:
+        query = text("select distinct first_step from experiment_metric_blocks")
+        assert connection.scalars(query).all() == [first]
 
 
 def test_migrating_twice_changes_nothing(engine):

@@ -55,7 +55,8 @@ def tell(actor: Actor, experiment_id: str, key: str, values: Mapping[int, float]
     metrics.append(
         [
             {"experiment_id": experiment_id, "key": key, "part": "", "number": 0, **owned,
-             "n_points": len(points), "last_step": last, "content": points.tobytes()}
+             "n_points": len(points), "first_step": min(values), "last_step": last,
+             "content": points.tobytes()}
         ]
     )  # fmt: skip
     metrics.note_metrics(

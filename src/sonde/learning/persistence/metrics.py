@@ -1,7 +1,8 @@
 """Metrics of trainings: points in packed blocks, and the latest and best value beside them.
 
-A block holds up to `BLOCK` points of 20 bytes each. A run appends to its last block; a curve of
-100,000 points is a hundred rows, and five million points are a hundred megabytes.
+A block holds up to `BLOCK` points of 20 bytes each, as many as fit into one page of PostgreSQL: one
+point of ten thousand trainings is then one page of each. A run appends to its last block; a curve
+of 100,000 points is 261 rows, and five million points are a hundred megabytes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sonde.learning.core.runs import smaller_is_better
 from sonde.platform.persistence.database import ID_LENGTH, Table, session
 
-BLOCK = 1024
+BLOCK = 384
 _ID = String(ID_LENGTH)
 Series = tuple[str, str]
 """Key and part."""
@@ -48,6 +49,7 @@ class MetricBlockRow(Table):
     """Up to `BLOCK` points of one metric of one part of a training."""
 
     __tablename__ = "experiment_metric_blocks"
+    __table_args__ = (Index("ix_experiment_metric_blocks_steps", "key", "first_step", "last_step"),)
 
     experiment_id: Mapped[str] = mapped_column(
         _ID, ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True
@@ -58,6 +60,7 @@ class MetricBlockRow(Table):
     workspace_id: Mapped[str] = mapped_column(_ID)
     owner_id: Mapped[str] = mapped_column(_ID)
     n_points: Mapped[int]
+    first_step: Mapped[int]
     last_step: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
 

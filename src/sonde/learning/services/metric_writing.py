@@ -73,6 +73,7 @@ def _blocks(
                 "part": series[1],
                 "number": tail.number,
                 "n_points": len(piece),
+                "first_step": int(piece["step"][0]),
                 "last_step": last_step,
                 "content": piece.tobytes(),
             },

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import ColumnElement, LargeBinary, func, literal, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from sonde.learning.core.runs import POINT
 from sonde.learning.persistence.experiments import ExperimentRow
@@ -26,18 +25,16 @@ def at_step(key: str, step: int, kept: ColumnElement[bool]) -> Mapping[str, floa
     size = POINT.itemsize
     place = func.greatest(_B.n_points - 1 - (_B.last_step - step), 0)
     point = func.substring(_B.content, place * size + 1, size)
-    inner = (
-        select(_B.experiment_id, _B.part, _B.number, point.label("point"))
-        .ext(distinct_on(_B.experiment_id, _B.part))
-        .join(ExperimentRow, ExperimentRow.id == _B.experiment_id)
-        .where(kept, _B.key == key, _B.last_step >= step)
-        .order_by(_B.experiment_id.desc(), _B.part, _B.number)
-        .subquery()
-    )
-    at = inner.c
     # one row of arrays: ten thousand rows of one point each would cost more than finding them
-    arrays = [func.array_agg(at.experiment_id), func.array_agg(at.part), func.array_agg(at.number)]
-    query = select(*arrays, func.string_agg(at.point, literal(b"", LargeBinary)))
+    columns = (_B.experiment_id, _B.part, _B.number)
+    query = (
+        select(
+            *(func.array_agg(one) for one in columns),
+            func.string_agg(point, literal(b"", LargeBinary)),
+        )
+        .join(ExperimentRow, ExperimentRow.id == _B.experiment_id)
+        .where(kept, _B.key == key, _B.first_step <= step, _B.last_step >= step)
+    )
     row: Any = session().execute(query).one()
     ids, parts, numbers, content = row
     points: Any = np.frombuffer(content or b"", POINT)
@@ -45,8 +42,9 @@ def at_step(key: str, step: int, kept: ColumnElement[bool]) -> Mapping[str, floa
     is_there = points["step"] == step
     for place in np.flatnonzero(is_there):
         found.setdefault(ids[place], []).append(float(points["value"][place]))
-    uneven = [(ids[n], parts[n], numbers[n]) for n in np.flatnonzero(~is_there)[:_MOST_SEARCHED]]
-    for experiment_id, value in _searched(key, step, uneven):
+    uneven = [(ids[n], parts[n], numbers[n]) for n in np.flatnonzero(~is_there)]
+    newest = sorted(uneven, reverse=True)[:_MOST_SEARCHED]
+    for experiment_id, value in _searched(key, step, newest):
         found.setdefault(experiment_id, []).append(value)
     means = {one: float(np.mean(values)) for one, values in found.items()}
     return {one: mean for one, mean in means.items() if np.isfinite(mean)}
