@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.cutting import (
-    LONGEST_WINDOW,
-    SHORTEST_WINDOW,
     Cut,
     check_count,
     choose_recordings,
     n_samples_at,
     plan_cut,
+    remarks_on,
     resampled,
     window_starts,
 )
+from sonde.bearings.core.cutting_choices import channel_choices, cut_choices
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.diagnosis import diagnose
-from sonde.bearings.core.fault_classes import Severity
+from sonde.bearings.core.fault_classes import Severity, class_title
 from sonde.bearings.core.features.measuring import Circumstances
 from sonde.bearings.core.features.window_recipes import WindowMeasuring, measuring_of
 from sonde.bearings.core.geometry import Geometry
@@ -151,10 +151,12 @@ class DatasetProblems:
     def describe(self, actor: Actor, ref: str) -> Mapping[str, Any]:
         """Return what the wizard shows before anything is computed; raises NotFound."""
         dataset = datasets.get(actor, ref)
-        recordings = choose_recordings(datasets.recordings(actor, ref))
+        every = datasets.recordings(actor, ref)
+        recordings = choose_recordings(every)
         cut = plan_cut(recordings, 0, 0.0, "")
         return {
-            "classes": list(dataset.classes),
+            "remarks": list(remarks_on(every, recordings, cut)),
+            "classes": [class_title(label) for label in _class_names(recordings)],
             "recordings": len(recordings),
             "bearings": len({one.bearing for one in recordings}),
             "sampling_rate": f"{cut.sampling_rate_hz:g} Hz",
@@ -162,7 +164,11 @@ class DatasetProblems:
             "geometry": dataset.designation or "unknown: the bearing's own lines are not used",
             "attributes": [name for name in _attributes(recordings) if name],
             "protocols": [CWRU_SIZE_OUT] if cwru_size_out_recordings(recordings) else [],
-            "options": [_feature_choices(actor), *_cut_choices(cut)],
+            "options": [
+                _feature_choices(actor),
+                *cut_choices(cut),
+                *channel_choices(recordings, cut),
+            ],
         }
 
     def load(self, actor: Actor, ref: str, options: Mapping[str, Any]) -> Problem:
@@ -293,29 +299,6 @@ def _feature_choices(actor: Actor) -> Mapping[str, Any]:
         "help": "For models that eat features. Sets are saved on the Features page.",
         "values": [own, *values],
     }
-
-
-def _cut_choices(cut: Cut) -> tuple[Mapping[str, Any], ...]:
-    """Return how windows may be cut."""
-    return (
-        {
-            "name": "window",
-            "title": "Window",
-            "help": "Samples of one window; longer ones hold more turns, shorter ones are more.",
-            "default": cut.window,
-            "low": SHORTEST_WINDOW,
-            "high": LONGEST_WINDOW,
-        },
-        {
-            "name": "overlap",
-            "title": "Overlap",
-            "help": "Share of a window that the next one repeats; windows of one recording stay "
-            "together.",
-            "default": 0.0,
-            "low": 0.0,
-            "high": 0.95,
-        },
-    )
 
 
 def _cut(chosen: Sequence[StoredRecording], options: Mapping[str, Any]) -> Cut:

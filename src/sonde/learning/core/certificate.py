@@ -159,6 +159,12 @@ class SplitCertificate:
         return " ".join((told, *(f"{note}." for note in self.notes)))
 
 
+def _detail(chosen: SplitConfig) -> str:
+    """Return the protocol or attribute that the policy uses; the others use neither."""
+    told = {"protocol": chosen.protocol, "leave-one-attribute-out": chosen.attribute}
+    return told.get(chosen.policy, "")
+
+
 def certify(problem: Problem, folds: tuple[Fold, ...], config: SplitConfig) -> SplitCertificate:
     """Look for everything that is on both sides of any fold.
 
@@ -181,7 +187,7 @@ def certify(problem: Problem, folds: tuple[Fold, ...], config: SplitConfig) -> S
     return SplitCertificate(
         policy=kind.name,
         policy_title=kind.title,
-        detail=chosen.protocol if kind.name == "protocol" else chosen.attribute,
+        detail=_detail(chosen),
         seed=chosen.seed,
         group_noun=problem.group_noun,
         n_groups=len(np.unique(problem.groups)),

@@ -17,7 +17,13 @@ from sonde.learning.core.problem import Fold
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.catalogue import POLICIES
 from sonde.learning.ui.experiment_new.cost import cost_panel
-from sonde.learning.ui.experiment_new.form import form_of, seeds_of, values_of, wanted_of
+from sonde.learning.ui.experiment_new.form import (
+    HONEST_CHOICE,
+    form_of,
+    seeds_of,
+    values_of,
+    wanted_of,
+)
 from sonde.learning.ui.experiment_new.ids import NewType
 from sonde.learning.ui.experiment_new.layout import Offer, data_facts, data_options, new_view
 from sonde.learning.ui.experiment_new.page import form_of_query
@@ -137,6 +143,19 @@ def other_value(knob: HyperParameter) -> Any:
     return knob.high
 
 
+SPLITS: list[tuple[str, Any, dict[str, Any]]] = [
+    ("split/policy", "leave-one-group-out", {}),
+    ("split/n_folds", 2, {"split/policy": "group-k-fold"}),
+    ("split/test_fraction", 0.6, {"split/policy": "stratified-group-hold-out"}),
+    ("split/protocol", "second", {"split/policy": "protocol", "split/protocol": "first"}),
+    (
+        "split/attribute",
+        "load",
+        {"split/policy": "leave-one-attribute-out", "split/attribute": "size"},
+    ),
+    ("seeds", "3", {"split/policy": "stratified-group-hold-out"}),
+]
+
 CHANGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("data", "toys|r2", {}),
     ("model", "rbf-svm", {}),
@@ -146,10 +165,7 @@ CHANGES: list[tuple[str, Any, dict[str, Any]]] = [
     ("tags", ["a", "b"], {}),
     ("options/window", 4096, {}),
     ("split/policy", "leave-one-group-out", {}),
-    ("split/n_folds", 7, {}),
-    ("split/test_fraction", 0.4, {}),
-    ("split/protocol", "cwru-size-out", {}),
-    ("split/attribute", "load", {}),
+    *SPLITS[1:5],
     ("options/overlap", 0.5, {}),
     ("options/feature_set", "01J", {}),
     ("options/channel", "FE", {}),
@@ -186,20 +202,6 @@ def test_acceptance_wizard_every_control_of_the_page_is_tried() -> None:
     assert set(fields_of(new_view(offer(FORM)))) <= tried
 
 
-SPLITS: list[tuple[str, Any, dict[str, Any]]] = [
-    ("split/policy", "leave-one-group-out", {}),
-    ("split/n_folds", 2, {"split/policy": "group-k-fold"}),
-    ("split/test_fraction", 0.6, {"split/policy": "stratified-group-hold-out"}),
-    ("split/protocol", "second", {"split/policy": "protocol", "split/protocol": "first"}),
-    (
-        "split/attribute",
-        "load",
-        {"split/policy": "leave-one-attribute-out", "split/attribute": "size"},
-    ),
-    ("seeds", "3", {"split/policy": "stratified-group-hold-out"}),
-]
-
-
 @pytest.mark.parametrize(("name", "value", "beside"), SPLITS, ids=[one[0] for one in SPLITS])
 def test_acceptance_wizard_every_control_of_the_split_changes_the_folds(
     name: str, value: Any, beside: dict[str, Any]
@@ -216,6 +218,14 @@ def test_acceptance_wizard_every_control_of_the_split_changes_the_folds(
 
     assert folds(FORM | beside) != folds(FORM | beside | {name: value})
     assert {one for one, _, _ in CHANGES if one.startswith("split/")} <= {one[0] for one in SPLITS}
+
+
+def test_what_a_split_does_not_ask_is_not_said() -> None:
+    form = FORM | {"split/attribute": "load", "split/protocol": "first", "split/n_folds": 3}
+    for policy in (HONEST_CHOICE, *POLICIES):
+        wanted, _ = wanted_of(form | {"split/policy": policy})
+        assert bool(wanted.split.attribute) == (policy == "leave-one-attribute-out")
+        assert bool(wanted.split.protocol) == (policy == "protocol")
 
 
 def test_a_model_that_is_no_network_is_not_bothered_with_training() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
+from dash import html
 
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.ui.experiment_new.ids import field
@@ -65,6 +66,11 @@ def _number(text: Any, default: float) -> Any:
         return type(default)(text)
     except ValueError:
         return ""
+
+
+def form_grid(controls: Sequence[Any]) -> Any:
+    """Return controls side by side, their inputs on one line however long their help is."""
+    return html.Div(list(controls), className="sonde-form", style={"alignItems": "end"})
 
 
 def options_of(names: Sequence[str]) -> list[dict[str, str]]:

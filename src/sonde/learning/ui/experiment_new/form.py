@@ -10,6 +10,14 @@ from sonde.platform.core.errors import Invalid
 
 HONEST_CHOICE: Final = "honest"
 _MOST_SEEDS: Final = 50
+SPLIT_DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
+    "protocol": ("protocol",),
+    "leave-one-attribute-out": ("attribute",),
+    "group-k-fold": ("n_folds",),
+    "random-windows": ("n_folds",),
+    "stratified-group-hold-out": ("test_fraction",),
+}
+"""What each policy asks; the others ask nothing."""
 _SPLIT_NUMBERS: Final = {"n_folds": int, "test_fraction": float}
 
 
@@ -94,6 +102,7 @@ def seeds_of(text: str) -> tuple[int, ...]:
 def _split(values: Mapping[str, Any], seed: int) -> dict[str, Any]:
     given = _under("split/", values)
     policy = given.pop("policy", HONEST_CHOICE)
+    given = {name: given[name] for name in SPLIT_DETAILS.get(policy, ()) if name in given}
     for name, kind in _SPLIT_NUMBERS.items():
         if name in given:
             given[name] = kind(given[name])

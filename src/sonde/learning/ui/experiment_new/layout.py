@@ -175,7 +175,7 @@ def _data(offer: Offer) -> list[Any]:
             leftSection=icon("tabler:database", 16),
         ),
         html.Div(id=NewId.DATA_FACTS, className="sonde-stack"),
-        html.Div(id=NewId.OPTIONS, className="sonde-form"),
+        html.Div(id=NewId.OPTIONS, className="sonde-form", style={"alignItems": "end"}),
     ]
 
 

@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.learning.core.fitting.specification import ModelSpecification
-from sonde.learning.ui.experiment_new.fields import knob_field
+from sonde.learning.ui.experiment_new.fields import form_grid, knob_field
 from sonde.learning.ui.experiment_new.ids import NewType, field
 from sonde.platform.ui.icons import icon
 
@@ -77,8 +77,9 @@ def _settings(one: ModelSpecification, chosen: str, form: Mapping[str, Any]) -> 
     return html.Div(
         [
             html.P([html.Strong(one.title), f": {one.help} Reads {eats}."]),
-            html.Div(controls, className="sonde-form"),
+            form_grid(controls),
         ],
+        className="sonde-stack is-tight",
         id={"type": NewType.KNOBS, "model": one.name},
         style={} if one.name == chosen else {"display": "none"},
     )

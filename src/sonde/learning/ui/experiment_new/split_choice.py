@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.learning.core.splits.policy import SplitPolicy
+from sonde.learning.ui.experiment_new.fields import form_grid
 from sonde.learning.ui.experiment_new.form import HONEST_CHOICE
 from sonde.learning.ui.experiment_new.ids import NewId, field
 from sonde.learning.ui.experiment_new.model_choice import choice
@@ -31,7 +32,7 @@ def split_section(policies: Sequence[SplitPolicy], form: Mapping[str, Any]) -> l
         value=form.get("split/policy", HONEST_CHOICE),
         **{"aria-label": "Split"},
     )
-    return [picker, html.Div(_details(form), className="sonde-form")]
+    return [picker, form_grid(_details(form))]
 
 
 def _policy(one: SplitPolicy) -> Any:

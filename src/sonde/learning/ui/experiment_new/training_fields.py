@@ -8,7 +8,7 @@ from dash import html
 
 from sonde.learning.core.fitting.training_config import AUGMENTATIONS, TRAINING_KNOBS
 from sonde.learning.core.hyper_parameters import HyperParameter
-from sonde.learning.ui.experiment_new.fields import knob_field, options_of
+from sonde.learning.ui.experiment_new.fields import form_grid, knob_field, options_of
 from sonde.learning.ui.experiment_new.ids import field
 
 _KNOBS: Final = {knob.name: knob for knob in TRAINING_KNOBS}
@@ -20,8 +20,8 @@ _GROUPS: Final = (
     ("Augmentation, in training batches only", ("augmentation_strength",)),
     ("Pretraining without labels", ("pretraining", "pretraining_epochs")),
     ("A teacher", ("distillation_temperature", "distillation_weight")),
-    ("What is kept, and how it is computed", ("checkpoints", "gradient_statistics", "tensorboard")),
-    ("Precision", ("precision",)),
+    ("What is kept", ("checkpoints", "gradient_statistics", "tensorboard")),
+    ("Precision and length of windows", ("precision",)),
 )
 
 
@@ -30,17 +30,14 @@ def training_section(form: Mapping[str, Any], teachers: Sequence[tuple[str, str]
     more = {
         "Augmentation, in training batches only": [_augmentations(form)],
         "A teacher": [_teacher(form, teachers)],
-        "Precision": [_resizing(form)],
+        "Precision and length of windows": [_resizing(form)],
     }
-    first = html.Div([_knob(name, form) for name in _FIRST], className="sonde-form")
+    first = form_grid([_knob(name, form) for name in _FIRST])
     groups = [
         html.Details(
             [
                 html.Summary(title),
-                html.Div(
-                    [*more.get(title, ()), *(_knob(name, form) for name in names)],
-                    className="sonde-form",
-                ),
+                form_grid([*more.get(title, ()), *(_knob(name, form) for name in names)]),
             ],
             className="sonde-twin",
             open=_is_changed(names, form),

@@ -15,7 +15,7 @@ from sonde.learning.ui.experiment_result.state import TABS, ResultState
 from sonde.learning.ui.marks import honesty_badge
 from sonde.learning.ui.registry.registering import register_action
 from sonde.platform.core.jobs import Job
-from sonde.platform.ui.components import PageView, button_link, card, facts, note
+from sonde.platform.ui.components import PageView, button_link, card, facts, note, stack
 from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import ago
@@ -114,4 +114,4 @@ def _waiting(job: Job | None, experiment_id: str) -> list[Any]:
         if is_over
         else "You can leave this page; the training goes on and the bell rings."
     )
-    return [card([job_progress(job), watch], title="Training", description=words)]
+    return [card(stack([job_progress(job), watch]), title="Training", description=words)]

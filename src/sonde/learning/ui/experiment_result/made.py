@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 
 from sonde.learning.core.evaluating.class_intervals import ScoreIntervals
-from sonde.learning.core.experiments import Experiment
+from sonde.learning.core.experiments import Experiment, ExperimentSummary
 from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.fitting.training_config import TRAINING_KNOBS, TrainingConfig
 from sonde.learning.core.models.catalogue import MODELS
@@ -38,7 +38,7 @@ def asked_for(experiment: Experiment) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         ("Data", summary.ref_title),
         ("Model", summary.model_title),
-        ("Split", " ".join((summary.policy_title, summary.split_detail.replace("_", " ")))),
+        ("Split", _split_words(summary)),
         ("Seed", f"{summary.seed}"),
         ("Started", moment(summary.created_at)),
     ]
@@ -61,6 +61,11 @@ def words_of(experiment: Experiment, about: About) -> list[tuple[str, Any]]:
         href = "/experiments?" + urlencode({"q": f"family:{summary.family_id}"})
         rows.append(("Family", html.A("the same with other seeds", href=href)))
     return rows
+
+
+def _split_words(summary: ExperimentSummary) -> str:
+    detail = summary.split_detail.replace("_", " ")
+    return f"{summary.policy_title}: {detail}" if detail else summary.policy_title
 
 
 def _training(config: ModelConfig) -> list[tuple[str, Any]]:
