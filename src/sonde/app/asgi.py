@@ -66,7 +66,8 @@ def create_app(settings: Settings, ports: Ports) -> ASGIApp:
     def script_hashes() -> Iterable[str]:
         return dash.csp_hashes()
 
-    config = GateConfig(config_origin, settings.port, script_hashes)
+    protocols = tuple(router for part in ports.parts.every for router in part.protocols())
+    config = GateConfig(config_origin, settings.port, script_hashes, protocols)
     return Gate(Compressed(server), ports, config)
 
 

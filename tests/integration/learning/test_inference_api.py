@@ -10,6 +10,7 @@ import pytest
 
 import sonde
 from sonde.learning.core.bundle import load
+from sonde.learning.core.calibrated import Calibration
 from sonde.learning.services import promotion, registry
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports
@@ -52,6 +53,16 @@ def expected(ports: Ports, actor: Actor, name: str, version: str, inputs: Any) -
     return load(content).fitted.predict_proba(inputs)
 
 
+def carried(ports: Ports, actor: Actor, name: str, version: str) -> Calibration:
+    """Return the calibration that the registered file carries."""
+    with unit_of_work(ports):
+        chosen, content = registry.bundle_bytes(actor, name, version)
+    found = load(content).card.calibration
+    assert found is not None
+    assert chosen.calibration == found
+    return found
+
+
 def features() -> list[list[float]]:
     return toy_features(WINDOWS).tolist()
 
@@ -78,7 +89,12 @@ def test_acceptance_registry_open_inference_protocol_describes_server_and_models
     assert client.get("/v2/health/live").json() == {"live": True}
     ready = client.get("/v2/health/ready")
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
-    assert client.get("/v2/models/tones").json() == {
+    described = client.get("/v2/models/tones").json()
+    assert [one["name"] for one in described["outputs"]] == [
+        *("probabilities", "label", "class_name"),
+        *("raw_probabilities", "prediction_set", "reject"),
+    ]
+    assert described | {"outputs": described["outputs"][:3]} == {
         "name": "tones",
         "versions": ["1", "2", "champion"],
         "platform": "sonde_random-forest",
@@ -108,7 +124,8 @@ def test_acceptance_registry_open_inference_protocol_infers(
     told = answer.json()
     assert (told["model_name"], told["model_version"], told["id"]) == ("tones", "2", "42")
     outputs = {one["name"]: one for one in told["outputs"]}
-    assert list(outputs) == ["probabilities", "label", "class_name"]
+    assert list(outputs)[:3] == ["probabilities", "label", "class_name"]
+    assert told["parameters"] == {"calibrated": True, "set_coverage": 0.9}
     assert outputs["class_name"]["data"] == [CLASSES[label] for label in labels]
     assert outputs["label"] == {
         "name": "label",
@@ -116,10 +133,14 @@ def test_acceptance_registry_open_inference_protocol_infers(
         "shape": [5],
         "data": labels,
     }
-    probabilities = np.array(outputs["probabilities"]["data"]).reshape(
-        outputs["probabilities"]["shape"]
-    )
-    assert probabilities == pytest.approx(wanted_here)
+    tensors = {name: np.array(one["data"]).reshape(one["shape"]) for name, one in outputs.items()}
+    assert tensors["raw_probabilities"] == pytest.approx(wanted_here)
+    unit = carried(ports, actor, "tones", "2").windows
+    assert tensors["probabilities"] == pytest.approx(unit.mend(wanted_here))
+    assert tensors["probabilities"].argmax(axis=1).tolist() == labels
+    assert (outputs["prediction_set"]["datatype"], outputs["reject"]["shape"]) == ("BOOL", [5])
+    assert (tensors["prediction_set"] == unit.sets(unit.mend(wanted_here))).all()
+    assert tensors["prediction_set"][np.arange(5), labels].all()
     champion = client.post("/v2/models/tones/infer", json=tensor()).json()
     assert champion["model_version"] == "1"
     assert "id" not in champion
@@ -177,10 +198,21 @@ def test_the_protocol_has_errors_of_its_own_shape(client: httpx.Client, web: Any
         answer = client.get(path)
         assert answer.status_code == 404
         assert list(answer.json()) == ["error"]
+    elsewhere = client.delete("/v2/models/tones")
+    assert elsewhere.status_code == 404
+    assert elsewhere.json()["error"].startswith("There is no DELETE /v2/models/tones in")
     assert client.post("/v2/models/tones/infer", content=b"{").status_code == 400
     with web.anonymous() as nobody:
-        assert nobody.get("/v2/health/live").status_code == 401
-        assert nobody.post("/v2/models/tones/infer", json=tensor()).status_code == 401
+        for answer in (
+            nobody.get("/v2/health/live"),
+            nobody.post("/v2/models/tones/infer", json=tensor()),
+        ):
+            assert answer.status_code == 401
+            assert answer.json() == {"error": "Sign in first."}
+            assert answer.headers["www-authenticate"] == 'Cookie realm="Sonde"'
+    abroad = client.post("/v2/models/tones/infer", json={}, headers={"Origin": "https://a.b"})
+    assert abroad.status_code == 403
+    assert abroad.json() == {"error": "This request comes from another site."}
 
 
 def test_acceptance_registry_arrays_and_files_over_rest_are_logged(
@@ -193,7 +225,15 @@ def test_acceptance_registry_arrays_and_files_over_rest_are_logged(
     told = answer.json()
     assert (told["version"], told["class_names"]) == (2, CLASSES)
     here = expected(ports, actor, "tones", "2", np.array(features()))
-    assert told["probabilities"] == pytest.approx(here)
+    assert told["raw_probabilities"] == pytest.approx(here)
+    unit = carried(ports, actor, "tones", "2").windows
+    assert told["probabilities"] == pytest.approx(unit.mend(here))
+    assert told["is_calibrated"]
+    assert told["calibration"].startswith("Calibrated on 24 held-out recordings of 12 bearings")
+    assert all(
+        verdict in one
+        for verdict, one in zip(told["verdicts"], told["prediction_sets"], strict=True)
+    )
     assert told["verdicts"] == [CLASSES[label] for label in here.argmax(axis=1)]
     content = io.BytesIO()
     np.save(content, toy_windows(np.array([2, 2]), 3.0, np.random.default_rng(1)))
@@ -203,6 +243,9 @@ def test_acceptance_registry_arrays_and_files_over_rest_are_logged(
         data={"given": '{"sampling_rate_hz": 256}'},
     ).json()
     assert file["experiment_title"] == "waves version 1"
+    assert file["is_calibrated"]
+    assert file["verdict"] in file["prediction_set"]
+    assert file["is_rejected"] in {True, False}
     (logged,) = client.get("/api/v1/models/waves/predictions?limit=1").json()["items"]
     assert (logged["way"], logged["caller"], logged["version"]) == ("rest", "Ada", 1)
     assert logged["answered"]["name"] == "machine.npy"

@@ -1,17 +1,20 @@
 """Asking registered models over REST: a recording, or arrays as JSON; and what they said."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import anyio
+import numpy as np
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sonde.learning.api.predictions import said
 from sonde.learning.api.uploads import kept_for_a_moment
 from sonde.learning.core.model_inputs import accept_array
 from sonde.learning.core.prediction import Prediction
-from sonde.learning.core.served import LoggedAnswer, VerdictCount, Way
+from sonde.learning.core.served import Answered, LoggedAnswer, VerdictCount, Way
 from sonde.learning.services import inference, prediction_log
 from sonde.platform.api.routing import Acting, Cursor, Limit, router
 from sonde.platform.core.actor import Actor
@@ -31,13 +34,18 @@ LOG = router("/models", tag="Models")
 
 
 class ArrayAnswer(BaseModel):
-    """What a model said about arrays."""
+    """What a model said about arrays; the probabilities are calibrated if it says so."""
 
     model_name: str
     version: int
     class_names: list[str]
     verdicts: list[str]
+    is_calibrated: bool
+    calibration: str
     probabilities: list[list[float]]
+    raw_probabilities: list[list[float]]
+    prediction_sets: list[list[str]] | None
+    is_rejected: list[bool] | None
     is_unlike_training: bool | None
     input_hash: str
     latency_ms: float
@@ -88,17 +96,32 @@ def _predict(actor: Actor, name: str, version: str, document: Any) -> ArrayAnswe
     told, answered = inference.ask_array(serving, accept_array(takes, document[takes.name]))
     with unit_of_work(ports):
         inference.note(actor, serving, Way.REST, [answered])
-    names = serving.bundle.card.class_names
+    return _array_answer(serving, told, answered)
+
+
+def _array_answer(
+    serving: inference.Serving, told: inference.ToldSamples, answered: Answered
+) -> ArrayAnswer:
+    names, card = serving.bundle.card.class_names, serving.bundle.card
     return ArrayAnswer(
-        model_name=name,
+        model_name=serving.version.model_name,
         version=serving.version.number,
         class_names=list(names),
-        verdicts=[names[label] for label in told.argmax(axis=1).tolist()],
-        probabilities=told.tolist(),
+        verdicts=[names[label] for label in told.raw.argmax(axis=1).tolist()],
+        is_calibrated=card.calibration is not None,
+        calibration=card.calibration_words,
+        probabilities=told.probabilities.tolist(),
+        raw_probabilities=told.raw.tolist(),
+        prediction_sets=None if told.sets is None else _named(told.sets, names),
+        is_rejected=None if told.rejected is None else told.rejected.tolist(),
         is_unlike_training=answered.is_unlike_training,
         input_hash=answered.input_hash,
         latency_ms=answered.latency_ms,
     )
+
+
+def _named(sets: NDArray[np.bool_], names: Sequence[str]) -> list[list[str]]:
+    return [[names[label] for label in np.flatnonzero(row)] for row in sets]
 
 
 async def read_json(request: Request) -> Any:

@@ -216,10 +216,11 @@ def _line(model: "RegisteredModel") -> str:
 
 def _version_line(one: "ModelVersion") -> str:
     honest = "honest" if one.is_honest else "LEAKY"
+    sure = "calibrated" if one.calibration else "uncalibrated"
     marks = " ".join((*one.aliases, *(("archived",) if one.is_archived else ())))
     return (
         f"  {one.number:>3}  {one.macro_f1:.3f} [{one.interval_low:.3f}, "
-        f"{one.interval_high:.3f}] {honest}  {one.architecture_title}, "
+        f"{one.interval_high:.3f}] {honest}, {sure}  {one.architecture_title}, "
         f"{one.lineage.policy_title} on {one.lineage.ref_title}  {marks}"
     ).rstrip()
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import anyio
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
@@ -15,13 +15,14 @@ from sonde.learning.core import open_inference
 from sonde.learning.core.served import Way
 from sonde.learning.services import inference, registry
 from sonde.platform.api.errors import status_of
-from sonde.platform.api.routing import Acting
+from sonde.platform.api.routing import Acting, ProtocolRouter
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, NotFound, SondeError, TooLarge
 from sonde.platform.services import health
 from sonde.platform.services.request import current_request
 from sonde.platform.services.work import unit_of_work
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _NEEDED = frozenset({"Database", "Files"})
 
 
@@ -36,9 +37,13 @@ class OpenInferenceRoute(APIRoute):
             try:
                 return await handle(request)
             except SondeError as error:
-                return JSONResponse({"error": error.message}, _status(error))
+                return JSONResponse(_error(error.message), _status(error))
 
         return answer
+
+
+def _error(message: str) -> dict[str, Any]:
+    return {"error": message}
 
 
 def _status(error: SondeError) -> HTTPStatus:
@@ -47,7 +52,9 @@ def _status(error: SondeError) -> HTTPStatus:
     return status_of(error)
 
 
-ROUTER = APIRouter(prefix="/v2", tags=["Open Inference Protocol"], route_class=OpenInferenceRoute)
+ROUTER = ProtocolRouter(
+    "/v2", tag="Open Inference Protocol", route=OpenInferenceRoute, error_of=_error
+)
 
 
 @ROUTER.get("")
@@ -83,6 +90,7 @@ def describe_model(actor: Acting, model_name: str, version: str = "") -> dict[st
         f"sonde_{serving.version.architecture}",
         serving.takes,
         len(serving.version.class_names),
+        is_calibrated=serving.is_calibrated,
     )
 
 
@@ -109,18 +117,19 @@ def _infer(actor: Actor, name: str, version: str, document: Any) -> JSONResponse
     ports = current_request().ports
     with unit_of_work(ports):
         serving = inference.open_version(actor, name, version)
-    array, outputs, request_id = open_inference.read_request(document, serving.takes)
+    gives = open_inference.outputs_of(is_calibrated=serving.is_calibrated)
+    array, outputs, request_id = open_inference.read_request(document, serving.takes, gives)
     told, answered = inference.ask_array(serving, array, request_id or "")
     with unit_of_work(ports):
         inference.note(actor, serving, Way.OPEN_INFERENCE, [answered])
-    class_names = serving.bundle.card.class_names
-    number = str(serving.version.number)
-    return JSONResponse(
-        open_inference.answer(name, number, request_id, outputs, (told, class_names))
+    batch = open_inference.ToldBatch(
+        serving.bundle.card.class_names, told.raw, told.probabilities, told.sets, told.rejected
     )
+    number = str(serving.version.number)
+    return JSONResponse(open_inference.answer(name, number, request_id, outputs, batch))
 
 
-@ROUTER.api_route("/{path:path}", methods=["GET", "POST"], include_in_schema=False)
-def nothing_here(path: str) -> None:
+@ROUTER.api_route("/{path:path}", methods=_METHODS, include_in_schema=False)
+def nothing_here(request: Request, path: str) -> None:
     """Say that the protocol has no such path."""
-    raise NotFound(f"There is no /v2/{path} in the Open Inference Protocol.")
+    raise NotFound(f"There is no {request.method} /v2/{path} in the Open Inference Protocol.")

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from sonde.learning.core.calibrated import COVERAGE
 from sonde.learning.core.estimating import Estimate
 from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.prediction import Prediction
@@ -80,9 +81,17 @@ def prediction_text(told: Prediction) -> str:
     lines = [f"{told.file_name}: {told.verdict}  ({told.n_windows} windows)", ""]
     if told.is_unlike_training:
         lines[1:1] = ["Unlike anything in training: do not rely on this answer."]
+    doubts = told.reject_reasons[bool(told.is_unlike_training) :]
+    if doubts:
+        lines += [f"Have a person look: {' '.join(doubts)}", ""]
     lines += [f"  {row.name:<14}{row.probability:>7.1%}" for row in told.classes]
+    if told.set_words:
+        lines += ["", f"Set {COVERAGE:.0%}  {told.set_words}"]
     honest = "honest" if told.is_honest else "LEAKY"
     lines += ["", f"Model    {told.experiment_title}, macro-F1 {told.macro_f1:.3f} ({honest})"]
+    if told.calibration:
+        mark = "" if told.is_calibrated else "Uncalibrated. "
+        lines.append(f"Sureness {mark}{told.calibration}")
     if told.evidence:
         lines.append("Physics  " + _short(told.evidence))
     lines += [f"Assumed  {name}: {value}" for name, value in told.assumptions.items()]

@@ -29,7 +29,7 @@ class BatchRow:
     verdict : str
         Empty where the recording could not be read.
     probabilities : mapping of str to float
-        Mean over the windows, by class.
+        Of the whole recording, by class; calibrated where the model carries a calibration.
     n_samples : int
     is_unlike_training : bool, optional
     novelty : float, optional
@@ -37,6 +37,10 @@ class BatchRow:
     latency_ms : float
     error : str
         Why it could not be read, for people.
+    prediction_set : sequence of str, optional
+        None where nothing is promised.
+    is_rejected : bool, optional
+        Whether a person should look instead; None where the model cannot tell.
     """
 
     recording: str
@@ -50,6 +54,8 @@ class BatchRow:
     input_hash: str = ""
     latency_ms: float = 0.0
     error: str = ""
+    prediction_set: Sequence[str] | None = None
+    is_rejected: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class BatchSummary:
         Recordings whose class the data set tells, and those that the model told right.
     is_training_data : bool
         The model was trained on this very data: `n_right` says nothing about new recordings.
+    n_rejected : int
+        Recordings that a person should look at instead.
     """
 
     n_recordings: int
@@ -74,6 +82,7 @@ class BatchSummary:
     n_known: int
     n_right: int
     is_training_data: bool
+    n_rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +138,7 @@ def summarise(rows: Sequence[BatchRow], *, is_training_data: bool) -> BatchSumma
         n_known=len(known),
         n_right=sum(row.known_class == row.verdict for row in known),
         is_training_data=is_training_data,
+        n_rejected=sum(bool(row.is_rejected) for row in told),
     )
 
 
@@ -144,9 +154,12 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> print(as_csv([BatchRow("a", verdict="x", probabilities={"x": 1.0})], ["x"]).strip())
-    recording,group,known_class,verdict,p(x),windows,unlike_training,novelty,input_hash,error
-    a,,,x,1.000000,0,,,,
+    >>> row = BatchRow("a", verdict="x", probabilities={"x": 1.0}, prediction_set=["x"])
+    >>> head, line = as_csv([row], ["x"]).splitlines()
+    >>> head.split(",")[4:7]
+    ['p(x)', 'set', 'reject']
+    >>> line
+    'a,,,x,1.000000,x,,0,,,,'
     """
     target = io.StringIO()
     table = csv.writer(target, lineterminator="\n")
@@ -154,24 +167,29 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
         [
             *("recording", "group", "known_class", "verdict"),
             *(f"p({name})" for name in class_names),
-            *("windows", "unlike_training", "novelty", "input_hash", "error"),
+            *("set", "reject", "windows", "unlike_training", "novelty", "input_hash", "error"),
         ]
     )
     for row in rows:
         told = row.probabilities or {}
-        unlike = "" if row.is_unlike_training is None else "yes" if row.is_unlike_training else "no"
         table.writerow(
             [
                 *map(_plain, (row.recording, row.group, row.known_class, row.verdict)),
                 *(f"{told[name]:.6f}" if name in told else "" for name in class_names),
+                _plain(" | ".join(row.prediction_set or ())),
+                _yes_or_no(row.is_rejected),
                 row.n_samples,
-                unlike,
+                _yes_or_no(row.is_unlike_training),
                 "" if row.novelty is None else f"{row.novelty:.4f}",
                 row.input_hash,
                 _plain(row.error),
             ]
         )
     return target.getvalue()
+
+
+def _yes_or_no(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core import novelty as novelty_scoring
+from sonde.learning.core.calibrated import OLDER, Calibration, calibration_of
 from sonde.learning.core.fitting.specification import FittedModel
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.novelty import NoveltyScorer
@@ -50,6 +51,10 @@ class ModelCard:
     model_hash : str
         SHA-256 of the arrays; filled in by `dump`, checked by `load`.
     created_at : str
+    calibration : Calibration, optional
+        How its probabilities are mended and doubted; learned from held-out samples.
+    uncalibrated : str
+        Why it has none, as a sentence.
     """
 
     title: str
@@ -69,6 +74,13 @@ class ModelCard:
     created_at: str
     model_hash: str = ""
     format: str = field(default=FORMAT)
+    calibration: Calibration | None = None
+    uncalibrated: str = OLDER
+
+    @property
+    def calibration_words(self) -> str:
+        """What the calibration rests on, or why there is none; a sentence."""
+        return self.calibration.sentence if self.calibration else self.uncalibrated
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,7 @@ def _card(content: bytes) -> ModelCard:
         raise ValueError("another format")
     for name in ("class_names", "feature_names", "window_shape"):
         facts[name] = tuple(facts[name])
+    facts["calibration"] = calibration_of(facts.get("calibration"))
     return ModelCard(**facts)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from sonde.learning.core.calibrated import Calibration
 from sonde.learning.core.promotion import Verdict
 from sonde.platform.core.errors import Invalid
 
@@ -98,6 +99,10 @@ class ModelVersion:
     is_archived : bool
     owner_id, owner_name : str
     created_at : datetime
+    calibration : Calibration, optional
+        How its probabilities are mended and doubted.
+    calibration_words : str
+        What that rests on, or why there is none; a sentence.
     """
 
     id: str
@@ -126,6 +131,8 @@ class ModelVersion:
     owner_id: str
     owner_name: str
     created_at: datetime
+    calibration: Calibration | None = None
+    calibration_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,6 +218,8 @@ class Promotion:
         Why, in words.
     verdict : Verdict, optional
         The comparison; None where there was nothing to compare, or it would have been unfair.
+    experiments : tuple of str
+        Ids of the two, where both are still there and can be compared in full.
     """
 
     version: int
@@ -218,6 +227,7 @@ class Promotion:
     is_allowed: bool
     sentence: str
     verdict: Verdict | None = field(default=None)
+    experiments: tuple[str, ...] = ()
 
 
 def accept_name(name: str) -> str:

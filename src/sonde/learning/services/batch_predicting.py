@@ -17,6 +17,7 @@ from sonde.learning.core.batch_prediction import (
     summarise,
 )
 from sonde.learning.core.model_inputs import input_hash
+from sonde.learning.core.prediction import judge_mean
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.served import Answered, Way
 from sonde.learning.core.sources import ProblemSource, accept_answers
@@ -151,6 +152,8 @@ def _ask_file(
         novelty=told.novelty,
         input_hash=answered.input_hash,
         latency_ms=answered.latency_ms,
+        prediction_set=told.prediction_set,
+        is_rejected=told.is_rejected,
     )
 
 
@@ -166,17 +169,21 @@ def _ask_samples(
     novelty = None
     if scorer is not None:
         novelty = scorer.score(_read(problem.read_features, indices) if on_windows else inputs)
+    is_unlike = novelty > scorer.threshold if scorer and novelty is not None else None
+    judged = judge_mean(card, mean, is_unlike)
     return BatchRow(
         recording=recording,
         group=str(problem.groups[indices[0]]),
         known_class=problem.class_names[int(problem.labels[indices[0]])],
         verdict=card.class_names[int(mean.argmax())],
-        probabilities=dict(zip(card.class_names, mean.tolist(), strict=True)),
+        probabilities=dict(zip(card.class_names, judged.probabilities.tolist(), strict=True)),
         n_samples=len(indices),
-        is_unlike_training=novelty > scorer.threshold if scorer and novelty is not None else None,
+        is_unlike_training=is_unlike,
         novelty=novelty,
         input_hash=input_hash(inputs),
         latency_ms=1000.0 * (time.perf_counter() - started),
+        prediction_set=judged.prediction_set,
+        is_rejected=judged.is_rejected,
     )
 
 

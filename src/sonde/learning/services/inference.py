@@ -27,6 +27,26 @@ _BATCH = 64
 
 
 @dataclass(frozen=True)
+class ToldSamples:
+    """What a model says about each sample of an array.
+
+    Parameters
+    ----------
+    raw, probabilities : ndarray of float64, shape (sample, class)
+        As the model told them, and calibrated; the same where it carries no calibration.
+    sets : ndarray of bool, shape (sample, class), optional
+        Which classes are in the prediction set; None without a calibration.
+    rejected : ndarray of bool, shape (sample,), optional
+        Which samples are too doubtful to be answered; None where nobody knows.
+    """
+
+    raw: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
+    sets: NDArray[np.bool_] | None
+    rejected: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True)
 class Serving:
     """A version of a registered model, ready to be asked outside of any unit of work.
 
@@ -48,6 +68,11 @@ class Serving:
     def takes(self) -> InputSpecification:
         """What the model takes from programs."""
         return input_of(self.bundle.card, self.version.eats)
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it carries a calibration."""
+        return self.bundle.card.calibration is not None
 
 
 def open_version(actor: Actor, name: str, wanted: str = "") -> Serving:
@@ -96,8 +121,8 @@ def tell(serving: Serving, upload: Upload) -> Prediction:
 
 def ask_array(
     serving: Serving, array: NDArray[Any], name: str = ""
-) -> tuple[NDArray[np.float64], Answered]:
-    """Return probabilities (sample, class) for an array that was accepted; no unit of work.
+) -> tuple[ToldSamples, Answered]:
+    """Return what is said of each sample of an array that was accepted; opens no unit of work.
 
     Raises Conflict if a recording was sent to a model that takes something else.
     """
@@ -111,15 +136,26 @@ def ask_array(
         ]
     )
     names, mean = serving.bundle.card.class_names, told.mean(axis=0)
-    return told, Answered(
+    samples, noted = _mended(serving, told), _mended(serving, mean[None]).probabilities[0]
+    return samples, Answered(
         name=name,
         input_hash=input_hash(array),
         n_samples=len(array),
         verdict=names[int(mean.argmax())],
-        probabilities=dict(zip(names, mean.tolist(), strict=True)),
+        probabilities=dict(zip(names, noted.tolist(), strict=True)),
         is_unlike_training=_is_unlike(serving, array),
         latency_ms=1000.0 * (time.perf_counter() - started),
     )
+
+
+def _mended(serving: Serving, told: NDArray[np.float64]) -> ToldSamples:
+    """Mend and doubt samples, each of them a window."""
+    calibration = serving.bundle.card.calibration
+    if calibration is None:
+        return ToldSamples(told, told, None, None)
+    unit = calibration.windows
+    mended = unit.mend(told)
+    return ToldSamples(told, mended, unit.sets(mended), unit.rejects(mended))
 
 
 def note(actor: Actor, serving: Serving, way: Way, answered: Sequence[Answered]) -> None:

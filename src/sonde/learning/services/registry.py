@@ -1,6 +1,7 @@
 """The registry: trained models under names, with versions that outlive their experiments."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sonde.learning.core import bundle as bundles
@@ -289,6 +290,8 @@ def _add_version(
             "class_names": list(card.class_names),
             "feature_names": list(card.feature_names),
             "n_bytes": len(content),
+            "calibration": asdict(card.calibration) if card.calibration else None,
+            "uncalibrated": card.uncalibrated,
             "source": row.source,
             "ref": row.ref,
             "ref_title": row.ref_title,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from sonde.learning.core.calibrated import OLDER, calibration_of
 from sonde.learning.core.registry import (
     AliasMove,
     Lineage,
@@ -68,6 +69,7 @@ def _as_version(
     facts, result = row.facts, row.facts["result"]
     interval = result["evaluation"]["interval"]
     channels, samples = result["window_shape"]
+    calibration = calibration_of(facts.get("calibration"))
     return ModelVersion(
         id=row.id,
         model_name=name,
@@ -95,6 +97,8 @@ def _as_version(
         owner_id=row.owner_id,
         owner_name=row.owner_name,
         created_at=row.created_at,
+        calibration=calibration,
+        calibration_words=calibration.sentence if calibration else facts.get("uncalibrated", OLDER),
     )
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from sonde.learning.core import result as results
 from sonde.learning.core.bundle import Bundle, ModelCard, dump
+from sonde.learning.core.evaluating.deploying import calibrate
 from sonde.learning.core.evaluation import Evaluation, evaluate
+from sonde.learning.core.held_out import HeldOut, held_out
 from sonde.learning.core.held_out import dump as dump_held_out
-from sonde.learning.core.held_out import held_out
 from sonde.learning.core.novelty import NoveltyScorer, fit_novelty, measure_unseen
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyReport
@@ -109,7 +110,8 @@ def _run(run: _Run) -> JobOutcome:
     leaky = None if told.stopped else _leaky(run.plan, fits)
     fitted = told.stopped or fits.final()
     scorer, novelty = _novelty(run, features)
-    content, model_hash = dump(Bundle(_card(run.plan, evaluation), fitted, scorer))
+    table = held_out(problem, told.predictions)
+    content, model_hash = dump(Bundle(_card(run.plan, evaluation, table), fitted, scorer))
     result = ExperimentResult(
         evaluation=evaluation,
         certificate=plan.certificate,
@@ -129,7 +131,7 @@ def _run(run: _Run) -> JobOutcome:
         provenance=provenance_of(plan),
         stopped=_stopped_words(plan, told),
     )
-    return _outcome(run, result, _kept(run, told, content))
+    return _outcome(run, result, _kept(run, table, content))
 
 
 def _tell_beginning(run: _Run) -> None:
@@ -152,8 +154,7 @@ def _stopped_words(plan: Plan, told: Told) -> str:
     )
 
 
-def _kept(run: _Run, told: Told, content: bytes) -> dict[str, str]:
-    table = held_out(run.plan.problem, told.predictions)
+def _kept(run: _Run, table: HeldOut, content: bytes) -> dict[str, str]:
     return {
         "bundle_key": run.checkpoint.put(content),
         "held_out_key": run.checkpoint.put(dump_held_out(table)),
@@ -275,8 +276,9 @@ def _novelty(
     return scorer, NoveltyReport(scorer.threshold, unseen)
 
 
-def _card(plan: Plan, evaluation: Evaluation) -> ModelCard:
+def _card(plan: Plan, evaluation: Evaluation, table: HeldOut) -> ModelCard:
     problem, experiment = plan.problem, plan.experiment
+    calibration, uncalibrated = calibrate(table, plan.certificate)
     return ModelCard(
         title=experiment.summary.title,
         model=plan.specification.name,
@@ -293,6 +295,8 @@ def _card(plan: Plan, evaluation: Evaluation) -> ModelCard:
         macro_f1=evaluation.macro_f1,
         data_hash=problem.data_hash,
         created_at=experiment.summary.created_at.isoformat(),
+        calibration=calibration,
+        uncalibrated=uncalibrated,
     )
 
 

@@ -31,6 +31,13 @@ def honesty_badge(is_honest: bool) -> Any:
     return badge("Leaky", Tone.WARN, icon_name="tabler:droplet", hint=_LEAKY)
 
 
+def calibration_badge(is_calibrated: bool, words: str) -> Any:
+    """Return the mark of probabilities; `words` say what they rest on, or why they are raw."""
+    if is_calibrated:
+        return badge("Calibrated", Tone.GOOD, icon_name="tabler:target", hint=words)
+    return badge("Uncalibrated", Tone.NEUTRAL, icon_name="tabler:target", hint=words)
+
+
 def few_groups_badge(interval: Interval, group_noun: str) -> list[Any]:
     """Return the mark of an interval over few groups, if it is one."""
     if not interval.few_groups:

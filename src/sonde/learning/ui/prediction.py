@@ -6,8 +6,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.learning.core.calibrated import COVERAGE
 from sonde.learning.core.prediction import ClassProbability, Prediction
-from sonde.learning.ui.marks import honesty_badge
+from sonde.learning.ui.marks import calibration_badge, honesty_badge
 from sonde.platform.ui.components import columns, facts, note
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -21,6 +22,7 @@ def prediction_panel(prediction: Prediction) -> Any:
     return html.Div(
         [
             *_unlike(prediction),
+            *_doubtful(prediction),
             columns([_verdict(prediction), _evidence(prediction.evidence)], minimum=280),
             *_tables(prediction.evidence),
             html.Details(
@@ -52,30 +54,57 @@ def _unlike(prediction: Prediction) -> list[Any]:
     return [note(f"This recording looks like those of the training{how}.", Tone.GOOD)]
 
 
+def _doubtful(prediction: Prediction) -> list[Any]:
+    """Return why a person should look instead, beside being unlike training."""
+    reasons = prediction.reject_reasons[bool(prediction.is_unlike_training) :]
+    if not reasons:
+        return []
+    return [note(" ".join(reasons), Tone.WARN, title="Too doubtful: have a person look")]
+
+
 def _verdict(prediction: Prediction) -> Any:
     worth = html.Div(
         [
             html.Span(f"A model of macro-F1 {prediction.macro_f1:.3f}", className="sonde-dim"),
             honesty_badge(prediction.is_honest),
+            calibration_badge(prediction.is_calibrated, prediction.calibration),
         ],
         className="sonde-row",
     )
+    what = "Calibrated mean" if prediction.is_calibrated else "Mean"
     return html.Div(
         [
             html.Div("The model says", className="sonde-dim"),
             html.Div(prediction.verdict.capitalize(), className="sonde-verdict"),
             html.Div([_probability(one) for one in prediction.classes]),
             html.Div(
-                f"Mean over {prediction.n_windows} windows of {prediction.file_name}",
+                f"{what} over {prediction.n_windows} windows of {prediction.file_name}",
                 className="sonde-dim",
             ),
+            *_set(prediction),
             worth,
         ],
         className="sonde-stack",
     )
 
 
+def _set(prediction: Prediction) -> list[Any]:
+    """Return the set that holds the true class, or why there is none."""
+    if prediction.prediction_set is None:
+        words = prediction.set_words
+        return [html.Div(words, className="sonde-dim")] if words else []
+    return [
+        html.Div(
+            [
+                html.Span(f"True in {COVERAGE:.0%} of such cases: "),
+                html.Span(prediction.set_words, className="sonde-strong"),
+            ]
+        )
+    ]
+
+
 def _probability(one: ClassProbability) -> Any:
+    as_told = "" if one.told is None else f"{one.told:.1%} as the model told it"
     return html.Div(
         [
             html.Span(one.name),
@@ -85,6 +114,7 @@ def _probability(one: ClassProbability) -> Any:
             html.Span(f"{one.probability:.1%}", className="sonde-number"),
         ],
         className="sonde-probability",
+        title=as_told,
     )
 
 

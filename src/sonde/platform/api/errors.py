@@ -24,6 +24,8 @@ _STATUS: tuple[tuple[type[errors.SondeError], HTTPStatus], ...] = (
     (errors.RateLimited, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+# How one signs in is no registered scheme: a session lies in a cookie.
+CHALLENGE = 'Cookie realm="Sonde"'
 _UNEXPECTED = "Something went wrong on our side. It was noted under this request id."
 _HALF_CHARACTER = "The request holds half a character, such as \\ud800; send whole Unicode text."
 _log = structlog.get_logger(__name__)
@@ -53,6 +55,8 @@ def answer_to(error: Exception, request_id: str) -> JSONResponse:
     """Return the answer to an error; what was not foreseen is logged and not shown."""
     if isinstance(error, errors.SondeError):
         headers = {}
+        if isinstance(error, errors.SignedOut):
+            headers["WWW-Authenticate"] = CHALLENGE
         if isinstance(error, errors.RateLimited):
             headers["Retry-After"] = str(error.retry_after_s)
         if isinstance(error, errors.Unavailable):

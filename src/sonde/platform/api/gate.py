@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
 import anyio
@@ -17,7 +19,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sonde.platform.api.cookies import session_token
-from sonde.platform.api.errors import answer_to, error_body
+from sonde.platform.api.errors import CHALLENGE, answer_to, error_body
+from sonde.platform.api.routing import ProtocolRouter
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import TooLarge, Unavailable
 from sonde.platform.core.identifiers import new_id
@@ -35,6 +38,8 @@ RECHECK_SOCKET_EVERY_S = 5.0
 _POLICY_VIOLATION = 1008
 _log = structlog.get_logger(__name__)
 
+Refuse = Callable[[int, str, str], JSONResponse]
+
 
 @dataclass(frozen=True)
 class GateConfig:
@@ -48,11 +53,14 @@ class GateConfig:
         Port on the loopback address, where the product answers as well.
     script_hashes : callable
         Returns the hashes of Dash's inline scripts; asked once, at the first request.
+    protocols : tuple of ProtocolRouter
+        Whose errors are not of our shape.
     """
 
     public_origin: str
     port: int
     script_hashes: Callable[[], Iterable[str]]
+    protocols: tuple[ProtocolRouter, ...] = ()
 
     @property
     def is_secure(self) -> bool:
@@ -103,7 +111,8 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers, request_id)
+        refuse = partial(self._refused, scope["path"], request_id)
+        refusal = self._refusal(scope, headers, refuse)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -118,7 +127,7 @@ class Gate:
         try:
             signed_in = await self._who(headers)
             if signed_in is None and not is_public(scope["path"]):
-                await _closed(scope, headers, request_id)(scope, receive, send)
+                await _closed(scope, headers, refuse)(scope, receive, send)
                 return
             actor, key = signed_in or (None, "")
             with _as_current(RequestScope(request_id, self._ports, actor, key)):
@@ -141,16 +150,25 @@ class Gate:
 
         return await anyio.to_thread.run_sync(resolve)
 
-    def _refusal(self, scope: Scope, headers: Headers, request_id: str) -> Response | None:
+    def _refused(
+        self, path: str, request_id: str, status: int, code: str, message: str
+    ) -> JSONResponse:
+        """Return a refusal in our shape, or in that of the protocol whose path was asked for."""
+        headers = {"WWW-Authenticate": CHALLENGE} if status == HTTPStatus.UNAUTHORIZED else None
+        for protocol in self._config.protocols:
+            if path == protocol.prefix or path.startswith(f"{protocol.prefix}/"):
+                return JSONResponse(protocol.error_of(message), status, headers)
+        return JSONResponse(error_body(code, message, request_id), status, headers)
+
+    def _refusal(self, scope: Scope, headers: Headers, refuse: Refuse) -> Response | None:
         host = headers.get("host", "").lower()
         if host not in self._hosts:
             message = "This server does not answer under this name; set PUBLIC_URL to the name."
-            return JSONResponse(error_body("wrong_host", message, request_id), 421)
+            return refuse(421, "wrong_host", message)
         if scope["method"] not in SAFE_METHODS and not self._is_ours(headers):
-            message = "This request comes from another site."
-            return JSONResponse(error_body("cross_site", message, request_id), 403)
+            return refuse(403, "cross_site", "This request comes from another site.")
         if int(headers.get("content-length") or 0) > LARGEST_BODY:
-            return answer_to(_too_large(), request_id)
+            return refuse(413, _too_large().code, _too_large().message)
         return None
 
     def _is_ours(self, headers: Headers) -> bool:
@@ -259,7 +277,7 @@ def security_headers(script_hashes: list[str], *, secure: bool) -> dict[str, str
     return headers
 
 
-def _closed(scope: Scope, headers: Headers, request_id: str) -> Response:
+def _closed(scope: Scope, headers: Headers, refuse: Refuse) -> Response:
     """Send a person to the sign-in page and a program away."""
     path: str = scope["path"]
     is_page = scope["method"] in {"GET", "HEAD"} and not path.startswith(("/api", "/_", "/assets"))
@@ -268,7 +286,7 @@ def _closed(scope: Scope, headers: Headers, request_id: str) -> Response:
         here = f"{path}?{query}" if query else path
         target = "/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='')}"
         return RedirectResponse(target, 303)
-    return JSONResponse(error_body("signed_out", "Sign in first.", request_id), 401)
+    return refuse(401, "signed_out", "Sign in first.")
 
 
 def _too_large() -> TooLarge:

@@ -40,6 +40,29 @@ def router(prefix: str, *, tag: str) -> APIRouter:
     return APIRouter(prefix=prefix, tags=[tag], route_class=WorkRoute)
 
 
+class ProtocolRouter(APIRouter):
+    """Routes of a protocol that others have fixed, with its own shape of an error.
+
+    Parameters
+    ----------
+    prefix, tag : str
+    route : type of APIRoute
+    error_of : callable
+        From a message to the body of an error, also where the gate refuses.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        *,
+        tag: str,
+        route: type[APIRoute],
+        error_of: Callable[[str], dict[str, Any]],
+    ) -> None:
+        super().__init__(prefix=prefix, tags=[tag], route_class=route)
+        self.error_of = error_of
+
+
 async def _acting() -> Actor:
     return current_request().actor
 

@@ -156,7 +156,7 @@ class Domain:
     pages, routers, commands : callable
         Return the domain's `Page` values, FastAPI routers and ``(name, typer callable)`` pairs.
     protocols : callable
-        Returns routers beside ``/api/v1``, for protocols whose paths others have fixed.
+        Returns the `ProtocolRouter` values of protocols whose paths others have fixed.
     jobs : callable
         Returns the `JobKind` values that workers can run.
     schedules : tuple of Schedule

@@ -89,6 +89,22 @@ def test_a_prediction_names_doubts_first() -> None:
     assert "inner           87.5%" in text
     assert "Physics  verdict inner, strength 12.5" in text
     assert "Assumed  unit: unknown" in text
+    assert "Set 90%" not in text
+    sure = replace(
+        TOLD,
+        is_calibrated=True,
+        calibration="Calibrated on 40 held-out recordings.",
+        prediction_set=("inner", "ball"),
+        set_words="one of: inner, ball",
+        is_rejected=True,
+        reject_reasons=("It is unlike anything in training.", "It is sure to 50.0% only."),
+    )
+    calibrated = prediction_text(sure)
+    assert "Set 90%  one of: inner, ball" in calibrated
+    assert "Have a person look: It is sure to 50.0% only.\n" in calibrated
+    assert "Sureness Calibrated on 40 held-out recordings." in calibrated
+    older = prediction_text(replace(TOLD, calibration="It is older."))
+    assert "Sureness Uncalibrated. It is older." in older
     known = prediction_text(replace(TOLD, is_unlike_training=False, evidence={}))
     assert "Unlike" not in known
     assert "Physics" not in known

@@ -1,13 +1,18 @@
 """Bundles hold no pickle, come back equal, and refuse what is not theirs."""
 
+import json
 import pickle
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save
 
 from sonde.learning.core.bundle import FORMAT, Bundle, ModelCard, dump, load
+from sonde.learning.core.calibrated import Calibration, UnitCalibration
 from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.novelty import fit_novelty
@@ -17,6 +22,7 @@ from tests.unit.learning.toy_problem import toy_problem
 PROBLEM = toy_problem()
 EVERY = np.arange(len(PROBLEM))
 FEATURES = PROBLEM.read_features(EVERY)
+UNIT = UnitCalibration(40, 2.0, 0.12, 0.03, None, 0.91, 0.6, 0.9, 0.04)
 
 
 def bundle(**changes: object) -> Bundle:
@@ -57,6 +63,57 @@ def test_a_bundle_comes_back_equal() -> None:
 
 def test_a_bundle_without_novelty() -> None:
     assert load(dump(replace(bundle(), novelty=None))[0]).novelty is None
+
+
+def test_a_calibration_travels_in_the_card_and_leaves_the_model_hash_alone() -> None:
+    calibration = Calibration(UNIT, UNIT, 12, "bearing")
+    content, model_hash = dump(bundle(calibration=calibration))
+    assert load(content).card.calibration == calibration
+    assert model_hash == dump(bundle())[1]
+
+
+def _with_card(change: Callable[[dict[str, Any]], None]) -> bytes:
+    """Write a bundle anew with another card; its arrays stay as they are."""
+    content, _ = dump(bundle())
+    length = int.from_bytes(content[:8], "little")
+    card = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["card"])
+    change(card)
+    return save(load_arrays(content), metadata={"card": json.dumps(card)})
+
+
+def test_a_bundle_of_before_calibration_is_read_and_says_so() -> None:
+    def forget(card: dict[str, Any]) -> None:
+        del card["calibration"], card["uncalibrated"]
+
+    card = load(_with_card(forget)).card
+    assert card.calibration is None
+    assert "before models carried their calibration" in card.uncalibrated
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        [],
+        {},
+        {"windows": {}, "recordings": {}, "n_groups": 1, "group_noun": "bearing"},
+        {
+            "windows": {**asdict(UNIT), "temperature": 0.0},
+            "recordings": asdict(UNIT),
+            "n_groups": 1,
+            "group_noun": "x",
+        },
+        {
+            "windows": asdict(UNIT),
+            "recordings": {**asdict(UNIT), "set_limit": "0.5"},
+            "n_groups": 1,
+            "group_noun": "x",
+        },
+    ],
+    ids=["list", "empty", "few facts", "no temperature", "text"],
+)
+def test_a_strange_calibration_is_refused(strange: Any) -> None:
+    with pytest.raises(Unreadable, match="not a model of ours"):
+        load(_with_card(lambda card: card.update(calibration=strange)))
 
 
 def _meta(**facts: str) -> bytes:

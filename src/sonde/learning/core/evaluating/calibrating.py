@@ -12,11 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.learning.core.fitting.calibration import fit_temperature
+from sonde.learning.core.fitting.calibration import LEAST_TOLD, fit_temperature, tempered
 
 N_BINS: Final = 10
 _SMALLEST: Final = 1e-7
-_LEAST_TOLD: Final = 1e-3
 
 Mend = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -120,7 +119,7 @@ def brier(probabilities: NDArray[np.float64], labels: NDArray[np.integer]) -> fl
 
 
 def by_temperature(
-    probabilities: NDArray[np.float64], labels: NDArray[np.integer]
+    probabilities: NDArray[np.float64], labels: NDArray[np.integer], sureness: float = 1.0
 ) -> tuple[Mend, float]:
     """Learn one temperature; the order of the classes stays.
 
@@ -130,6 +129,8 @@ def by_temperature(
     ----------
     probabilities : ndarray of float64, shape (sample, class)
     labels : ndarray of int, shape (sample,)
+    sureness : float
+        See `sonde.learning.core.fitting.calibration.fit_temperature`.
 
     Returns
     -------
@@ -137,16 +138,9 @@ def by_temperature(
     temperature : float
         Above 1 where the model was too sure.
     """
-    decisions = np.log(np.maximum(probabilities, _LEAST_TOLD))
-    temperature = fit_temperature(decisions, labels.astype(np.intp))
-
-    def mend(told: NDArray[np.float64]) -> NDArray[np.float64]:
-        scaled = np.log(np.maximum(told, _LEAST_TOLD)) / temperature
-        scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        mended: NDArray[np.float64] = scaled / scaled.sum(axis=1, keepdims=True)
-        return mended
-
-    return mend, temperature
+    decisions = np.log(np.maximum(probabilities, LEAST_TOLD))
+    temperature = fit_temperature(decisions, labels.astype(np.intp), sureness)
+    return (lambda told: tempered(told, temperature)), temperature
 
 
 def by_isotonic(probabilities: NDArray[np.float64], labels: NDArray[np.integer]) -> Mend:

@@ -69,6 +69,36 @@ def coverage_at_risk(curve: RiskCoverage, most: float) -> float:
     return float(curve.coverage[fits[-1]]) if len(fits) else 0.0
 
 
+def doubt_at_risk(
+    is_wrong: NDArray[np.bool_], doubt: NDArray[np.float64], most: float
+) -> float | None:
+    """Return the largest doubt up to which at most this share of the answers is wrong.
+
+    Parameters
+    ----------
+    is_wrong : ndarray of bool, shape (sample,)
+        At least one sample.
+    doubt : ndarray of float64, shape (sample,)
+    most : float
+
+    Returns
+    -------
+    float, optional
+        None where not even the surest answers are right often enough.
+
+    Examples
+    --------
+    >>> doubt_at_risk(np.array([False, False, True, True]), np.arange(4.0), 0.05)
+    1.0
+    >>> doubt_at_risk(np.array([True, False]), np.zeros(2), 0.05) is None
+    True
+    """
+    levels, first, sizes = np.unique(np.sort(doubt), return_index=True, return_counts=True)
+    wrong = np.add.reduceat(is_wrong[np.argsort(doubt, kind="stable")].astype(float), first)
+    fits = np.flatnonzero(np.cumsum(wrong) / np.cumsum(sizes) <= most + 1e-12)
+    return float(levels[fits[-1]]) if len(fits) else None
+
+
 def risk_over_coverage(
     is_wrong: NDArray[np.bool_],
     doubt: NDArray[np.float64],

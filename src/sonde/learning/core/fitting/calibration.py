@@ -4,11 +4,15 @@ Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks"
 the classes. The temperature is learned on decisions about groups that the inner model never saw.
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.splits.policy import deal, indivisible_units, labels_of_units
+
+LEAST_TOLD: Final = 1e-3
 
 
 def probabilities(
@@ -40,7 +44,35 @@ def probabilities(
     return full
 
 
-def fit_temperature(decisions: NDArray[np.float64], positions: NDArray[np.intp]) -> float:
+def tempered(told: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Return told probabilities at another temperature; the order of the classes stays.
+
+    A probability below a thousandth (a forest's zero votes) counts as a thousandth.
+
+    Parameters
+    ----------
+    told : ndarray of float64, shape (sample, class)
+    temperature : float
+        Above zero; large means unsure.
+
+    Returns
+    -------
+    ndarray of float64, shape (sample, class)
+
+    Examples
+    --------
+    >>> tempered(np.array([[0.9, 0.1]]), 2.0).round(6).tolist()
+    [[0.75, 0.25]]
+    """
+    scaled = np.log(np.maximum(told, LEAST_TOLD)) / temperature
+    scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    answer: NDArray[np.float64] = scaled / scaled.sum(axis=1, keepdims=True)
+    return answer
+
+
+def fit_temperature(
+    decisions: NDArray[np.float64], positions: NDArray[np.intp], sureness: float = 1.0
+) -> float:
     """Return the temperature with the smallest log loss.
 
     Parameters
@@ -48,6 +80,9 @@ def fit_temperature(decisions: NDArray[np.float64], positions: NDArray[np.intp])
     decisions : ndarray of float64, shape (sample, class)
     positions : ndarray of intp, shape (sample,)
         The column of the true class.
+    sureness : float
+        Share of the truth that lies on the true class; the others share the rest (Platt 1999), so
+        that few samples, all of them right, do not make the model sure for ever.
 
     Returns
     -------
@@ -63,6 +98,9 @@ def fit_temperature(decisions: NDArray[np.float64], positions: NDArray[np.intp])
     def loss(log_temperature: float) -> float:
         scaled = decisions / np.exp(log_temperature)
         true = scaled[np.arange(len(scaled)), positions]
+        if sureness < 1.0:
+            others = (scaled.sum(axis=1) - true) / max(scaled.shape[1] - 1, 1)
+            true = sureness * true + (1.0 - sureness) * others
         return float(np.mean(logsumexp(scaled, axis=1) - true))
 
     found = minimize_scalar(loss, bounds=(np.log(0.01), np.log(100.0)), method="bounded")

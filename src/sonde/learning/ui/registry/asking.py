@@ -199,6 +199,8 @@ def _told(summary: BatchSummary) -> str:
     parts = [f"{count(n)} recording{'s' if n != 1 else ''}: {verdicts or 'no verdict'}"]
     if summary.n_unlike:
         parts.append(f"{count(summary.n_unlike)} unlike anything in training")
+    if summary.n_rejected:
+        parts.append(f"{count(summary.n_rejected)} a person should look at")
     if summary.n_unreadable:
         parts.append(f"{count(summary.n_unreadable)} could not be read, the table says why")
     if summary.n_known:

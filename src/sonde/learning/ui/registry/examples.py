@@ -35,7 +35,8 @@ def examples_panel(model: RegisteredModel) -> Any:
                     _code("batch", _batch(model.name)),
                 ],
                 title="Our own paths",
-                description="The answer carries doubts: novelty, honesty of the score, evidence.",
+                description="The answer carries doubts: calibrated probabilities, the classes "
+                "that are possible, whether a person should look, novelty, evidence.",
             ),
             card(
                 [

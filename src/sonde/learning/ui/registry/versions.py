@@ -8,8 +8,9 @@ from dash import html
 
 from sonde.learning.core.evaluation import FEW_GROUPS, Interval
 from sonde.learning.core.registry import CHALLENGER, CHAMPION, ModelVersion, RegisteredModel
-from sonde.learning.ui.marks import honesty_badge, score_line, score_text
+from sonde.learning.ui.marks import calibration_badge, honesty_badge, score_line, score_text
 from sonde.learning.ui.registry.ids import RegistryId, RegistryType, act
+from sonde.learning.ui.registry.trust import trust_details
 from sonde.platform.ui.components import badge, card, facts, stack
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
@@ -52,7 +53,8 @@ def _version_card(one: ModelVersion, model: RegisteredModel, *, may_change: bool
         [html.Summary("Where it came from"), _lineage(one)], className="sonde-twin"
     )
     words = html.Div([html.P(about, className="sonde-dim"), *note])
-    return card(stack([html.Div([head, words]), _score(one), origin]))
+    parts = [html.Div([head, words]), _score(one), trust_details(one), origin]
+    return card(stack(parts))
 
 
 def _score(one: ModelVersion) -> Any:
@@ -66,7 +68,13 @@ def _score(one: ModelVersion) -> Any:
         [
             html.Div("Macro-F1", className="sonde-stat-label sonde-dim"),
             html.Div(score_text(one.macro_f1), className="sonde-stat-value"),
-            honesty_badge(one.is_honest),
+            html.Div(
+                [
+                    honesty_badge(one.is_honest),
+                    calibration_badge(one.calibration is not None, one.calibration_words),
+                ],
+                className="sonde-row",
+            ),
         ]
     )
     right = html.Div(
