@@ -12,7 +12,7 @@ from sonde.platform.core.ports import Ports
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
 
-WEAK = ModelConfig("random-forest", 1, {"n_trees": 10, "max_depth": 1})
+WEAK = ModelConfig("random-forest", 1, {"n_trees": 10, "max_depth": 1, "min_samples_leaf": 25})
 STRONG = ModelConfig("rbf-svm", 1, {})
 ON_WINDOWS = ModelConfig("minirocket", 1, {})
 PLANS: Mapping[str, tuple[ModelConfig, SplitConfig]] = {

@@ -70,7 +70,7 @@ def test_acceptance_registry_the_terminal_can_do_what_the_page_does(
     assert "champion 2" in sonde("models", "promote", "fan", "2").output
     refused = sonde("models", "promote", "fan", "1")
     assert refused.exit_code == 2
-    assert "worse than the champion" in refused.output
+    assert "Version 2 is better than version 1 on these 12 bearings" in refused.output
     overridden = sonde("models", "promote", "fan", "1", "--override", "The edge box is small")
     assert "champion 1" in overridden.output
     assert "champion 2" in sonde("models", "rollback", "fan", "--reason", "too coarse").output

@@ -1,8 +1,10 @@
 """Promotion: a challenger becomes champion only if it beats the champion on the same test."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
+from sonde.learning.core.comparison.agreement import Tested
+from sonde.learning.core.comparison.comparison import NotComparable
 from sonde.learning.core.held_out import load
 from sonde.learning.core.promotion import Verdict, judge_challenger
 from sonde.learning.core.registry import (
@@ -15,6 +17,7 @@ from sonde.learning.core.registry import (
     accept_text,
     previous_champion,
 )
+from sonde.learning.core.result import from_json
 from sonde.learning.services import registry
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Invalid
@@ -26,6 +29,7 @@ PROMOTED = "learning.model_promoted"
 ROLLED_BACK = "learning.model_rolled_back"
 _SHORTEST_REASON = 10
 _KEPT_S = 24 * 3600
+_FORM = "2"
 
 
 def judge(actor: Actor, name: str, wanted: str) -> Promotion:
@@ -128,10 +132,22 @@ def _judge(actor: Actor, found: RegisteredModel, chosen: ModelVersion) -> Promot
     if champion is None:
         sentence = "There is no champion yet, and its own score is honest."
         return Promotion(chosen.number, None, is_allowed=True, sentence=sentence)
-    verdict = _verdict(actor, champion, chosen)
-    return Promotion(
-        chosen.number, before, is_allowed=verdict.wins, sentence=verdict.sentence, verdict=verdict
+    told = Promotion(
+        chosen.number, before, is_allowed=False, sentence="", experiments=_both(champion, chosen)
     )
+    try:
+        verdict = _verdict(actor, champion, chosen)
+    except NotComparable as error:
+        return replace(told, sentence=_unfair(error))
+    words = verdict.sentence[0].upper() + verdict.sentence[1:]
+    return replace(told, is_allowed=verdict.wins, sentence=words, verdict=verdict)
+
+
+def _both(*versions: ModelVersion) -> tuple[str, ...]:
+    """Return the experiments of versions, where all of them are still there."""
+    if not all(one.experiment_is_there for one in versions):
+        return ()
+    return tuple(one.lineage.experiment_id for one in versions)
 
 
 def _refusal(champion: ModelVersion | None, chosen: ModelVersion) -> str:
@@ -145,36 +161,35 @@ def _refusal(champion: ModelVersion | None, chosen: ModelVersion) -> str:
             f"The score of version {chosen.number} is leaky: what it was tested on was in part in "
             "its training."
         )
-    return "" if champion is None else _unfair(champion, chosen)
+    if champion is None or (champion.lineage.test_key and chosen.lineage.test_key):
+        return ""
+    return (
+        "What one of the two said of held-out samples was not kept, so they cannot be compared. "
+        "Train it again."
+    )
 
 
-def _unfair(champion: ModelVersion, chosen: ModelVersion) -> str:
-    """Say why comparing two versions would be unfair, or nothing."""
-    if not champion.lineage.test_key or not chosen.lineage.test_key:
-        return (
-            "What one of the two said of held-out samples was not kept, so they cannot be "
-            "compared. Train it again."
-        )
-    if champion.lineage.test_key != chosen.lineage.test_key:
-        return (
-            f"It was not tested on the samples of the champion (version {champion.number}, "
-            f"{champion.lineage.policy_title} on {champion.lineage.ref_title}): a better number "
-            "would say nothing. Train it with the same data and split."
-        )
-    return ""
+def _unfair(error: NotComparable) -> str:
+    """Say why comparing two versions would be unfair, in the words of the comparison."""
+    words = error.message[0].upper() + error.message[1:]
+    return (
+        f"{words} A better number would say nothing: train it with the champion's data and split."
+    )
 
 
 def _verdict(actor: Actor, champion: ModelVersion, chosen: ModelVersion) -> Verdict:
-    """Return the comparison; it never changes, and so is kept for a day."""
-    key = f"learning:promotion:{champion.id}:{chosen.id}"
+    """Return the comparison; it never changes, and so is kept for a day. Raises NotComparable."""
+    key = f"learning:promotion:{_FORM}:{champion.id}:{chosen.id}"
     kept = ports().cache.get(key)
     if kept is not None:
         return Verdict(**json.loads(kept))
-    files = ports().files
-    tables = [
-        load(files.read(registry.version_row(actor, one).held_out_key))
-        for one in (champion, chosen)
-    ]
-    verdict = judge_challenger(*tables)
+    verdict = judge_challenger(_tested(actor, champion), _tested(actor, chosen))
     ports().cache.set(key, json.dumps(asdict(verdict)).encode(), _KEPT_S)
     return verdict
+
+
+def _tested(actor: Actor, one: ModelVersion) -> Tested:
+    row = registry.version_row(actor, one)
+    table = load(ports().files.read(row.held_out_key))
+    title = f"version {one.number}"
+    return Tested(one.id, title, table, from_json(row.facts["result"]).certificate)

@@ -31,15 +31,17 @@ def promotion_body(told: Promotion, *, is_admin: bool) -> list[Any]:
         return [
             note(told.sentence, Tone.GOOD, title=f"Version {number} may become champion"),
             *_interval(told.verdict),
+            *_whole_comparison(told),
             _hidden_reason(),
             html.Div(button, className="sonde-row sonde-end"),
         ]
     refused = note(told.sentence, Tone.WARN, title=f"Version {number} is not promoted")
     if not is_admin:
-        return [refused, *_interval(told.verdict), _hidden_reason()]
+        return [refused, *_interval(told.verdict), *_whole_comparison(told), _hidden_reason()]
     return [
         refused,
         *_interval(told.verdict),
+        *_whole_comparison(told),
         dmc.Textarea(
             id=RegistryId.REASON,
             label="As an administrator you can promote it all the same",
@@ -53,6 +55,14 @@ def promotion_body(told: Promotion, *, is_admin: bool) -> list[Any]:
             className="sonde-row sonde-end",
         ),
     ]
+
+
+def _whole_comparison(told: Promotion) -> list[Any]:
+    """Return the way to the page that says the same with everything behind it."""
+    if told.verdict is None or not told.experiments:
+        return []
+    href = f"/compare?ids={','.join(told.experiments)}"
+    return [html.Div(dmc.Anchor("See the whole comparison", href=href, size="sm"))]
 
 
 def _hidden_reason() -> Any:
@@ -88,9 +98,7 @@ def _interval(verdict: Verdict | None) -> list[Any]:
         [html.Span(f"{-reach:+.2f}"), html.Span("0"), html.Span(f"{reach:+.2f}")],
         className="sonde-scale-ticks",
     )
-    few = (
-        f" Only {verdict.n_groups} {verdict.group_noun}s: be careful." if verdict.few_groups else ""
-    )
+    few = " They are few, so it is widened: be careful." if verdict.few_groups else ""
     caption = html.Div(
         f"Challenger less champion in macro-F1, {verdict.level:.0%} interval over "
         f"{verdict.n_groups} {verdict.group_noun}s.{few}",
