@@ -145,6 +145,12 @@ def teacher_of(actor: Actor, config: ModelConfig, source: str, ref: str) -> Mode
     teacher_id = config.training.teacher
     if not teacher_id:
         return None
+    specification = model(config.model)
+    if not specification.uses_training:
+        raise Invalid(
+            f"{specification.title} cannot learn from a teacher; choose a network.",
+            field="teacher",
+        )
     teacher = get(actor, teacher_id)
     summary = teacher.summary
     if teacher.result is None:
