@@ -43,7 +43,7 @@ def learning_pages(api: APIRequestContext, base: str, dataset: str) -> Iterator[
     training = {"epochs": 12, "batch_size": 16, "early_stopping": False}
     network = {"dataset": dataset, "model": "cnn-1d", "training": training}
     network_id = train(api, base, network)
-    send(api, base, f"/api/v1/models/bearing-faults/versions?experiment_id={sample}", {})
+    send(api, base, "/api/v1/models", {"name": "bearing-faults", "experiment_id": sample})
     yield "new-experiment", f"/experiment/new?dataset={dataset}&model=cnn-1d"
     yield "monitor", f"/experiment/{network_id}/monitor"
     yield "result", f"/experiment/{sample}/results"
