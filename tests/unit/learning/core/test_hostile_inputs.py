@@ -61,10 +61,10 @@ def test_numbers_are_taken_flat_and_nested() -> None:
 
 def test_a_request_with_an_id_that_cannot_be_kept_is_refused() -> None:
     one = {"name": "features", "datatype": "FP64", "shape": [1, 2], "data": [1.0, 2.0]}
-    assert read_request({"id": "é 7", "inputs": [one]}, FEATURES)[2] == "é 7"
+    assert read_request({"id": "é 7", "inputs": [one]}, FEATURES, ("label",))[2] == "é 7"
     for wrong in ("\0", "\ud800", "x" * 1001, 7):
         with pytest.raises(Invalid, match="`id` is a string"):
-            read_request({"id": wrong, "inputs": [one]}, FEATURES)
+            read_request({"id": wrong, "inputs": [one]}, FEATURES, ("label",))
 
 
 @pytest.mark.parametrize(
