@@ -91,6 +91,7 @@ def test_chosen_ones_are_tagged_taken_back_and_survive_pages(
     for number in range(2):
         _rows(page).nth(number).locator("input[type=checkbox]").check()
     expect(bar).to_contain_text("2 experiments chosen")
+    expect(bar.get_by_label(re.compile("Do not choose ResNet"))).to_have_count(2)
     page.get_by_role("button", name="Tag", exact=True).click()
     page.get_by_role("textbox", name="Tags").fill("fresh")
     page.get_by_role("textbox", name="Tags").press("Enter")
@@ -134,5 +135,9 @@ def test_families_are_grouped_and_searches_are_kept(
     page.get_by_role("button", name="Tags", exact=True).click()
     expect(page.locator(".sonde-tag-list li").first).to_contain_text("experiments")
     page.keyboard.press("Escape")
-    page.get_by_label("Forget the search Family").click()
+    page.get_by_label("Change the search Family").click()
+    page.get_by_role("menuitem", name="Pin it").click()
+    expect(page.locator(".sonde-saved.is-pinned")).to_have_count(1)
+    page.get_by_label("Change the search Family").click()
+    page.get_by_role("menuitem", name="Forget it").click()
     expect(kept).to_have_count(0)

@@ -91,6 +91,15 @@ def test_undo_takes_back_only_what_was_changed(unit, actor):
         change(actor, Action.REMOVE, [one])
 
 
+def test_what_was_chosen_earlier_and_is_gone_is_named(unit, actor, other_actor):
+    mine, trashed = (add(actor, name, score=0.9) for name in ("Mine", "In the trash"))
+    change(actor, Action.TRASH, [trashed])
+    other = add(other_actor, "Somebody else's", score=0.9)
+    gone = new_id()
+    assert experiment_changes.lacking(actor, [mine, gone, trashed, other]) == [gone, other]
+    assert experiment_changes.lacking(actor, []) == []
+
+
 def test_only_analysts_change_and_only_owners_delete(unit, actor, viewer, other_actor):
     one = add(actor, "Mine")
     with pytest.raises(Forbidden):

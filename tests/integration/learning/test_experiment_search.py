@@ -160,6 +160,24 @@ def test_pinned_ones_come_first_and_the_export_is_whole(unit, actor, made):
     assert (export.total, [column.key for column in export.columns]) == (4, ["id", "title"])
 
 
+def test_words_in_titles_come_before_words_in_notes_unless_an_order_is_asked(unit, actor, made):
+    wanted = {
+        "noted": add(actor, "Later", score=0.6, notes="like the night run", created_at=NOW),
+    }
+    names = made | wanted
+    assert found(actor, names, "night") == ["one", "noted"]
+    assert found(actor, names, "night", sort="-created") == ["noted", "one"]
+    assert found(actor, names, "night", sort="macro_f1") == ["noted", "one"]
+    assert found(actor, names, "night -title:night") == ["noted"]
+
+
+def test_a_search_is_summed_up_by_state_and_leaks(unit, actor, made):
+    summed = experiment_search.summary(actor, "")
+    assert {state.value: n for state, n in summed.by_state.items()} == {"succeeded": 3, "failed": 1}
+    assert summed.n_leaky == 1
+    assert experiment_search.summary(actor, "title:nothing").by_state == {}
+
+
 INJECTIONS = (
     "' OR '1'='1", "'; DROP TABLE experiments; --", "1; SELECT pg_sleep(9)--",
     "' UNION SELECT null--",

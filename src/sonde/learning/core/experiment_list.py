@@ -9,6 +9,7 @@ from sonde.learning.core.experiments import ExperimentSummary
 from sonde.learning.core.search.columns import ListColumn
 from sonde.learning.core.search.grouping import GroupedRow
 from sonde.learning.core.tags import Tag
+from sonde.platform.core.jobs import JobState
 
 
 @dataclass(frozen=True)
@@ -141,3 +142,18 @@ class ListedGroups:
     rows: tuple[GroupedRow, ...]
     total: int
     columns: tuple[ListColumn, ...]
+
+
+@dataclass(frozen=True)
+class ListSummary:
+    """What a search finds, summed up.
+
+    Parameters
+    ----------
+    by_state : mapping of JobState to int
+    n_leaky : int
+        Experiments whose split leaks.
+    """
+
+    by_state: Mapping[JobState, int]
+    n_leaky: int

@@ -56,6 +56,12 @@ def change(
     return Changed(action, tuple(changed), (), BACK[action], stopped)
 
 
+def lacking(actor: Actor, experiment_ids: Sequence[str]) -> Sequence[str]:
+    """Return those of the ids that name no experiment of the actor's workspaces."""
+    there = {one for one, _ in changes.places(experiment_ids[:_MOST], actor.workspace_ids)}
+    return [one for one in experiment_ids if one not in there]
+
+
 def sweep(actor: Actor) -> int:
     """Remove for good what has been in the trash for thirty days; return how many there were."""
     old = changes.trashed_before(ports().clock() - KEPT, _BATCH)

@@ -12,6 +12,7 @@ from sonde.learning.core.experiment_list import (
     ListedExperiment,
     ListedGroups,
     ListQuery,
+    ListSummary,
 )
 from sonde.learning.core.search.columns import GROUPS, ListColumn, columns_of, order_of
 from sonde.learning.core.search.parser import parse
@@ -22,6 +23,7 @@ from sonde.learning.services.experiments import summary_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.identifiers import is_id
+from sonde.platform.core.jobs import JobState
 from sonde.platform.core.paging import Slice
 from sonde.platform.services.work import ports, unit_of_work
 
@@ -30,16 +32,15 @@ _MOST_IN_BULK: Final = 10_000
 
 
 def find(actor: Actor, wanted: ListQuery) -> Listed:
-    """Return a part of what a search finds, the pinned ones first where nothing else is asked.
+    """Return a part of what a search finds.
 
+    Where no order is asked the pinned ones stand first, then those whose title holds the words.
     Raises SearchError (Invalid) with the character that it is about, and Invalid for columns.
     """
     columns = columns_of(wanted.columns)
     search = _search(actor, wanted)
     with queries.capped():
-        ids = queries.ids(
-            search, offset=wanted.offset, limit=wanted.limit, pinned_first=search.order.is_usual
-        )
+        ids = queries.ids(search, offset=wanted.offset, limit=wanted.limit, ranked=not wanted.sort)
         total = queries.count(search)
         return Listed(listed(ids, columns), total, columns)
 
@@ -54,6 +55,14 @@ def page(actor: Actor, wanted: ListQuery, *, cursor: str = "") -> Slice[ListedEx
         rows = listed([one for one, _ in found[: wanted.limit]], columns)
     last = found[wanted.limit - 1] if len(found) > wanted.limit else None
     return Slice(rows, _cursor(search.order.text, last) if last else "")
+
+
+def summary(actor: Actor, query: str) -> ListSummary:
+    """Return in which states are how many of what a search finds; raises Invalid."""
+    search = _search(actor, ListQuery(query))
+    with queries.capped():
+        states, n_leaky = group_rows.states(search)
+    return ListSummary({JobState(state): n for state, n in states.items()}, n_leaky)
 
 
 def groups(actor: Actor, wanted: ListQuery, by: str) -> ListedGroups:

@@ -115,6 +115,7 @@ def test_quoted_texts_and_lists_keep_every_character() -> None:
         ("a OR", 5, "too early"),
         ("OR a", 1, "missing before OR"),
         ("stat:x", 1, "Did you mean status:?"),
+        ("acuracy:>0.9", 1, "Did you mean accuracy:?"),
         ("tag:", 5, "value is missing"),
         ("accuracy:x", 10, "no number"),
         ("seed:1..x", 9, "no number"),

@@ -7,17 +7,25 @@ from typing import Any
 import pytest
 
 from sonde.learning.core.experiment_changes import Action, Changed
-from sonde.learning.core.experiment_list import ListedExperiment
+from sonde.learning.core.experiment_list import ListedExperiment, ListSummary
 from sonde.learning.core.experiments import ExperimentSummary
 from sonde.learning.core.saved_searches import SavedSearch
 from sonde.learning.core.search.columns import columns_of
 from sonde.learning.core.search.grouping import GroupedRow, Spread
+from sonde.learning.core.search.syntax import SearchError
 from sonde.learning.core.tags import Tag
 from sonde.learning.ui.experiments.dialogs import tag_list
-from sonde.learning.ui.experiments.layout import Page, count_words, experiments_view, undo_note
+from sonde.learning.ui.experiments.layout import (
+    Page,
+    count_words,
+    experiments_view,
+    summary_words,
+    undo_note,
+)
 from sonde.learning.ui.experiments.rows import experiment_row, grid_columns, group_row
+from sonde.learning.ui.experiments.saved import address_of, saved_links
 from sonde.learning.ui.experiments.state import ListState
-from sonde.learning.ui.experiments.toolbar import Offer, address_of
+from sonde.learning.ui.experiments.toolbar import Offer, choices, wrong
 from sonde.platform.core.jobs import JobState
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -80,7 +88,9 @@ def test_the_page_keeps_its_state_in_the_address() -> None:
 def test_the_page_offers_what_there_is(group: str) -> None:
     fields = ("status", "model", "tag", "dataset")
     values = {field: ["one"] for field in fields}
-    offer = Offer(values, dict.fromkeys(fields, ()), [("seed", "Seed")], [SEARCH], "live", "", "o")
+    offer = Offer(
+        values, dict.fromkeys(fields, ()), [("seed", "Seed")], [SEARCH], "live", None, "o"
+    )
     view = experiments_view(Page(ListState(group=group), offer, False, True))
     assert len(view.body) > 5
     empty = experiments_view(Page(ListState(), offer, True, True))
@@ -94,6 +104,35 @@ def test_a_change_says_what_it_did_and_offers_the_way_back() -> None:
     assert "Undo" in said(undo_note(done))
     assert "Undo" not in said(undo_note(Changed(Action.REMOVE, ("a",))))
     assert count_words(1, [1], "") == "1 experiment"
-    assert "Nothing is found" in count_words(0, [], "")
+    assert "Nothing is found" in count_words(0, [], "", "night")
     assert "3 experiments" in said(tag_list([TAG]))
     assert "No tags yet" in said(tag_list([]))
+
+
+def test_what_is_empty_says_why() -> None:
+    assert count_words(0, [], "", " is:trashed ") == "The trash is empty."
+    assert "archived or in the trash" in count_words(0, [], "", "")
+    by_state = {JobState.SUCCEEDED: 1200, JobState.FAILED: 1}
+    assert summary_words(ListSummary(by_state, 2)) == "1,200 done · 1 failed · 2 on a leaky split"
+
+
+def test_an_error_marks_its_character() -> None:
+    shown = wrong("a" * 50 + "(b" + "c" * 50, SearchError("never closed.", 51))
+    said_of = said(shown[-1])
+    assert "Mark('(')" in said_of
+    assert said_of.count("…") == 2
+    assert "Mark('\\xa0')" in said(wrong("a OR", SearchError("too early.", 5))[-1])
+    assert wrong("a", None) == []
+
+
+def test_filters_go_by_titles_and_keep_their_values() -> None:
+    assert choices("model", ["rbf-svm", "gone", "gone"])[0] == {"value": "gone", "label": "gone"}
+    titled = {one["value"]: one["label"] for one in choices("model", ["random-forest"])}
+    assert titled == {"random-forest": "Random forest"}
+    assert [one["value"] for one in choices("status", ["queued", "done"])] == ["queued", "done"]
+
+
+def test_only_own_searches_can_be_changed() -> None:
+    assert "Stop telling me" in said(saved_links([SEARCH], "o"))
+    assert "Forget" not in said(saved_links([SEARCH], "somebody"))
+    assert "shared by Ada" in said(saved_links([SEARCH], "somebody"))

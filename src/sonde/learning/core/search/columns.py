@@ -58,8 +58,7 @@ _FIXED: Final = (
 )
 FIXED: Final[Mapping[str, ListColumn]] = {column.key: column for column in _FIXED}
 DEFAULT: Final = (
-    "title", "tags", "dataset", "model", "split", "macro_f1", "certificate", "groups", "status",
-    "created",
+    "title", "status", "macro_f1", "certificate", "model", "tags", "dataset", "created",
 )  # fmt: skip
 GROUPS: Final = {
     "family": "Family of seeds",
@@ -141,11 +140,6 @@ class Order:
 
     column: ListColumn
     descending: bool
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether the newest come first, as without any choice."""
-        return self.column.key == "created" and self.descending
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """From the words of a search to its tree: a recursive descent with a floor."""
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Final
 
 from sonde.learning.core.search import values
@@ -164,6 +165,7 @@ def _missing(token: Token) -> str:
 def _unknown(name: str) -> str:
     shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
     close = [known for known in FIELDS if name and known.startswith(name[:3].lower())]
+    close = close or get_close_matches(shown.lower(), FIELDS, n=1)
     hint = f"Did you mean {close[0]}:?" if close else "Known are tag:, status:, model: and more."
     return f"there is no field {shown!r}. {hint} To find the text itself, put it into quotes."
 

@@ -183,3 +183,20 @@ def leaves(node: Node) -> Iterator[Text | Condition]:
             waiting.append(one.part)
         else:
             yield one
+
+
+def words_of(node: Node) -> tuple[Pattern, ...]:
+    """Return the free texts that a search wants as a whole.
+
+    Parameters
+    ----------
+    node : Node
+
+    Examples
+    --------
+    >>> a, b = Text(Pattern("a"), 0, 1), Text(Pattern("b"), 6, 7)
+    >>> [one.text for one in words_of(And((a, Not(b))))]
+    ['a']
+    """
+    parts = node.parts if isinstance(node, And) else (node,)
+    return tuple(one.pattern for one in parts if isinstance(one, Text))

@@ -61,6 +61,15 @@ def groups(
     return [_row(row, columns) for row in found], total
 
 
+def states(search: Search) -> tuple[Mapping[str, int], int]:
+    """Return how many of what a search finds are in each state, and how many leak."""
+    inner = select(sql.STATE.label("state"), _E.is_honest).where(search.condition()).subquery()
+    n, n_leaky = func.count(), func.count().filter(inner.c.is_honest.is_(False))
+    query = select(inner.c.state, n, n_leaky).group_by(inner.c.state)
+    found = session().execute(query).all()
+    return {row[0]: row[1] for row in found}, sum(row[2] for row in found)
+
+
 def _row(row: Any, columns: Sequence[ListColumn]) -> GroupedRow:
     key, newest, title, n, n_finished, n_leaky, *numbers = row
     spreads = {

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Float, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Float, and_, cast, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import defer
 
 from sonde.learning.core.search.columns import ListColumn, Order
-from sonde.learning.core.search.syntax import FieldRef, Kind, Node, Which
+from sonde.learning.core.search.syntax import FieldRef, Kind, Node, Which, words_of
 from sonde.learning.persistence.experiment_search import expressions as sql
 from sonde.learning.persistence.experiment_search.conditions import (
     Asking,
@@ -86,11 +86,14 @@ def count(search: Search) -> int:
 
 
 def ids(
-    search: Search, *, offset: int = 0, limit: int | None = None, pinned_first: bool = False
+    search: Search, *, offset: int = 0, limit: int | None = None, ranked: bool = False
 ) -> Sequence[str]:
-    """Return the ids that a search finds, in its order."""
+    """Return the ids that a search finds, in its order.
+
+    Where they are ranked, the pinned ones stand first, then those whose title holds the words.
+    """
     query = select(_E.id).where(search.condition())
-    query = query.order_by(*_ordering(search, pinned_first=pinned_first))
+    query = query.order_by(*_ordering(search, ranked=ranked))
     return session().scalars(query.offset(offset).limit(limit)).all()
 
 
@@ -167,13 +170,20 @@ def sorting(search: Search) -> ColumnElement[Any]:
     return sql.sorted_by(column)
 
 
-def _ordering(search: Search, *, pinned_first: bool = False) -> list[ColumnElement[Any]]:
-    first = [_E.pinned_at.is_(None)] if pinned_first else []
+def _ordering(search: Search, *, ranked: bool = False) -> list[ColumnElement[Any]]:
+    first = _ranks(search) if ranked else []
     if search.order.column.key == "created":  # ids are made in the order of time
         return [*first, _E.id.desc() if search.order.descending else _E.id.asc()]
     value = sorting(search)
     direction = value.desc() if search.order.descending else value.asc()
     return [*first, direction.nulls_last(), _E.id.desc()]
+
+
+def _ranks(search: Search) -> list[ColumnElement[Any]]:
+    words = words_of(search.tree)
+    title = sql.text_of("title")
+    named = [not_(and_(*(sql.matches(title, one, whole=False) for one in words)))] if words else []
+    return [_E.pinned_at.is_(None), *named]
 
 
 def _is_after(

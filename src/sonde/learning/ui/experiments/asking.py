@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sonde.learning.core.experiment_list import ListQuery
+from sonde.learning.core.search.syntax import SearchError
 from sonde.learning.core.search.writing import chosen, with_values
 from sonde.learning.services import experiment_search
 from sonde.learning.ui.experiments.page import FILTERS, said, understood
@@ -24,13 +25,14 @@ class Answer:
     query : str
     chosen : mapping
         By filter.
-    scope, error : str
+    scope : str
+    error : SearchError, optional
     """
 
     query: str
     chosen: Mapping[str, Sequence[str]]
     scope: str
-    error: str
+    error: SearchError | None
 
 
 def read(query: str) -> Answer:

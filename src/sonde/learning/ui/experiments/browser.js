@@ -26,8 +26,10 @@
   components.SondeExperiment = function (props) {
     if (!props.data) { return null; }
     const link = components.SondeLink(props);
-    if (!props.data.pinned) { return link; }
-    return create("span", null, create("span", { className: "sonde-pin", title: "Pinned", role: "img", "aria-label": "Pinned" }, "★ "), link);
+    const pin = props.data.pinned
+      ? create("span", { className: "sonde-pin", title: "Pinned", role: "img", "aria-label": "Pinned" }, "★ ") : null;
+    const seed = props.data.family_seed === null ? null : create("span", { className: "sonde-dim" }, " seed " + props.data.family_seed);
+    return create("span", { title: props.value }, pin, link, seed);
   };
   components.SondeScore = function (props) {
     if (props.value === null || props.value === undefined) { return null; }
@@ -66,9 +68,28 @@
       create("code", null, create("span", { className: "sonde-dim" }, start ? "… " : ""), whole.slice(start)));
   };
 
+  // a field that was picked goes on with its values: coming back to the input opens them
+  function goOn() {
+    window.setTimeout(function () {
+      const field = document.getElementById(id("query"));
+      if (!field || document.activeElement !== field || !field.value.endsWith(":")) { return; }
+      field.blur();
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+    }, 450);
+  }
+  document.addEventListener("click", function (event) {
+    const option = event.target.closest && event.target.closest("[role=option]");
+    if (option && option.querySelector(".sonde-completion")) { goOn(); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && event.target.id === id("query")) { goOn(); }
+  });
+
   // ---- the tray ----
-  const state = { query: "" };
+  const state = { query: "", dropped: [] };
   const most = 20;
+  const shownNames = 6;
   const key = "sonde-compare";
   function tray() {
     try { return JSON.parse(window.localStorage.getItem(key)) || []; } catch (error) { return []; }
@@ -81,20 +102,78 @@
     return rows.length + (rows.length === 1 ? " experiment chosen" : " experiments chosen");
   }
   function comparable(rows) { return rows.length >= 2 && rows.length <= most; }
-  function compare() {
-    const rows = tray();
+  function compare(rows) {
     if (comparable(rows)) { window.sonde.visit("/compare?ids=" + rows.map((row) => row.id).join(",")); }
+  }
+  // all that is found: how many there are, and their rows where the grid holds them all
+  function whole() {
+    const box = document.getElementById(id("all"));
+    if (!box || !box.checked) { return null; }
+    const count = document.getElementById(id("count"));
+    const found = /^([0-9,]+) experiment/.exec(count ? count.textContent : "");
+    return { n: found ? found[1] : "", rows: loaded(found ? Number(found[1].replaceAll(",", "")) : 0) };
+  }
+  function loaded(n) {
+    const api = grid();
+    const rows = [];
+    if (api && n && n <= most) {
+      api.forEachNode((node) => { if (node.data) { rows.push({ id: node.data.id, title: node.data.title }); } });
+    }
+    return rows.length === n ? rows : [];
+  }
+  function advice(rows, all) {
+    if (comparable(rows)) { return ""; }
+    if (rows.length > most || all) { return ": at most " + most + " can be compared"; }
+    return ": choose one more to compare";
   }
   function tell() {
     const rows = tray();
     if (document.getElementById(id("bar"))) {
+      const all = whole();
+      const meant = all ? all.rows : rows;
+      const said = all ? (all.n ? "All " + all.n + " that are found" : "All that is found") : words(rows);
       put("chosen", { data: rows.map((row) => row.id) });
-      put("bar", { hidden: rows.length === 0 });
-      put("bar-text", { children: words(rows) });
-      put("compare", { disabled: !comparable(rows) });
-      if (!rows.length) { put("all", { checked: false }); }
+      put("bar", { hidden: rows.length === 0 && !all });
+      put("bar-text", { children: said + advice(meant, all) });
+      put("compare", { disabled: !comparable(meant) });
+      name(all ? [] : rows);
     }
     float(rows);
+  }
+  // who is chosen, also where the list shows others; each can be taken out again
+  function name(rows) {
+    const place = document.getElementById(id("bar-names"));
+    if (!place) { return; }
+    const chips = rows.slice(-shownNames).map(function (row) {
+      const chip = document.createElement("span");
+      chip.className = "sonde-tray-name";
+      const title = document.createElement("span");
+      title.textContent = row.title || row.id;
+      title.title = title.textContent;
+      const out = button("\u00d7", function () {
+        keep(tray().filter((one) => one.id !== row.id));
+        const api = grid();
+        if (api) { mark(api); }
+      });
+      out.setAttribute("aria-label", "Do not choose " + (row.title || row.id));
+      chip.append(title, out);
+      return chip;
+    });
+    if (rows.length > shownNames) { chips.unshift("and " + (rows.length - shownNames) + " more: "); }
+    place.replaceChildren(...chips);
+  }
+  // what went into the trash leaves the tray, and comes back with it
+  function follow(undoing) {
+    if (!undoing || !undoing.ids) { return; }
+    const moved = new Set(undoing.ids);
+    if (undoing.action === "restore" || !undoing.action) {
+      state.dropped = tray().filter((row) => moved.has(row.id));
+      keep(tray().filter((row) => !moved.has(row.id)));
+    } else if (undoing.action === "trash") {
+      const there = new Set(tray().map((row) => row.id));
+      keep(tray().concat(state.dropped.filter((row) => moved.has(row.id) && !there.has(row.id))));
+      state.dropped = [];
+    }
   }
   // beside the list, where there is no bar: a pill on the pages of experiments
   function float(rows) {
@@ -112,7 +191,7 @@
     if (pill.dataset.n === String(rows.length)) { return; }
     pill.dataset.n = String(rows.length);
     pill.replaceChildren(button(words(rows), () => window.sonde.visit("/experiments")));
-    if (comparable(rows)) { pill.append(button("Compare", compare)); }
+    if (comparable(rows)) { pill.append(button("Compare", () => compare(tray()))); }
   }
   function button(text, act) {
     const made = document.createElement("button");
@@ -144,9 +223,22 @@
     api.addEventListener("modelUpdated", () => mark(api));
     mark(api);
     tell();
+    if (tray().length) { put("tray", { data: tray().map((row) => row.id) }); }
   }
   new MutationObserver(function () { watch(); float(tray()); })
     .observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("click", function (event) {
+    const place = event.target.closest && event.target.closest("[data-sonde-copy]");
+    if (!place) { return; }
+    const link = window.location.origin + place.dataset.sondeCopy;
+    const say = function (title, message) {
+      const told = { action: "show", title: title, message: message, color: "teal", autoClose: 6000, withBorder: true };
+      window.dash_clientside.set_props("platform-shell-toasts", { sendNotifications: [told] });
+    };
+    // browsers keep the clipboard from pages that came without encryption
+    const copied = window.navigator.clipboard ? window.navigator.clipboard.writeText(link) : Promise.reject(new Error());
+    copied.then(() => say("Copied", "The link is in the clipboard."), () => say("The link", link));
+  });
   window.addEventListener("storage", function (event) {
     if (event.key !== key) { return; }
     tell();
@@ -165,12 +257,21 @@
   function address(query, shown, sort) {
     return { q: query, columns: (shown.columns || []).join(","), group: shown.group, sort: sort };
   }
-  const usual = "title,tags,dataset,model,split,macro_f1,certificate,groups,status,created";
+  const usual = "title,status,macro_f1,certificate,model,tags,dataset,created";
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.sondeExperiments = {
-    look: function (query, shown, sort, _changed, _jobs) {
+    look: function (query, shown, sort, _changed, _tags, gone, _jobs, undoing) {
       const triggered = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id);
+      const by = (name) => triggered.some((one) => one.startsWith(id(name) + "."));
+      if (by("gone")) {
+        const lost = new Set(gone || []);
+        if (lost.size) { keep(tray().filter((row) => !lost.has(row.id))); }
+        return nothing();
+      }
+      if (by("changed")) { follow(undoing); }
+      // another search is another whole
+      if (by("applied") || by("changed")) { put("all", { checked: false }); }
       state.query = query;
       scope();
       const kept = address(query, shown, sort);
@@ -179,8 +280,7 @@
       const onlySort = triggered.every((one) => one.startsWith(id("sort")) || one.startsWith(id("shown")));
       const api = grid();
       if (api && !onlySort) {
-        const scrolled = triggered.some((one) => one.startsWith(id("applied")));
-        if (scrolled) { api.purgeInfiniteCache(); } else { api.refreshInfiniteCache(); }
+        if (by("applied")) { api.purgeInfiniteCache(); } else { api.refreshInfiniteCache(); }
       }
       return nothing();
     },
@@ -189,11 +289,15 @@
       const clicked = window.dash_clientside.callback_context.triggered.some((one) => one.value);
       if (!clicked) { return false; }
       if (by === id("clear")) {
+        put("all", { checked: false });
         keep([]);
         const api = grid();
         if (api) { api.deselectAll(); }
       }
-      if (by === id("compare")) { compare(); }
+      if (by === id("compare")) {
+        const all = whole();
+        compare(all ? all.rows : tray());
+      }
       if (by === id("export-csv") || by === id("export-json")) {
         const asked = new URLSearchParams({
           query: query, sort: sort || "", columns: (shown.columns || []).join(","),
@@ -202,6 +306,11 @@
         window.location.assign("/api/v1/experiments/export?" + asked.toString());
       }
       return false;
+    },
+    whole: function (_checked, counted) {
+      window.setTimeout(tell, 0);
+      const found = /^([0-9,]+) experiments/.exec(counted || "");
+      return found ? "Choose all " + found[1] : "Choose all that is found";
     },
     open: function () {
       const context = window.dash_clientside.callback_context;

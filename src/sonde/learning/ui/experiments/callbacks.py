@@ -12,19 +12,25 @@ from sonde.learning.services import (
     search_completion,
     tags,
 )
+from sonde.learning.ui.experiments import keeping
 from sonde.learning.ui.experiments.asking import grid_rows, read, rewritten, sort_of
 from sonde.learning.ui.experiments.dialogs import tag_list
 from sonde.learning.ui.experiments.ids import ExperimentsId, ExperimentsType
-from sonde.learning.ui.experiments.layout import count_words, list_grid, undo_note
+from sonde.learning.ui.experiments.keeping import Seen
+from sonde.learning.ui.experiments.layout import (
+    count_words,
+    list_grid,
+    summary_words,
+    undo_note,
+)
 from sonde.learning.ui.experiments.page import FILTERS
+from sonde.learning.ui.experiments.saved import saved_links
 from sonde.learning.ui.experiments.state import ListState
-from sonde.learning.ui.experiments.toolbar import saved_links
+from sonde.learning.ui.experiments.toolbar import choices, wrong
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
-from sonde.platform.ui.errors import show_toast
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.tables import rows_response
-from sonde.platform.ui.theme import Tone
 
 _CONTROLS = (
     ExperimentsId.STATUS,
@@ -54,9 +60,9 @@ def ask(_actor: Actor, query: str | None, *controls: Any) -> Any:
         answer = rewritten(query, values, controls[4])
     typed = no_update if answer.query == query else answer.query
     if answer.error:
-        return typed, *(no_update,) * 5, answer.error, no_update
+        return typed, *(no_update,) * 5, wrong(answer.query, answer.error), no_update
     chosen = [list(answer.chosen[field]) for field in FILTERS]
-    return typed, *chosen, answer.scope, "", answer.query
+    return typed, *chosen, answer.scope, [], answer.query
 
 
 @server_callback(
@@ -87,6 +93,7 @@ def shape(_actor: Actor, columns: list[str] | None, group: str | None, sort: str
 @server_callback(
     Output(ExperimentsId.GRID, "getRowsResponse"),
     Output(ExperimentsId.COUNT, "children"),
+    Output(ExperimentsId.SUMMARY, "children"),
     Output(ExperimentsId.SORT, "data"),
     Input(ExperimentsId.GRID, "getRowsRequest"),
     State(ExperimentsId.APPLIED, "data"),
@@ -96,10 +103,36 @@ def shape(_actor: Actor, columns: list[str] | None, group: str | None, sort: str
 def load_rows(actor: Actor, request: dict[str, Any] | None, query: str, shown: Any) -> Any:
     """Load a part of the list."""
     if not request:
-        return (no_update,) * 3
-    rows, total = grid_rows(actor, request, query or "", shown)
-    words = count_words(total, rows, shown["group"])
-    return rows_response(rows, total), words, sort_of(request)
+        return (no_update,) * 4
+    query = query or ""
+    rows, total = grid_rows(actor, request, query, shown)
+    words = count_words(total, rows, shown["group"], query)
+    is_first = not request.get("startRow")
+    told = summary_words(experiment_search.summary(actor, query)) if is_first else no_update
+    return rows_response(rows, total), words, told, sort_of(request)
+
+
+@server_callback(
+    Output(ExperimentsId.GONE, "data"),
+    Input(ExperimentsId.TRAY, "data"),
+    prevent_initial_call=True,
+)
+def look_for(actor: Actor, ids: list[str] | None) -> Any:
+    """Say which of the experiments that were chosen earlier are not there any more."""
+    return list(experiment_changes.lacking(actor, ids or []))
+
+
+@server_callback(
+    Output(ExperimentsId.TAG, "data"),
+    Output(ExperimentsId.TAG_NAMES, "data"),
+    Input(ExperimentsId.CHANGED, "data"),
+    Input(ExperimentsId.TAGS_CHANGED, "data"),
+    prevent_initial_call=True,
+)
+def offer_tags(actor: Actor, _changed: int, _tags_changed: int) -> Any:
+    """Offer the tags that there are now."""
+    names = [tag.name for tag in tags.list_tags(actor)]
+    return choices("tag", names), names
 
 
 @server_callback(
@@ -135,36 +168,36 @@ def act(actor: Actor, _acts: Any, _backs: Any, *stored: Any) -> Any:
 @server_callback(
     Output(ExperimentsId.TAGS_BODY, "children"),
     Output(ExperimentsId.TAGS_MODAL, "opened"),
-    Output(ExperimentsId.TAG_NAMES, "data"),
+    Output(ExperimentsId.TAGS_CHANGED, "data"),
+    Output(ExperimentsId.TAG_NEW, "value"),
     Input(ExperimentsId.TAGS_OPEN, "n_clicks"),
+    Input(ExperimentsId.TAG_ADD, "n_clicks"),
     Input({"type": ExperimentsType.TAG_NAME, "tag": ALL}, "value"),
     Input({"type": ExperimentsType.TAG_COLOUR, "tag": ALL}, "value"),
     Input({"type": ExperimentsType.TAG_GONE, "tag": ALL}, "n_clicks"),
+    State(ExperimentsId.TAG_NEW, "value"),
+    State(ExperimentsId.TAGS_CHANGED, "data"),
     prevent_initial_call=True,
 )
-def keep_tags(actor: Actor, clicks: int | None, *_inputs: Any) -> Any:
-    """Show the tags; rename, colour or delete one."""
-    value = ctx.triggered[0]["value"]
+def keep_tags(actor: Actor, clicks: int | None, *inputs: Any) -> Any:
+    """Show the tags; add, rename, colour or delete one."""
+    value, (name, changed) = ctx.triggered[0]["value"], inputs[-2:]
     if not clicks or not value:
-        return (no_update,) * 3
-    if isinstance(ctx.triggered_id, dict):
-        kind, tag_id = ctx.triggered_id["type"], ctx.triggered_id["tag"]
-        if kind == ExperimentsType.TAG_GONE:
-            tags.remove(actor, tag_id)
-        else:
-            what = "name" if kind == ExperimentsType.TAG_NAME else "colour"
-            if getattr(tags.find(actor, tag_id), what) == value:
-                return (no_update,) * 3
-            tags.change(actor, tag_id, **{what: value})
-    found = tags.list_tags(actor)
-    return tag_list(found), True, [tag.name for tag in found]
+        return (no_update,) * 4
+    if ctx.triggered_id == ExperimentsId.TAGS_OPEN:
+        return tag_list(tags.list_tags(actor)), True, no_update, ""
+    if ctx.triggered_id == ExperimentsId.TAG_ADD:
+        tags.create(actor, name or "")
+    elif not keeping.change_tag(actor, ctx.triggered_id["type"], ctx.triggered_id["tag"], value):
+        return (no_update,) * 4
+    return tag_list(tags.list_tags(actor)), True, changed + 1, ""
 
 
 @server_callback(
     Output(ExperimentsId.SAVED, "children"),
     Output(ExperimentsId.SAVE_MODAL, "opened"),
     Input(ExperimentsId.SAVE, "n_clicks"),
-    Input({"type": ExperimentsType.SEARCH_GONE, "search": ALL}, "n_clicks"),
+    Input({"type": ExperimentsType.SEARCH, "search": ALL, "do": ALL}, "n_clicks"),
     State(ExperimentsId.SAVE_NAME, "value"),
     State(ExperimentsId.SAVE_FLAGS, "value"),
     State(ExperimentsId.APPLIED, "data"),
@@ -172,18 +205,16 @@ def keep_tags(actor: Actor, clicks: int | None, *_inputs: Any) -> Any:
     State(ExperimentsId.SORT, "data"),
     prevent_initial_call=True,
 )
-def keep_search(actor: Actor, _save: Any, _gone: Any, *stored: Any) -> Any:
-    """Keep this search, or forget one."""
-    name, flags, query, shown, sort = stored
+def keep_search(actor: Actor, _save: Any, _done: Any, *stored: Any) -> Any:
+    """Keep this search, or change one."""
+    name, flags, *shown = stored
     if not ctx.triggered[0]["value"]:
         return no_update, no_update
+    seen = Seen.of(*shown)
     if isinstance(ctx.triggered_id, dict):
-        saved_searches.remove(actor, ctx.triggered_id["search"])
+        keeping.change(actor, ctx.triggered_id["search"], ctx.triggered_id["do"], seen)
     else:
-        view = {"columns": ",".join(shown["columns"]), "sort": sort or "", "group": shown["group"]}
-        is_so = {f"is_{flag}": flag in (flags or ()) for flag in ("pinned", "shared", "alert")}
-        saved_searches.save(actor, saved_searches.NewSearch(name or "", query, view, **is_so))
-        show_toast("Saved", f"{name} is kept.", Tone.GOOD)
+        keeping.keep(actor, seen, name, flags)
     return saved_links(saved_searches.list_searches(actor), actor.user_id), False
 
 
@@ -195,7 +226,17 @@ IN_BROWSER = (
         Input(ExperimentsId.SHOWN, "data"),
         Input(ExperimentsId.SORT, "data"),
         Input(ExperimentsId.CHANGED, "data"),
+        Input(ExperimentsId.TAGS_CHANGED, "data"),
+        Input(ExperimentsId.GONE, "data"),
         Input(ShellId.JOBS_CHANGED, "data"),
+        State(ExperimentsId.UNDOING, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeExperiments.whole",
+        Output(ExperimentsId.ALL, "label"),
+        Input(ExperimentsId.ALL, "checked"),
+        Input(ExperimentsId.COUNT, "children"),
         prevent_initial_call=True,
     ),
     browser_callback(

@@ -17,16 +17,22 @@ def tagging(names: Sequence[str]) -> Any:
     """Return the dialog that gives and takes tags."""
     return dmc.Modal(
         [
-            dmc.TagsInput(
-                id=ExperimentsId.TAG_NAMES,
-                data=list(names),
-                value=[],
-                label="Tags",
-                description="Choose, or write a new one and press Enter.",
-                maxTags=20,
-                acceptValueOnBlur=True,
-                comboboxProps={"withinPortal": False},
-                **{"data-autofocus": True},
+            # room for what is offered, so that it never lies over the buttons
+            html.Div(
+                dmc.TagsInput(
+                    id=ExperimentsId.TAG_NAMES,
+                    data=list(names),
+                    value=[],
+                    label="Tags",
+                    description="Choose, or write a new one of up to 40 characters and press "
+                    "Enter.",
+                    maxTags=20,
+                    acceptValueOnBlur=True,
+                    maxDropdownHeight=150,
+                    comboboxProps={"withinPortal": False, "position": "bottom"},
+                    **{"data-autofocus": True},
+                ),
+                className="sonde-dialog-room",
             ),
             html.Div(
                 [act_button("Take away", "untag"), act_button("Give", "tag", variant="filled")],
@@ -36,17 +42,40 @@ def tagging(names: Sequence[str]) -> Any:
         id=ExperimentsId.TAG_MODAL,
         title="Tag the chosen experiments",
         opened=False,
+        closeButtonProps={"aria-label": "Close"},
     )
 
 
 def tag_keeping() -> Any:
     """Return the dialog that shows every tag, its colour and how much it is used."""
+    adding = html.Div(
+        [
+            dmc.TextInput(
+                id=ExperimentsId.TAG_NEW,
+                value="",
+                placeholder="A new tag",
+                size="xs",
+                className="sonde-grow",
+                inputProps={"maxLength": LONGEST},
+                **{"aria-label": "Name of a new tag"},
+            ),
+            dmc.Button(
+                "Add",
+                id=ExperimentsId.TAG_ADD,
+                size="xs",
+                variant="default",
+                leftSection=icon("tabler:plus", 14),
+            ),
+        ],
+        className="sonde-row",
+    )
     return dmc.Modal(
-        html.Div(id=ExperimentsId.TAGS_BODY),
+        [adding, html.Div(id=ExperimentsId.TAGS_BODY, className="sonde-dialog-part")],
         id=ExperimentsId.TAGS_MODAL,
         title="Tags of this workspace",
         size="lg",
         opened=False,
+        closeButtonProps={"aria-label": "Close"},
     )
 
 
@@ -55,7 +84,7 @@ def tag_list(tags: Sequence[Tag]) -> Any:
     if not tags:
         return empty_state(
             "No tags yet",
-            "Choose experiments in the list and press Tag.",
+            "Name one above, or choose experiments in the list and press Tag.",
             icon_name="tabler:tag",
         )
     return html.Ul([_tag(tag) for tag in tags], className="sonde-plain-list sonde-tag-list")
@@ -86,15 +115,37 @@ def _tag(tag: Tag) -> Any:
                 **{"aria-label": f"Colour of the tag {tag.name}"},
             ),
             html.Span(used, className="sonde-dim sonde-small"),
-            dmc.ActionIcon(
-                icon("tabler:trash", 14),
-                id={"type": ExperimentsType.TAG_GONE, "tag": tag.id},
-                variant="subtle",
-                color="gray",
-                **{"aria-label": f"Delete the tag {tag.name} from every experiment"},
-            ),
+            _deleting(tag, used),
         ],
         className="sonde-row",
+    )
+
+
+def _deleting(tag: Tag, used: str) -> Any:
+    """Return the way to delete a tag, which is asked about once more."""
+    button = dmc.ActionIcon(
+        icon("tabler:trash", 14),
+        variant="subtle",
+        color="gray",
+        **{"aria-label": f"Delete the tag {tag.name}"},
+    )
+    words = f"Delete it from {used} for good" if tag.n_experiments else "Delete it for good"
+    return asked_once_more(
+        button, words, {"type": ExperimentsType.TAG_GONE, "tag": tag.id}, in_dialog=True
+    )
+
+
+def asked_once_more(button: Any, words: str, id: Any, *, in_dialog: bool = False) -> Any:
+    """Return a button that opens a second one, which does what cannot be taken back."""
+    return dmc.Menu(
+        [
+            dmc.MenuTarget(button),
+            dmc.MenuDropdown(
+                dmc.MenuItem(words, id=id, color="red", leftSection=icon("tabler:trash", 14))
+            ),
+        ],
+        position="bottom-end",
+        withinPortal=not in_dialog,
     )
 
 
@@ -134,6 +185,7 @@ def keeping() -> Any:
         id=ExperimentsId.SAVE_MODAL,
         title="Save this search",
         opened=False,
+        closeButtonProps={"aria-label": "Close"},
     )
 
 

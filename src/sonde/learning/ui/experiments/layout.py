@@ -8,12 +8,20 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.learning.core.experiment_changes import Changed
+from sonde.learning.core.experiment_list import ListSummary
 from sonde.learning.core.search.columns import columns_of
-from sonde.learning.ui.experiments.dialogs import act_button, keeping, tag_keeping, tagging
+from sonde.learning.ui.experiments.dialogs import (
+    act_button,
+    asked_once_more,
+    keeping,
+    tag_keeping,
+    tagging,
+)
 from sonde.learning.ui.experiments.ids import ExperimentsId, ExperimentsType
 from sonde.learning.ui.experiments.rows import grid_columns, group_columns
 from sonde.learning.ui.experiments.state import ListState
 from sonde.learning.ui.experiments.toolbar import Offer, toolbar
+from sonde.platform.core.jobs import JobState
 from sonde.platform.ui.components import PageView, button_link, card, empty_state, note
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import grid
@@ -38,6 +46,20 @@ _DONE: Final = {
     "trash": "in the trash for 30 days",
     "restore": "restored",
     "remove": "gone for good",
+}
+
+_NOT_FOUND: Final = "Nothing is found. Take a term away, or look into the archive and the trash."
+_EMPTY: Final = {
+    "": "Nothing is in use: everything is archived or in the trash.",
+    "is:archived": "Nothing is archived.",
+    "is:trashed": "The trash is empty.",
+}
+_STATES: Final = {
+    JobState.SUCCEEDED: "done",
+    JobState.RUNNING: "running",
+    JobState.QUEUED: "queued",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "cancelled",
 }
 
 
@@ -84,17 +106,15 @@ def _body(page: Page) -> list[Any]:
         dcc.Store(id=ExperimentsId.REMEMBERED),
         dcc.Store(id=ExperimentsId.CHOSEN, data=[]),
         dcc.Store(id=ExperimentsId.UNDOING),
+        dcc.Store(id=ExperimentsId.TRAY, data=[]),
+        dcc.Store(id=ExperimentsId.GONE),
+        dcc.Store(id=ExperimentsId.TAGS_CHANGED, data=0),
         toolbar(state, page.offer),
         html.Div(id=ExperimentsId.UNDO, className="sonde-maybe"),
         _bar(may_change=page.may_change),
         html.Div(
             [
-                html.Div(
-                    "",
-                    id=ExperimentsId.COUNT,
-                    className="sonde-dim sonde-list-count",
-                    role="status",
-                ),
+                _head(may_change=page.may_change),
                 html.Div(list_grid(state), id=ExperimentsId.BOX),
             ],
             className="sonde-card is-flush",
@@ -129,28 +149,38 @@ def _bar(*, may_change: bool) -> Any:
         *(_change_buttons() if may_change else []),
         dmc.Button("Clear", id=ExperimentsId.CLEAR, size="compact-sm", variant="subtle"),
     ]
-    every = dmc.Checkbox(
-        id=ExperimentsId.ALL,
-        label="all that the search finds",
-        size="xs",
-        checked=False,
-    )
+    told = [
+        html.Span("", id=ExperimentsId.BAR_TEXT, className="sonde-strong", role="status"),
+        html.Span(id=ExperimentsId.BAR_NAMES, className="sonde-tray-names"),
+    ]
     return html.Div(
         [
-            html.Div(
-                [
-                    html.Span(
-                        "", id=ExperimentsId.BAR_TEXT, className="sonde-strong", role="status"
-                    ),
-                    every,
-                ],
-                className="sonde-row",
-            ),
+            html.Div(told, className="sonde-row sonde-tray-told"),
             html.Div(buttons, className="sonde-row"),
         ],
         id=ExperimentsId.BAR,
         className="sonde-card sonde-row sonde-between sonde-selection sonde-tray",
         hidden=True,
+    )
+
+
+def _head(*, may_change: bool) -> Any:
+    """Return what stands above the list: how much there is, and the way to choose all of it."""
+    told = [
+        html.Span("", id=ExperimentsId.COUNT, className="sonde-strong", role="status"),
+        html.Span("", id=ExperimentsId.SUMMARY, className="sonde-dim"),
+    ]
+    every = dmc.Checkbox(
+        id=ExperimentsId.ALL,
+        label="Choose all that is found",
+        size="xs",
+        checked=False,
+        className="" if may_change else "sonde-hidden",
+        disabled=not may_change,
+    )
+    return html.Div(
+        [html.Div(told, className="sonde-row"), every],
+        className="sonde-list-count sonde-row sonde-between",
     )
 
 
@@ -173,14 +203,26 @@ def _change_buttons() -> list[Any]:
             variant="default",
             leftSection=icon("tabler:tag", 14),
         ),
-        act_button("Pin", "pin", "tabler:check", place="use"),
-        act_button("Unpin", "unpin", "tabler:x", place="use"),
+        act_button("Pin", "pin", "tabler:pin", place="use"),
+        act_button("Unpin", "unpin", "tabler:pinned-off", place="use"),
         act_button("Archive", "archive", "tabler:archive", place="use"),
         act_button("Unarchive", "unarchive", "tabler:archive-off", place="archive"),
         act_button("Delete", "trash", "tabler:trash", place="use"),
         act_button("Restore", "restore", "tabler:restore", place="trash"),
-        act_button("Delete for good", "remove", "tabler:trash", place="trash"),
+        html.Span(_removal(), className="is-for-trash"),
     ]
+
+
+def _removal() -> Any:
+    """Return the way to delete for good, which is asked about once more."""
+    button = dmc.Button(
+        "Delete for good",
+        size="compact-sm",
+        variant="default",
+        leftSection=icon("tabler:trash", 14),
+    )
+    words = "Delete models, results and files: there is no way back"
+    return asked_once_more(button, words, {"type": ExperimentsType.ACT, "action": "remove"})
 
 
 def undo_note(done: Changed) -> Any:
@@ -205,12 +247,30 @@ def undo_note(done: Changed) -> Any:
     return html.Div(note(body, icon_name="tabler:check"), role="status")
 
 
-def count_words(total: int, shown: Sequence[Any], group: str) -> str:
+def count_words(total: int, shown: Sequence[Any], group: str, query: str = "") -> str:
     """Say how much was found."""
     if not total and not shown:
-        return "Nothing is found. Take a term away, or look into the archive and the trash."
+        return _EMPTY.get(query.strip(), _NOT_FOUND)
     noun = "group" if group else "experiment"
     return f"1 {noun}" if total == 1 else f"{count(total)} {noun}s"
+
+
+def summary_words(found: ListSummary) -> str:
+    """Say in which states they are, and how many leak.
+
+    Examples
+    --------
+    >>> summary_words(ListSummary({JobState.FAILED: 1, JobState.SUCCEEDED: 1200}, 2))
+    '1,200 done · 1 failed · 2 on a leaky split'
+    """
+    parts = [
+        f"{count(found.by_state[state])} {words}"
+        for state, words in _STATES.items()
+        if found.by_state.get(state)
+    ]
+    if found.n_leaky:
+        parts.append(f"{count(found.n_leaky)} on a leaky split")
+    return " · ".join(parts)
 
 
 def _nothing() -> Any:

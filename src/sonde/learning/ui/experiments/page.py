@@ -37,12 +37,12 @@ def show(request: PageRequest) -> PageView:
     return experiments_view(Page(state, offer, is_empty, actor.role is not Role.VIEWER))
 
 
-def understood(query: str) -> tuple[Node, str]:
+def understood(query: str) -> tuple[Node, SearchError | None]:
     """Return what a search means, or everything and what is wrong with it."""
     try:
-        return parse(query, current_request().ports.clock()), ""
+        return parse(query, current_request().ports.clock()), None
     except SearchError as error:
-        return EVERYTHING, error.message
+        return EVERYTHING, error
 
 
 def offered(actor: Actor) -> Mapping[str, Sequence[str]]:

@@ -1,6 +1,7 @@
 """Columns and rows of the grid of experiments, and of their groups."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sonde.learning.core.experiment_list import ListedExperiment
@@ -13,19 +14,21 @@ from sonde.platform.ui.wording import ago
 
 _RENDERED: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"cellRenderer": "SondeExperiment", "minWidth": 220, "flex": 2, "pinned": None},
-    "tags": {"cellRenderer": "SondeTags", "minWidth": 150},
-    "dataset": {"minWidth": 120, "tooltipField": "dataset"},
-    "model": {"minWidth": 130},
-    "split": {"minWidth": 140},
+    "tags": {"cellRenderer": "SondeTags", "minWidth": 140},
+    "dataset": {"minWidth": 130, "tooltipField": "dataset"},
+    "model": {"minWidth": 140, "tooltipField": "model"},
+    "split": {"minWidth": 120, "tooltipField": "split"},
     "certificate": {"cellRenderer": "SondeHonesty"},
     "status": {"cellRenderer": "SondeState"},
     "macro_f1": {"cellRenderer": "SondeScore"},
+    "created": {"tooltipField": "created"},
+    "finished": {"tooltipField": "finished"},
     "notes": {"minWidth": 160, "tooltipField": "notes"},
     "id": {"minWidth": 250},
 }
 _WIDTHS: Final = {
-    "certificate": 95, "status": 120, "created": 130, "finished": 130, "groups": 95, "seed": 85,
-    "macro_f1": 110, "accuracy": 105, "low": 120, "high": 110, "leaky": 115, "duration": 100,
+    "certificate": 90, "status": 115, "created": 125, "finished": 125, "groups": 95, "seed": 85,
+    "macro_f1": 105, "accuracy": 105, "low": 120, "high": 110, "leaky": 115, "duration": 100,
 }  # fmt: skip
 
 
@@ -61,8 +64,13 @@ def experiment_row(one: ListedExperiment, columns: Sequence[ListColumn]) -> dict
         "title": one.summary.title,
         "href": f"/experiment/{one.id}/{page}" if one.trashed_at is None else "",
         "dataset": one.summary.ref_title,
+        "model": one.summary.model_title,
+        "split": f"{one.summary.policy_title} {one.summary.split_detail.replace('_', ' ')}".strip(),
+        "created": _moment(one.summary.created_at),
+        "finished": _moment(one.summary.finished_at),
         "notes": one.summary.notes,
         "pinned": one.pinned_at is not None,
+        "family_seed": one.summary.seed if one.summary.family_id else None,
         "low": one.summary.interval_low,
         "high": one.summary.interval_high,
     }
@@ -134,6 +142,10 @@ def _shown(one: ListedExperiment, column: ListColumn) -> Any:
         return ago(one.summary.finished_at) if one.summary.finished_at else ""
     value = one.value(column)
     return float(_short(value)) if isinstance(value, float) else value
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
 
 
 def _short(value: float) -> str:

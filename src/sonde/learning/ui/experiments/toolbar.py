@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.saved_searches import SavedSearch
 from sonde.learning.core.search.columns import DEFAULT, GROUPS
+from sonde.learning.core.search.syntax import SearchError
 from sonde.learning.core.search.tokens import LONGEST
-from sonde.learning.ui.experiments.ids import ExperimentsId, ExperimentsType
+from sonde.learning.ui.experiments.ids import ExperimentsId
+from sonde.learning.ui.experiments.saved import saved_links
 from sonde.learning.ui.experiments.state import SCOPES, ListState
 from sonde.platform.ui.icons import icon
+
+_AROUND: Final = 40
+_MODELS: Final = {name: model.title for name, model in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Offer:
         Key and title.
     searches : sequence of SavedSearch
     scope : str
-    error : str
+    error : SearchError, optional
         Why the search in the address cannot be understood.
     user_id : str
     """
@@ -39,7 +45,7 @@ class Offer:
     columns: Sequence[tuple[str, str]]
     searches: Sequence[SavedSearch]
     scope: str
-    error: str
+    error: SearchError | None
     user_id: str
 
 
@@ -49,7 +55,10 @@ def toolbar(state: ListState, offer: Offer) -> Any:
         [
             html.Div([_search(state), _buttons()], className="sonde-row sonde-between"),
             html.Div(
-                offer.error, id=ExperimentsId.ERROR, className="sonde-field-error", role="alert"
+                wrong(state.query, offer.error),
+                id=ExperimentsId.ERROR,
+                className="sonde-field-error",
+                role="alert",
             ),
             html.Div([_filters(offer), _views(state, offer)], className="sonde-row sonde-between"),
             html.Div(
@@ -62,43 +71,22 @@ def toolbar(state: ListState, offer: Offer) -> Any:
     )
 
 
-def saved_links(searches: Sequence[SavedSearch], user_id: str) -> list[Any]:
-    """Return kept searches as links, one's own with a way to forget them."""
-    return [_saved(search, is_own=search.owner_id == user_id) for search in searches]
-
-
-def address_of(search: SavedSearch) -> str:
-    """Return the address that shows a kept search."""
-    from urllib.parse import urlencode
-
-    return "/experiments?" + urlencode({"q": search.query, **search.view})
-
-
-def _saved(search: SavedSearch, *, is_own: bool) -> Any:
-    marks = [
-        icon(name, 13)
-        for is_so, name in ((search.is_alert, "tabler:bell"), (search.is_shared, "tabler:stack-2"))
-        if is_so
+def wrong(query: str, error: SearchError | None) -> list[Any]:
+    """Say what is wrong with a search, and show the character that is meant."""
+    if error is None:
+        return []
+    at = error.position - 1
+    before, after = query[max(0, at - _AROUND) : at], query[at + 1 : at + 1 + _AROUND]
+    shown = [
+        f"{'…' if at > _AROUND else ''}{before}",
+        html.Mark(query[at : at + 1].strip() or "\u00a0"),
+        f"{after}{'…' if len(query) > at + 1 + _AROUND else ''}",
     ]
-    words = search.query or "everything"
-    title = words if is_own else f"{words} (shared by {search.owner_name})"
-    link = dmc.Anchor(
-        [search.name, *marks],
-        href=address_of(search),
-        refresh=True,
-        size="sm",
-        className="sonde-saved-link",
-    )
-    gone = dmc.ActionIcon(
-        icon("tabler:x", 12),
-        id={"type": ExperimentsType.SEARCH_GONE, "search": search.id},
-        size="xs",
-        variant="subtle",
-        color="gray",
-        **{"aria-label": f"Forget the search {search.name}"},
-    )
-    kind = "sonde-saved is-pinned" if search.is_pinned else "sonde-saved"
-    return html.Span([link, gone] if is_own else [link], className=kind, title=title)
+    return [
+        error.message,
+        " ",
+        html.Code(shown, className="sonde-where", **{"aria-hidden": "true"}),
+    ]
 
 
 def _search(state: ListState) -> Any:
@@ -196,18 +184,26 @@ def _filters(offer: Offer) -> Any:
     controls = [
         dmc.MultiSelect(
             id=ids[field],
-            data=sorted({*offer.values[field], *offer.chosen[field]}),
+            data=choices(field, [*offer.values[field], *offer.chosen[field]]),
             value=list(offer.chosen[field]),
             placeholder="" if offer.chosen[field] else title,
             clearable=True,
             searchable=True,
             size="xs",
-            w=170,
             **{"aria-label": title},
         )
         for field, title in titles.items()
     ]
-    return html.Div(controls, className="sonde-row")
+    return html.Div(controls, className="sonde-row sonde-filters")
+
+
+def choices(field: str, values: Sequence[str]) -> list[dict[str, str]]:
+    """Return what a filter offers; models go by their titles."""
+    names = _MODELS if field == "model" else {}
+    known = [{"value": one, "label": names.get(one, one)} for one in dict.fromkeys(values)]
+    if field == "status":
+        return known
+    return sorted(known, key=lambda one: one["label"].lower())
 
 
 def _views(state: ListState, offer: Offer) -> Any:
