@@ -103,6 +103,7 @@ def test_acceptance_compare_from_choosing_to_a_link_for_a_colleague(
     expect(colleague.page.get_by_text("Fifty are enough.")).to_be_visible()
     expect(colleague.page.get_by_text("Each against each")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
+    page.get_by_role("menuitem", name="Delete this comparison").click()
     expect(page.get_by_text("Which is better?")).to_be_visible()
 
 

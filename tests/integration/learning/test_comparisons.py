@@ -188,6 +188,10 @@ async def test_everything_is_there_over_rest(
     changed = await client.patch(path, json={"name": "Again"})
     assert changed.json()["name"] == "Again"
     assert (await client.get("/comparisons")).json()["items"][0]["name"] == "Again"
+    named = await client.get("/comparisons/report.pdf", params={**query, "kept": made.json()["id"]})
+    assert b"(Again)" in named.content  # the title of the document
+    unknown = await client.get("/comparisons/report.pdf", params={**query, "kept": two[0]})
+    assert unknown.status_code == 404
 
     stranger = client_of(person(outside, "Nils"))
     for answer in (

@@ -17,6 +17,9 @@ Ids = Annotated[str, Query(max_length=600, description="Ids of 2 to 20 experimen
 Rope = Annotated[
     float, Query(ge=0, le=0.2, description="Shares of right windows this close count as equal.")
 ]
+Kept = Annotated[
+    str, Query(max_length=26, description="A kept comparison: its name and note stand in it.")
+]
 
 
 class KeptBody(BaseModel):
@@ -84,9 +87,10 @@ def get_result(actor: Acting, ids: Ids, rope: Rope = 0.01) -> ComparedBody:
 
 
 @ROUTER.get("/report.pdf", response_class=Response)
-def get_report(actor: Acting, ids: Ids, rope: Rope = 0.01) -> Response:
+def get_report(actor: Acting, ids: Ids, rope: Rope = 0.01, kept: Kept = "") -> Response:
     """Take the comparison as a report in PDF."""
-    return _file(comparison_exports.report(actor, comparison.ids_of(ids), rope), "application/pdf")
+    found = comparison_exports.report(actor, comparison.ids_of(ids), rope, kept)
+    return _file(found, "application/pdf")
 
 
 @ROUTER.get("/table.csv", response_class=Response)

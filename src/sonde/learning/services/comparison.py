@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from sonde.learning.core.experiments import Experiment
 from sonde.learning.core.fitting.training_config import TRAINING_KNOBS, training_document
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
+from sonde.learning.core.result import ExperimentResult
 from sonde.learning.core.runs import SYSTEM, Curve
 from sonde.learning.services import experiments, runs
 from sonde.learning.services.held_out import held_out
@@ -85,7 +87,7 @@ def side_by_side(actor: Actor, ids: Sequence[str], rope: float = 0.01) -> Compar
         reasons = error.reasons
     except Conflict as error:
         reasons = (error.message,)
-    titles = distinct_titles([one.summary.title for one in found])
+    titles = distinct_titles(_titles(found))
     return Compared(found, titles, comparison, reasons, config_rows([_made_of(e) for e in found]))
 
 
@@ -105,7 +107,9 @@ def compare(actor: Actor, ids: Sequence[str], rope: float = 0.01) -> Comparison:
     kept = ports().cache.get(key)
     if kept is not None:
         return science.from_bytes(kept)
-    comparison = science.compare([_tested(actor, one) for one in found], PairSettings(rope=rope))
+    named = zip(found, _titles(found), strict=True)
+    tested = [_tested(actor, one, title) for one, title in named]
+    comparison = science.compare(tested, PairSettings(rope=rope))
     ports().cache.set(key, science.to_bytes(comparison), _TTL_S)
     return comparison
 
@@ -129,11 +133,22 @@ def _is_there(actor: Actor, experiment_id: str) -> bool:
     return True
 
 
-def _tested(actor: Actor, experiment: Experiment) -> Tested:
+def _titles(found: Sequence[Experiment]) -> list[str]:
+    """Return titles; those of a family of seeds tell their seed."""
+    times = Counter(one.summary.title for one in found)
+    return [
+        one.summary.title
+        if times[one.summary.title] == 1 or not one.summary.family_id
+        else f"{one.summary.title}, seed {one.summary.seed}"
+        for one in found
+    ]
+
+
+def _tested(actor: Actor, experiment: Experiment, title: str) -> Tested:
     if experiment.result is None:
         raise Conflict(f"{experiment.summary.title} is not finished, so it has no result yet.")
     table = held_out(actor, experiment.id)
-    return Tested(experiment.id, experiment.summary.title, table, experiment.result.certificate)
+    return Tested(experiment.id, title, table, experiment.result.certificate)
 
 
 def _key(actor: Actor, found: Sequence[Experiment], rope: float) -> str:
@@ -161,7 +176,6 @@ def _made_of(experiment: Experiment) -> dict[str, Mapping[str, Any]]:
         cost = {
             "Trained in, s": round(result.train_seconds, 1),
             "Model size, kB": round(result.model_bytes / 1024),
-            "Libraries": ", ".join(f"{name} {version}" for name, version in result.versions),
         }
     return {
         "Model": {
@@ -173,7 +187,29 @@ def _made_of(experiment: Experiment) -> dict[str, Mapping[str, Any]]:
         "Data": data,
         "Split": {"Policy": summary.policy_title, **_split_of(experiment)},
         "Cost": cost,
+        "Made by": _made_by(result) if result else {},
     }
+
+
+def _made_by(result: ExperimentResult) -> dict[str, Any]:
+    """Return the code and what it ran on, where that was kept."""
+    libraries = {"Libraries": _named(result.versions)}
+    kept = result.provenance
+    if kept is None:
+        return libraries
+    ran_on = kept.environment
+    return {
+        "Code": kept.code.words,
+        "Python": ran_on.python,
+        "Platform": ran_on.platform,
+        "Device": ran_on.device,
+        "Threads": ran_on.threads,
+        "Libraries": _named(ran_on.libraries or result.versions),
+    }
+
+
+def _named(libraries: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in libraries)
 
 
 def _split_of(experiment: Experiment) -> dict[str, Any]:
@@ -182,7 +218,12 @@ def _split_of(experiment: Experiment) -> dict[str, Any]:
         "Detail": experiment.summary.split_detail.replace("_", " "),
         "Split seed": split.seed,
         "Folds": len(experiment.result.certificate.folds) if experiment.result else "",
+        "Certificate": _certified(experiment.result) if experiment.result else "",
     }
+
+
+def _certified(result: ExperimentResult) -> str:
+    return "honest" if result.certificate.is_honest else "leaky"
 
 
 def _training_of(experiment: Experiment) -> dict[str, Any]:

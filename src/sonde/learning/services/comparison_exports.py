@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sonde import __version__
 from sonde.learning.core.comparison.comparison import NotComparable
-from sonde.learning.services import comparison
+from sonde.learning.services import comparison, stored_comparisons
 from sonde.platform.core.actor import Actor
 from sonde.platform.services.work import ports
 
@@ -18,20 +18,22 @@ class ExportFile:
     content: bytes
 
 
-def report(
-    actor: Actor, ids: Sequence[str], rope: float = 0.01, name: str = "", note: str = ""
-) -> ExportFile:
-    """Return the comparison as PDF; raises NotFound, Invalid, and NotComparable with reasons."""
+def report(actor: Actor, ids: Sequence[str], rope: float = 0.01, kept: str = "") -> ExportFile:
+    """Return the comparison as PDF, under the name and note of the one that was kept.
+
+    Raises NotFound, Invalid, and NotComparable with reasons.
+    """
     from sonde.learning.core.comparison.report import ComparisonReport, as_pdf
 
+    stored = stored_comparisons.get(actor, kept) if kept else None
     found = comparison.side_by_side(actor, ids, rope)
     if found.comparison is None:
         raise NotComparable(" ".join(found.reasons), reasons=list(found.reasons))
     result = found.experiments[0].result
     content = as_pdf(
         ComparisonReport(
-            name=name or f"{found.titles[0]} and {len(found.titles) - 1} more",
-            note=note,
+            name=stored.name if stored else f"{found.titles[0]} and {len(found.titles) - 1} more",
+            note=stored.note if stored else "",
             made_at=f"{ports().clock():%Y-%m-%d %H:%M} UTC",
             version=__version__,
             certificate=result.certificate.summary if result else "",

@@ -3,12 +3,13 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from sonde.learning.core.comparison.comparison import Comparison
 from sonde.learning.core.comparison.configuration import ConfigRow
 from sonde.learning.core.comparison.diagram import Diagram, diagram_of
-from sonde.learning.core.comparison.metrics import METRICS, Estimate
+from sonde.learning.core.comparison.metrics import METRICS, Estimate, MetricKind
 from sonde.learning.core.comparison.wording import chosen_words
 from sonde.platform.core.paper import (
     BOLD,
@@ -33,6 +34,7 @@ _BOTTOM: Final = 24 * MM
 _ROW: Final = 13.0
 _MOST_SLICES: Final = 40
 _MOST_COLUMNS: Final = 5
+_MOST_METRICS: Final = 3
 METHOD: Final = (
     "Windows of one group are alike, so the group is the witness of every test; a class with one "
     "group is divided by record, and there the recording is. Wilcoxon's signed rank test counts "
@@ -166,12 +168,13 @@ def _head(pages: _Pages, report: ComparisonReport) -> None:
 
 def _metrics(pages: _Pages, comparison: Comparison) -> None:
     pages.heading("Metrics with 95 % intervals")
-    kinds = METRICS[:_MOST_COLUMNS]
-    rows = [["Experiment", *(kind.title for kind in kinds)]]
-    for title, values in zip(comparison.titles, comparison.metrics, strict=True):
-        shown = [f"{one.value:.3f} ({_ends(one)})" for one in values[: len(kinds)]]
-        rows.append([title, *shown])
-    pages.table((0.22, *[0.78 / len(kinds)] * len(kinds)), rows)
+    for first, last in _parts(len(METRICS), _MOST_METRICS):
+        kinds = METRICS[first:last]
+        rows = [["Experiment", *(_metric_title(kind) for kind in kinds)]]
+        for title, values in zip(comparison.titles, comparison.metrics, strict=True):
+            shown = [f"{one.value:.3f} ({_ends(one)})" for one in values[first:last]]
+            rows.append([title, *shown])
+        pages.table((0.34, *[0.66 / _MOST_METRICS] * len(kinds)), rows)
 
 
 def _ranks(pages: _Pages, comparison: Comparison) -> None:
@@ -224,50 +227,70 @@ def _pairs(pages: _Pages, comparison: Comparison) -> None:
 
 
 def _classes(pages: _Pages, comparison: Comparison) -> None:
-    pages.heading("F1 of each class")
-    titles = comparison.titles[:_MOST_COLUMNS]
-    rows = [["Class", "Units", *titles]]
-    for one in comparison.classes:
-        shown = [f"{value.value:.3f} ({_ends(value)})" for value in one.f1[: len(titles)]]
-        rows.append([one.name, str(one.n_units), *shown])
-    pages.table((0.16, 0.08, *[0.76 / len(titles)] * len(titles)), rows)
-    _left_out(pages, comparison)
+    for first, last, which in _experiments(comparison):
+        pages.heading(f"F1 of each class{which}")
+        rows = [["Class", "Units", *comparison.titles[first:last]]]
+        for one in comparison.classes:
+            shown = [f"{value.value:.3f} ({_ends(value)})" for value in one.f1[first:last]]
+            rows.append([one.name, str(one.n_units), *shown])
+        pages.table((0.16, 0.08, *_widths(0.76, last - first)), rows)
 
 
 def _slices(pages: _Pages, comparison: Comparison) -> None:
-    if not comparison.slices:
-        return
-    pages.heading("Accuracy in slices")
-    titles = comparison.titles[:_MOST_COLUMNS]
-    rows = [["Where", "Units", *titles]]
-    for cut in comparison.slices[:_MOST_SLICES]:
-        shown = [f"{value.value:.3f} ({_ends(value)})" for value in cut.accuracy[: len(titles)]]
-        where = f"{cut.attribute.replace('_', ' ')}: {cut.value or 'not stated'}"
-        rows.append([where, str(cut.n_units), *shown])
-    pages.table((0.2, 0.08, *[0.72 / len(titles)] * len(titles)), rows)
-    _left_out(pages, comparison)
+    cuts = comparison.slices[:_MOST_SLICES]
+    for first, last, which in _experiments(comparison) if cuts else ():
+        pages.heading(f"Accuracy in slices{which}")
+        rows = [["Where", "Units", *comparison.titles[first:last]]]
+        for cut in cuts:
+            shown = [f"{value.value:.3f} ({_ends(value)})" for value in cut.accuracy[first:last]]
+            where = f"{cut.attribute.replace('_', ' ')}: {cut.value or 'not stated'}"
+            rows.append([where, str(cut.n_units), *shown])
+        pages.table((0.2, 0.08, *_widths(0.72, last - first)), rows)
+    more = len(comparison.slices) - len(cuts)
+    if more:
+        pages.lines(f"{more} more slices stand in the CSV export.", 7, DIM)
 
 
 def _configuration(pages: _Pages, report: ComparisonReport) -> None:
-    if not report.configuration:
-        return
-    pages.heading("What differs in how they were made")
-    titles = report.comparison.titles[:_MOST_COLUMNS]
-    rows = [
-        ["Setting", *titles],
-        *(
-            [f"{row.section}: {row.name}", *row.values[: len(titles)]]
-            for row in report.configuration
-        ),
-    ]
-    pages.table((0.24, *[0.76 / len(titles)] * len(titles)), rows)
-    _left_out(pages, report.comparison)
+    for first, last, which in _experiments(report.comparison) if report.configuration else ():
+        pages.heading(f"What differs in how they were made{which}")
+        rows = [
+            ["Setting", *report.comparison.titles[first:last]],
+            *(
+                [f"{row.section}: {row.name}", *row.values[first:last]]
+                for row in report.configuration
+            ),
+        ]
+        pages.table((0.24, *_widths(0.76, last - first)), rows)
 
 
-def _left_out(pages: _Pages, comparison: Comparison) -> None:
-    more = len(comparison.titles) - _MOST_COLUMNS
-    if more > 0:
-        pages.lines(f"{more} more experiments stand in the CSV export.", 7, DIM)
+def _experiments(comparison: Comparison) -> list[tuple[int, int, str]]:
+    """Return where the tables of few experiments begin and end, and what their headings add."""
+    parts = _parts(len(comparison.titles), _MOST_COLUMNS)
+    if len(parts) == 1:
+        return [(*parts[0], "")]
+    return [(first, last, f", experiments {first + 1} to {last}") for first, last in parts]
+
+
+def _parts(n: int, most: int) -> list[tuple[int, int]]:
+    """Return `n` things in parts of at most `most`, as even as can be.
+
+    Examples
+    --------
+    >>> _parts(7, 5), _parts(5, 5)
+    ([(0, 4), (4, 7)], [(0, 5)])
+    """
+    n_parts = max(1, -(-n // most))
+    ends = [-(-n * part // n_parts) for part in range(n_parts + 1)]
+    return list(pairwise(ends))
+
+
+def _widths(room: float, n: int) -> list[float]:
+    return [room / n] * n
+
+
+def _metric_title(kind: MetricKind) -> str:
+    return kind.title if kind.higher_is_better else f"{kind.title} (less is better)"
 
 
 def _ends(value: Estimate) -> str:

@@ -30,6 +30,12 @@
         query[name] = state[name] === usual[name] ? "" : state[name];
       });
       if (window.location.pathname.startsWith("/compare")) { window.sonde.setQuery(query); }
+      // the files say what the page says
+      document.querySelectorAll("a.sonde-compare-file").forEach(function (link) {
+        const url = new URL(link.href);
+        url.searchParams.set("rope", String(Number(state.rope || usual.rope) / 100));
+        link.href = url.pathname + url.search;
+      });
       const same = JSON.stringify(Object.entries(state).sort()) === JSON.stringify(Object.entries(before).sort());
       return same ? nothing() : state;
     },

@@ -6,7 +6,8 @@ from dash import ALL, Input, Output, State, no_update
 
 from sonde.learning.services import stored_comparisons
 from sonde.learning.ui.compare.ids import CompareId, CompareType
-from sonde.learning.ui.compare.layout import headline
+from sonde.learning.ui.compare.layout import as_data, headline
+from sonde.learning.ui.compare.page import choices_of
 from sonde.learning.ui.compare.panel import drawn
 from sonde.learning.ui.compare.state import ids_in, state_of
 from sonde.platform.core.actor import Actor
@@ -28,6 +29,17 @@ def choose(actor: Actor, search: str | None) -> Any:
         return no_update
     show_again(actor, "/compare", search)
     return ""
+
+
+@server_callback(
+    Output(CompareId.CHOSEN, "data"),
+    Input(CompareId.CHOSEN, "searchValue"),
+    State(CompareId.CHOSEN, "value"),
+    prevent_initial_call=True,
+)
+def find(actor: Actor, typed: str | None, ids: list[str] | None) -> Any:
+    """Offer the experiments whose title holds what is typed, however old they are."""
+    return as_data(choices_of(actor, ids or (), typed or ""))
 
 
 @server_callback(

@@ -17,7 +17,8 @@ from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
 
 _MOST_AXES: Final = 10
-_NO_AXIS: Final = frozenset({"Libraries", "Data hash"})
+_NO_AXIS: Final = frozenset({"Data hash"})
+_NO_AXES_OF: Final = "Made by"
 
 
 def configuration_tab(
@@ -33,7 +34,11 @@ def configuration_tab(
 
 def coordinates_of(rows: Sequence[ConfigRow], scores: Sequence[Estimate]) -> list[Coordinate]:
     """Return the axes: what differs among the settings, cost last but one, the score last."""
-    differing = [row for row in rows if row.differs and row.name not in _NO_AXIS]
+    differing = [
+        row
+        for row in rows
+        if row.differs and row.name not in _NO_AXIS and row.section != _NO_AXES_OF
+    ]
     axes = [_coordinate(row.name, row.values) for row in differing[:_MOST_AXES]]
     words = tuple(f"{one.value:.3f}" for one in scores)
     return [*axes, _coordinate("Macro-F1", words)]

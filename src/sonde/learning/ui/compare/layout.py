@@ -1,8 +1,9 @@
 """The page that compares experiments as components."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
+from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -20,8 +21,6 @@ from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone, series_colour
 from sonde.platform.ui.wording import ago, count
-
-_SHOWN_KEPT: Final = 12
 
 
 @dataclass(frozen=True)
@@ -184,17 +183,23 @@ def refusal(drawn: Drawn) -> Any:
     return note([reasons, advice], Tone.WARN, title="These experiments cannot be compared")
 
 
+def as_data(choices: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return what the chooser offers."""
+    return [{"value": value, "label": label} for value, label in choices]
+
+
 def _chooser(choices: Sequence[tuple[str, str]], ids: Sequence[str]) -> Any:
     select = dmc.MultiSelect(
         id=CompareId.CHOSEN,
         label="Experiments",
         placeholder="Add an experiment",
-        data=[{"value": value, "label": label} for value, label in choices],
+        data=as_data(choices),
         value=list(ids),
         maxValues=MOST,
         searchable=True,
         hidePickedOptions=True,
-        nothingFoundMessage="There is no such finished experiment.",
+        nothingFoundMessage="There is no finished experiment of this title.",
+        debounce=250,
     )
     stores = [
         dcc.Store(id=CompareId.SHOWN, data=",".join(ids)),
@@ -238,11 +243,14 @@ def _description(drawn: Drawn) -> str:
 def _actions(offer: Offer, drawn: Drawn) -> list[Any]:
     found: list[Any] = []
     if drawn.comparison is not None:
-        query = f"ids={','.join(drawn.state.ids)}&rope={drawn.state.rope:g}"
+        asked = {"ids": ",".join(drawn.state.ids), "rope": f"{drawn.state.rope:g}"}
+        kept = {"kept": offer.stored.id} if offer.stored else {}
         found += [
-            _download("PDF", f"/api/v1/comparisons/report.pdf?{query}"),
-            _download("CSV", f"/api/v1/comparisons/table.csv?{query}"),
+            _download("PDF", "report.pdf", asked | kept),
+            _download("CSV", "table.csv", asked),
         ]
+    if offer.stored is not None:
+        found.append(_copying(f"/compare/{offer.stored.id}"))
     found += _forgetting(offer)
     if offer.may_keep and drawn.comparison is not None:
         found.append(
@@ -255,25 +263,35 @@ def _actions(offer: Offer, drawn: Drawn) -> list[Any]:
     return found
 
 
+def _copying(path: str) -> Any:
+    return dmc.Button(
+        "Copy link",
+        variant="default",
+        leftSection=icon("tabler:copy", 16),
+        **{"data-sonde-copy": path},
+    )
+
+
 def _forgetting(offer: Offer) -> list[Any]:
     if offer.stored is None or not offer.may_forget:
         return []
-    button = dmc.Button(
-        "Delete",
+    button = dmc.Button("Delete", variant="default", leftSection=icon("tabler:trash", 16))
+    item = dmc.MenuItem(
+        "Delete this comparison; its experiments stay",
         id={"type": CompareType.FORGET.value, "id": offer.stored.id},
-        variant="default",
-        leftSection=icon("tabler:trash", 16),
+        color="red",
+        leftSection=icon("tabler:trash", 14),
     )
-    return [button]
+    return [dmc.Menu([dmc.MenuTarget(button), dmc.MenuDropdown(item)], position="bottom-end")]
 
 
-def _download(words: str, href: str) -> Any:
+def _download(words: str, file: str, asked: Mapping[str, str]) -> Any:
     mark = html.Span([icon("tabler:download", 16), words], className="sonde-button")
     return html.A(
         mark,
-        href=href,
+        href=f"/api/v1/comparisons/{file}?{urlencode(asked, safe=',')}",
         download="",
-        className="sonde-button-link",
+        className="sonde-button-link sonde-compare-file",
         style={"textDecoration": "none", "color": "inherit"},
     )
 
@@ -299,7 +317,7 @@ def _kept_card(kept: Sequence[StoredComparison]) -> list[Any]:
             one.owner_name,
             ago(one.created_at),
         ]
-        for one in kept[:_SHOWN_KEPT]
+        for one in kept
     ]
     columns = (
         Column("Name"),

@@ -1,10 +1,18 @@
 """One visit of the page that compares experiments, by its ids or under a kept name."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sonde.learning.core.comparison.agreement import FEWEST
 from sonde.learning.core.comparison.stored import StoredComparison
-from sonde.learning.services import comparison, experiments, stored_comparisons
+from sonde.learning.core.experiment_list import ListQuery
+from sonde.learning.core.search.completing import written
+from sonde.learning.services import (
+    comparison,
+    experiment_search,
+    experiments,
+    stored_comparisons,
+)
 from sonde.learning.ui.compare.layout import Offer, choosing_view, compare_view, gone_view
 from sonde.learning.ui.compare.panel import drawn
 from sonde.learning.ui.compare.state import ids_in, state_of
@@ -12,7 +20,8 @@ from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.ui.components import PageView
 
-_CHOICES = 500
+_CHOICES = 100
+_KEPT = 100
 
 
 def show(request: PageRequest) -> PageView:
@@ -20,7 +29,7 @@ def show(request: PageRequest) -> PageView:
     ids = ids_in(request.query.get("ids", ""))
     actor = request.actor
     if len(ids) < FEWEST:
-        kept = stored_comparisons.list_kept(actor).items
+        kept = stored_comparisons.list_kept(actor, limit=_KEPT).items
         return choosing_view(Offer(choices_of(actor, ids), kept), ids)
     state = state_of(request.query, ids)
     return compare_view(_offer(actor, ids, None), drawn(actor, state))
@@ -36,13 +45,21 @@ def show_kept(request: PageRequest) -> PageView:
     return compare_view(_offer(request.actor, ids, stored), drawn(request.actor, state))
 
 
-def choices_of(actor: Actor, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Return id and title of every finished experiment, and of those that are named."""
-    listed = experiments.list_experiments(actor, limit=_CHOICES).items
-    choices = {one.id: one.title for one in listed if one.macro_f1 is not None}
+def choices_of(actor: Actor, ids: Sequence[str], typed: str = "") -> list[tuple[str, str]]:
+    """Return id and title of the latest that have a score, or whose title holds what is typed.
+
+    Those that are named already are always among them. Titles that are the same tell their day.
+    """
+    query = f"has:score title:{written(typed)}" if typed.strip() else "has:score"
+    listed = experiment_search.find(actor, ListQuery(query, "-created", limit=_CHOICES)).rows
+    found = {one.id: one.summary for one in listed}
     for one in ids:
-        choices.setdefault(one, experiments.get(actor, one).summary.title)
-    return list(choices.items())
+        found[one] = found.get(one) or experiments.get(actor, one).summary
+    times = Counter(one.title for one in found.values())
+    return [
+        (key, one.title if times[one.title] == 1 else f"{one.title}, {one.created_at:%d %b %H:%M}")
+        for key, one in found.items()
+    ]
 
 
 def _offer(actor: Actor, ids: Sequence[str], stored: StoredComparison | None) -> Offer:
