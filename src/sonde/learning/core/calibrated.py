@@ -19,6 +19,7 @@ from sonde.learning.core.fitting.calibration import tempered
 COVERAGE: Final = 0.9
 MOST_RISK: Final = 0.05
 NEVER: Final = 2.0
+FEWEST_TO_REJECT: Final = 20  # with fewer, one wrong answer is more than the risk
 OLDER: Final = "It was trained before models carried their calibration; train it again to have it."
 
 
@@ -40,7 +41,8 @@ class UnitCalibration:
         Share of held-out samples in their set, its limit learned from other groups.
     answer_from : float, optional
         Probability below which the model should not answer, `NEVER` where not even its surest
-        answers were right often enough; None with too few to tell.
+        answers were right often enough; None with too few to tell, and where a limit learned from
+        other groups left as many wrong.
     answered, risk : float
         Share of held-out samples that would be answered, and of wrong ones among them, the limit
         learned from other groups.
@@ -108,9 +110,15 @@ class Calibration:
     def sentence(self) -> str:
         """What it rests on, in words."""
         one = self.recordings
+        whom = f"on {one.n} held-out recordings of {self.n_groups} {self.group_noun}s"
+        if one.temperature == 1.0:
+            return (
+                f"Checked {whom}: calibration error {one.error_told:.1%} as told, and no "
+                f"temperature made it smaller for other {self.group_noun}s."
+            )
         return (
-            f"Calibrated on {one.n} held-out recordings of {self.n_groups} {self.group_noun}s: "
-            f"calibration error {one.error_told:.1%} as told, {one.error_mended:.1%} calibrated."
+            f"Calibrated {whom}: calibration error {one.error_told:.1%} as told, "
+            f"{one.error_mended:.1%} calibrated."
         )
 
 

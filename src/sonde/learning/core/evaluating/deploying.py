@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.calibrated import (
     COVERAGE,
+    FEWEST_TO_REJECT,
     MOST_RISK,
     NEVER,
     Calibration,
@@ -32,7 +33,6 @@ from sonde.learning.core.held_out import HeldOut
 
 _HANDS: Final = 5
 _SETS: Final = SetConfig("lac", 1.0 - COVERAGE)
-_FEWEST: Final = round(1.0 / MOST_RISK)  # with fewer, one wrong answer is more than the risk
 
 
 def calibrate(table: HeldOut, certificate: SplitCertificate) -> tuple[Calibration | None, str]:
@@ -101,7 +101,7 @@ def _unit(
     crossed = cross_fit(told, labels, hands, learn)
     mend, temperature = by_temperature(told, labels, sureness)
     mended = mend(told)
-    if log_loss(crossed, labels) >= log_loss(told, labels):
+    if not _helps(crossed, told, labels):
         crossed, mended, temperature = told, told, 1.0
     rows = np.arange(len(labels))
     limit = threshold(scores(mended, _SETS)[rows, labels], _SETS.alpha)
@@ -114,15 +114,29 @@ def _unit(
         error_mended=reliability(crossed, labels).error,
         set_limit=limit if np.isfinite(limit) else None,
         coverage=float(sets[rows, labels].mean()),
-        answer_from=_answer_from(mended, labels),
+        answer_from=_answer_from(mended, labels, risk),
         answered=answered,
         risk=risk,
     )
 
 
-def _answer_from(mended: NDArray[np.float64], labels: NDArray[np.intp]) -> float | None:
-    """Return the least probability that is answered; None with too few to tell."""
-    if len(labels) < _FEWEST:
+def _helps(
+    crossed: NDArray[np.float64], told: NDArray[np.float64], labels: NDArray[np.intp]
+) -> bool:
+    """Say whether mending by what other groups taught comes nearer to the truth."""
+    is_nearer = reliability(crossed, labels).error < reliability(told, labels).error
+    return is_nearer and log_loss(crossed, labels) < log_loss(told, labels)
+
+
+def _answer_from(
+    mended: NDArray[np.float64], labels: NDArray[np.intp], risk: float
+) -> float | None:
+    """Return the least probability that is answered.
+
+    None with too few to tell, and where limits from other groups (`risk`) leave as much wrong.
+    """
+    wrong = float((mended.argmax(axis=1) != labels).mean())
+    if len(labels) < FEWEST_TO_REJECT or risk > wrong:
         return None
     surest = mended.max(axis=1)
     limit = _limit(mended, labels)

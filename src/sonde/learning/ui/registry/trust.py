@@ -4,7 +4,13 @@ from typing import Any
 
 from dash import html
 
-from sonde.learning.core.calibrated import COVERAGE, MOST_RISK, NEVER, UnitCalibration
+from sonde.learning.core.calibrated import (
+    COVERAGE,
+    FEWEST_TO_REJECT,
+    MOST_RISK,
+    NEVER,
+    UnitCalibration,
+)
 from sonde.learning.core.registry import ModelVersion
 from sonde.platform.ui.components import stack
 from sonde.platform.ui.tables import Column, plain_table
@@ -40,14 +46,12 @@ def _figures(unit: UnitCalibration) -> dict[str, str]:
             "too few to promise" if unit.set_limit is None else f"{unit.coverage:.1%}"
         ),
         "Answers from a probability of": _from(unit),
-        "Would have answered": "–" if unit.answer_from is None else f"{unit.answered:.1%}",
-        f"Wrong among those (aim: {MOST_RISK:.0%})": (
-            "–" if unit.answer_from is None or not unit.answered else f"{unit.risk:.1%}"
-        ),
+        "Would have answered": f"{unit.answered:.1%}",
+        f"Wrong among those (aim: {MOST_RISK:.0%})": f"{unit.risk:.1%}" if unit.answered else "–",
     }
 
 
 def _from(unit: UnitCalibration) -> str:
     if unit.answer_from is None:
-        return "too few to tell"
+        return "too few to tell" if unit.n < FEWEST_TO_REJECT else "no limit helped"
     return "never" if unit.answer_from == NEVER else f"{unit.answer_from:.1%}"

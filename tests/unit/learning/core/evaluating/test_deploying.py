@@ -69,6 +69,29 @@ def test_no_temperature_changes_a_verdict(raw: np.ndarray, temperature: float) -
     assert (mended[np.arange(3), best] == mended.max(axis=1)).all()
 
 
+def test_a_temperature_that_does_not_help_other_groups_is_left_at_one() -> None:
+    table = table_of(np.array([1.0] * 8 + [0.0] * 2 + [1.0] * 6), 10)
+    told = tempered(table.probabilities, 0.5)
+    found = learned(replace(table, probabilities=told))
+    assert found.recordings.temperature == 1.0
+    assert found.recordings.error_mended == found.recordings.error_told
+    assert found.recordings.mend(told) is told
+    assert "no temperature made it smaller for other bearings" in found.sentence
+
+
+def test_a_limit_that_leaves_more_wrong_on_other_groups_is_not_carried() -> None:
+    random = np.random.default_rng(6)
+    table = table_of(np.tile([1.0, 0.0], 12), 10)  # half of the bearings are wrong, however sure
+    sure = random.uniform(0.4, 0.95, 24)[np.arange(len(table)) // 10]
+    told = np.zeros((len(table), 4))
+    told[np.arange(len(table)), table.told] = sure
+    told += (1.0 - told.max(axis=1, keepdims=True)) / 4.0
+    unit = learned(replace(table, probabilities=told)).windows
+    assert unit.risk > 0.5
+    assert unit.answer_from is None
+    assert unit.rejects(told) is None
+
+
 def test_a_recording_is_judged_by_the_mean_over_its_windows() -> None:
     found = learned(overconfident(n_groups=40))
     assert (found.windows.n, found.recordings.n, found.n_groups) == (400, 40, 40)
