@@ -159,3 +159,11 @@ def test_every_policy_explains_itself() -> None:
         assert entry.title
         assert entry.help.endswith(".") or entry.is_leaky
     assert [name for name, entry in POLICIES.items() if entry.is_leaky] == ["random-windows"]
+
+
+def test_a_split_that_this_data_cannot_have_is_refused_in_words() -> None:
+    with pytest.raises(Invalid, match="brings no published protocol"):
+        plan_folds(toy_problem(), SplitConfig("protocol"))
+    plain = replace(toy_problem(), attributes={})
+    with pytest.raises(Invalid, match="Nothing differs"):
+        plan_folds(plain, SplitConfig("leave-one-attribute-out"))

@@ -28,10 +28,15 @@ def plan(problem: Problem, config: SplitConfig) -> tuple[Fold, ...]:
     Invalid
         If there is no such attribute, or it has fewer than two values to leave out.
     """
+    if not problem.attributes:
+        raise Invalid(
+            f"Nothing differs between the recordings of {problem.title} that could be left out; "
+            "choose another split."
+        )
     if config.attribute not in problem.attributes:
         raise Invalid(
             f"There is no attribute {config.attribute!r}; choose one of "
-            f"{', '.join(sorted(problem.attributes)) or 'none'}.",
+            f"{', '.join(sorted(problem.attributes))}.",
             attribute=config.attribute,
             choices=sorted(problem.attributes),
         )

@@ -13,12 +13,14 @@ def plan(problem: Problem, config: SplitConfig) -> tuple[Fold, ...]:
     Invalid
         If the problem has no such protocol.
     """
+    if not problem.protocols:
+        raise Invalid(f"{problem.title} brings no published protocol; choose another split.")
     try:
         return problem.protocols[config.protocol]
     except KeyError:
         raise Invalid(
             f"{problem.title} has no protocol {config.protocol!r}; it has "
-            f"{', '.join(sorted(problem.protocols)) or 'none'}.",
+            f"{', '.join(sorted(problem.protocols))}.",
             protocol=config.protocol,
             choices=sorted(problem.protocols),
         ) from None

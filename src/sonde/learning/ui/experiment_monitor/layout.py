@@ -24,6 +24,7 @@ from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.wording import percent
 
 _LINES_NOTE = "Newest first. Everything is kept; the export holds every point."
+_FOLDS_NOTE = "The folds are known once the training begins."
 _PART_COLUMNS = (
     Column("Part"),
     Column("Held out"),
@@ -74,9 +75,10 @@ def monitor_view(
 
 def parts_table(view: RunView) -> Any:
     """Return how far every part is, and the score of each fold as soon as it is known."""
-    if not view.parts:
-        return html.P("The folds are known once the training begins.", className="sonde-dim")
     is_over = view.summary.state.is_final
+    if not view.parts:
+        words = "It ended before its folds were told." if is_over else _FOLDS_NOTE
+        return html.P(words, className="sonde-dim")
     return plain_table(_PART_COLUMNS, [_part(part, is_over=is_over) for part in view.parts])
 
 
@@ -134,7 +136,7 @@ def curve_charts(curves: Sequence[Curve], part: str) -> Any:
         return card(
             empty_state(
                 "Nothing is measured yet",
-                "Curves appear here within a second of the worker's first figures.",
+                "Curves appear within a second of the worker's first figures.",
                 icon_name="tabler:chart-line",
             )
         )

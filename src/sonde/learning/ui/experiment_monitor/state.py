@@ -56,7 +56,7 @@ def state_panel(view: RunView) -> Any:
     """Return the bar of the whole training and its figures."""
     job, summary = view.job, view.summary
     is_over = summary.state.is_final
-    words = progress_text(job) if job else summary.state.value.capitalize()
+    words = progress_text(job) if job and not summary.error else summary.state.value.capitalize()
     if not is_over and view.wish is Wish.PAUSE:
         words = f"Paused at {percent(summary.fraction)}; the training keeps its worker"
     elif not is_over and view.wish is Wish.STOP:
@@ -94,7 +94,11 @@ def _figures(view: RunView) -> list[Any]:
     left = job.eta_s if job and view.wish is not Wish.PAUSE else None
     mean = sum(scores) / len(scores) if scores else None
     score = summary.macro_f1 if summary.macro_f1 is not None else mean
-    hint = "final, held-out groups" if summary.macro_f1 is not None else "mean of the folds so far"
+    hint = "mean of the folds so far" if scores else "known after the first fold"
+    if summary.macro_f1 is not None:
+        hint = "final, held-out groups"
+    elif summary.state.is_final:
+        hint = "it ended before it was known"
     return [
         stat_card("Progress", percent(summary.fraction), icon_name="tabler:progress"),
         _time_card(view, left),
