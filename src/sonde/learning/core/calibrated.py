@@ -41,8 +41,8 @@ class UnitCalibration:
         Share of held-out samples in their set, its limit learned from other groups.
     answer_from : float, optional
         Probability below which the model should not answer, `NEVER` where not even its surest
-        answers were right often enough; None with too few to tell, and where a limit learned from
-        other groups left as many wrong.
+        answers were right often enough; None with too few to tell, and where limits learned
+        from other groups left far more wrong than they should.
     answered, risk : float
         Share of held-out samples that would be answered, and of wrong ones among them, the limit
         learned from other groups.

@@ -194,7 +194,8 @@ def judge_mean(
     mended = unit.mend(mean[None])
     names, words = _set(card, unit, mended)
     doubtful = unit.rejects(mended)
-    doubts = (_doubt(unit, mended),) if doubtful is not None and doubtful[0] else ()
+    noun = card.calibration.group_noun
+    doubts = (_doubt(unit, mended, noun),) if doubtful is not None and doubtful[0] else ()
     known = doubtful is not None or is_unlike_training is not None
     return Judged(
         probabilities=mended[0],
@@ -220,15 +221,15 @@ def _set(
     return names, set_words(names, len(card.class_names))
 
 
-def _doubt(unit: UnitCalibration, mended: NDArray[np.float64]) -> str:
+def _doubt(unit: UnitCalibration, mended: NDArray[np.float64], noun: str) -> str:
     if unit.answer_from == NEVER:
         return (
             f"Not even this model's surest answers were right in {1 - MOST_RISK:.0%} of the "
             "held-out recordings."
         )
     return (
-        f"It is sure to {mended.max():.1%} only; of its answers about held-out recordings, "
-        f"{1 - MOST_RISK:.0%} were right from {unit.answer_from:.1%} on."
+        f"It is sure to {mended.max():.1%} only. It answers from {unit.answer_from:.1%} on, where "
+        f"{unit.risk:.1%} of its answers about {noun}s that had no part in that were wrong."
     )
 
 

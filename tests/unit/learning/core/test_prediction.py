@@ -64,7 +64,7 @@ def test_the_set_and_the_rejection_in_plain_words(
     if rejected:
         (reason,) = judged.reject_reasons
         assert reason.startswith("It is sure to ")
-        assert "95% were right from 60.0% on" in reason
+        assert "It answers from 60.0% on, where 4.0% of its answers about bearings" in reason
 
 
 def test_what_is_unlike_training_is_rejected_however_sure_the_model_is() -> None:

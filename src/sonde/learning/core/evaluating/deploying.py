@@ -133,10 +133,11 @@ def _answer_from(
 ) -> float | None:
     """Return the least probability that is answered.
 
-    None with too few to tell, and where limits from other groups (`risk`) leave as much wrong.
+    None with too few to tell, and where limits from other groups leave far more wrong than they
+    should (`risk`), and more than answering everything.
     """
     wrong = float((mended.argmax(axis=1) != labels).mean())
-    if len(labels) < FEWEST_TO_REJECT or risk > wrong:
+    if len(labels) < FEWEST_TO_REJECT or risk > max(wrong, 2.0 * MOST_RISK):
         return None
     surest = mended.max(axis=1)
     limit = _limit(mended, labels)
