@@ -14,7 +14,7 @@ from sonde.learning.core.experiment_list import (
     ListQuery,
     ListSummary,
 )
-from sonde.learning.core.search.columns import GROUPS, ListColumn, columns_of, order_of
+from sonde.learning.core.search.columns import GROUPS, ListColumn, Order, columns_of, order_of
 from sonde.learning.core.search.parser import parse
 from sonde.learning.persistence import experiment_tags
 from sonde.learning.persistence.experiment_search import groups as group_rows
@@ -29,6 +29,7 @@ from sonde.platform.services.work import ports, unit_of_work
 
 _BATCH: Final = 500
 _MOST_IN_BULK: Final = 10_000
+_MOMENTS: Final = frozenset({"created", "finished"})
 
 
 def find(actor: Actor, wanted: ListQuery) -> Listed:
@@ -49,7 +50,7 @@ def page(actor: Actor, wanted: ListQuery, *, cursor: str = "") -> Slice[ListedEx
     """Return what follows a cursor; raises Invalid."""
     columns = columns_of(wanted.columns)
     search = _search(actor, wanted)
-    place = _place(cursor, search.order.text) if cursor else None
+    place = _place(cursor, search.order) if cursor else None
     with queries.capped():
         found = queries.ids_after(search, place, wanted.limit + 1)
         rows = listed([one for one, _ in found[: wanted.limit]], columns)
@@ -165,9 +166,9 @@ def _cursor(order: str, last: tuple[str, Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _place(cursor: str, order: str) -> tuple[Any, str]:
+def _place(cursor: str, order: Order) -> tuple[Any, str]:
     wrong = Invalid("This cursor leads nowhere.", field="cursor")
-    if is_id(cursor) and order == "-created":
+    if is_id(cursor) and order.text == "-created":
         return None, cursor
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -175,8 +176,17 @@ def _place(cursor: str, order: str) -> tuple[Any, str]:
         value = datetime.fromisoformat(value) if is_time else value
     except (ValueError, TypeError):
         raise wrong from None
-    if made_for != order or not isinstance(experiment_id, str) or not is_id(experiment_id):
+    if made_for != order.text or not isinstance(experiment_id, str) or not is_id(experiment_id):
         raise wrong
-    if not isinstance(value, str | float | int | datetime | None):
+    if value is not None and not _is_of(order.column, value):
         raise wrong
     return value, experiment_id
+
+
+def _is_of(column: ListColumn, value: object) -> bool:
+    """Say whether a value can stand in a column: a moment, a number or a text."""
+    if column.key in _MOMENTS:
+        return isinstance(value, datetime) and value.tzinfo is not None
+    if column.is_numeric or column.reference is not None:
+        return type(value) in {int, float}
+    return isinstance(value, str)
