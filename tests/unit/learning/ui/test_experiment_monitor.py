@@ -82,6 +82,7 @@ def test_members_of_an_ensemble_and_pretraining_have_curves_of_their_own() -> No
         curve("pretraining/learning_rate", "fold 2", [0.1, 0.1]),
     )
     by_name = {chart.name: chart for chart in CHARTS}
+    assert by_name["throughput"].curves([curve("fold/throughput", "", [5.0])]) == ()
     loss, rate, before = (by_name[name] for name in ("loss", "rate", "pretraining"))
     assert [loss.word(one.key) for one in loss.curves(found)] == [
         "cycle 1, training",

@@ -8,6 +8,7 @@ from sonde.learning.core.runs import Curve
 
 GRADIENTS: Final = "gradient/"
 PRETRAINING: Final = "pretraining/"
+_NO_MEMBERS: Final = (PRETRAINING, "fold/", "system/", "train/", "validation/")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _is_of(key: str, metric: str) -> bool:
     """Say whether a key is a metric, or that of an ensemble's member."""
     member = key.removesuffix(metric)
     return key == metric or (
-        member != key and member.endswith("/") and not member.endswith(PRETRAINING)
+        member != key and member.endswith("/") and not member.endswith(_NO_MEMBERS)
     )
 
 
