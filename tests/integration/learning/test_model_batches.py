@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,24 @@ def test_acceptance_registry_a_whole_data_set_is_predicted_as_a_job(
     shares = [float(rows[0][f"p({label})"]) for label in PROBLEMS["lonely"].class_names]
     assert sum(shares) == pytest.approx(1.0, abs=1e-5)
     assert (newest.way.value, newest.answered.n_samples) == ("batch", 4)
+
+
+def test_a_grown_data_set_with_recordings_that_were_learned_is_no_test(
+    outside: Ports, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grown = replace(PROBLEMS["tones"], data_hash="grown")
+    elsewhere = replace(grown, recordings=np.char.add("other ", grown.recordings))
+    monkeypatch.setitem(PROBLEMS, "grown", grown)
+    monkeypatch.setitem(PROBLEMS, "elsewhere", elsewhere)
+    for ref, is_known in (("grown", True), ("elsewhere", False)):
+        with unit_of_work(outside):
+            made = model_batches.predict_problem(actor, "tones", "", ("tones", ref))
+        assert made.job is not None
+        assert run_job(outside, made.job.id, "test worker") == "succeeded"
+        with unit_of_work(outside):
+            done = model_batches.get(actor, "tones", made.id)
+        assert done.summary is not None
+        assert done.summary.is_training_data is is_known
 
 
 def test_a_killed_batch_goes_on_where_it_was(

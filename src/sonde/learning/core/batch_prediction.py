@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sonde.learning.core.bundle import Bundle
 from sonde.learning.core.problem import Problem
+from sonde.learning.core.spreadsheets import harmless
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.jobs import Job
 
@@ -70,7 +71,8 @@ class BatchSummary:
     n_known, n_right : int
         Recordings whose class the data set tells, and those that the model told right.
     is_training_data : bool
-        The model was trained on this very data: `n_right` says nothing about new recordings.
+        The model was trained on this data or a part of it: `n_right` says nothing about new
+        recordings.
     n_rejected : int
         Recordings that a person should look at instead.
     """
@@ -174,15 +176,15 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
         told = row.probabilities or {}
         table.writerow(
             [
-                *map(_plain, (row.recording, row.group, row.known_class, row.verdict)),
+                *map(harmless, (row.recording, row.group, row.known_class, row.verdict)),
                 *(f"{told[name]:.6f}" if name in told else "" for name in class_names),
-                _plain(" | ".join(row.prediction_set or ())),
+                harmless(" | ".join(row.prediction_set or ())),
                 _yes_or_no(row.is_rejected),
                 row.n_samples,
                 _yes_or_no(row.is_unlike_training),
                 "" if row.novelty is None else f"{row.novelty:.4f}",
                 row.input_hash,
-                _plain(row.error),
+                harmless(row.error),
             ]
         )
     return target.getvalue()
@@ -190,10 +192,6 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
 
 def _yes_or_no(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def check_fits(bundle: Bundle, problem: Problem) -> None:

@@ -16,6 +16,7 @@ from sonde.learning.core.batch_prediction import (
     recordings_of,
     summarise,
 )
+from sonde.learning.core.held_out import load as load_held_out
 from sonde.learning.core.model_inputs import input_hash
 from sonde.learning.core.prediction import judge_mean
 from sonde.learning.core.problem import Problem
@@ -97,6 +98,7 @@ def _open(job: JobRun, name: str, batch_id: str) -> _Asking:
         serving = inference.open_version(job.actor, name, str(row.number))
         files, asked = ports().files, row.asked
         problem = _problem(job, serving, asked) if "source" in asked else None
+        is_known = problem is not None and _has_learned_from(job, serving, problem)
     if problem is None:
         return _of_files(job, files, batch_id, serving, asked)
     check_fits(serving.bundle, problem)
@@ -108,7 +110,7 @@ def _open(job: JobRun, name: str, batch_id: str) -> _Asking:
         serving,
         [known_as for known_as, _ in found],
         lambda number: _ask_samples(serving, problem, *found[number]),
-        problem.data_hash == serving.version.lineage.data_hash,
+        is_known,
     )
 
 
@@ -118,6 +120,18 @@ def _problem(job: JobRun, serving: Serving, asked: Mapping[str, Any]) -> Problem
         raise Invalid("This data set is of another kind than the model's training data.")
     options = serving.version.lineage.config.get("options", {})
     return source.load(job.actor, asked["ref"], options)
+
+
+def _has_learned_from(job: JobRun, serving: Serving, problem: Problem) -> bool:
+    """Say whether a model has learned from this data, or from recordings that are in it too.
+
+    A later version of a data set has another hash, and the recordings of the one before.
+    """
+    if problem.data_hash == serving.version.lineage.data_hash:
+        return True
+    key = registry.version_row(job.actor, serving.version).held_out_key
+    learned = load_held_out(ports().files.read(key)).recordings if key else ()
+    return not set(learned).isdisjoint(problem.recordings.tolist())
 
 
 def _of_files(
