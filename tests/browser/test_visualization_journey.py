@@ -67,7 +67,7 @@ def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
     person.settle()
     sample = page.url.partition("sample=")[2].partition("&")[0]
     expect(page.get_by_role("textbox", name="Sample", exact=True)).to_have_value(sample)
-    expect(page.get_by_text(f"Sample {sample} of").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(f"sample {sample} of").first).to_be_visible(timeout=20_000)
     page.get_by_role("tab", name="Activations").click()
     expect(page.get_by_text(f"Sample {sample} of").first).to_be_visible(timeout=20_000)
     page.get_by_role("textbox", name="Layer").click()

@@ -94,7 +94,7 @@ def bicoherence_picture(samples: NDArray[np.float32], sampling_rate_hz: float) -
     noise = f"noise rarely exceeds {found.threshold:.2f} with {found.n_stretches} stretches"
     best = couplings[0] if couplings else None
     return Picture(
-        100.0 * np.nan_to_num(found.values, nan=0.0).astype(np.float32),
+        100.0 * found.values,
         PictureAxis("First frequency (Hz)", found.first_hz),
         PictureAxis("Second frequency (Hz)", found.second_hz),
         "%",

@@ -35,6 +35,7 @@ class Picture:
     Parameters
     ----------
     values : ndarray of float32, shape (row, column)
+        NaN where there is nothing to say.
     x, y : PictureAxis
         Of the columns and of the rows.
     unit : str

@@ -35,11 +35,11 @@ def test_acceptance_embeddings_coupled_tones_are_found() -> None:
     both = tone(512.0, 16_384) + tone(832.0, 16_384)
     noise = 0.05 * np.random.default_rng(0).normal(size=len(both))
     drawn = bicoherence_picture((both + 0.5 * both**2 + noise).astype(np.float32), RATE_HZ)
-    assert drawn.values.max() > 90.0
+    assert np.nanmax(drawn.values) > 90.0
     assert "keep step with their sum" in drawn.summary
     assert drawn.rows
     alone = bicoherence_picture(noise.astype(np.float32), RATE_HZ)
-    assert alone.values.mean() < 15.0
+    assert np.nanmean(alone.values) < 15.0
 
 
 def test_what_cannot_be_drawn_is_refused_in_words() -> None:

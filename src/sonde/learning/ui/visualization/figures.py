@@ -13,6 +13,8 @@ from sonde.platform.ui.theme import SERIES, series_colour
 
 _SIGNS: Final = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _DIVERGING: Final = [[0.0, "#c2410c"], [0.5, "#e8eaee"], [1.0, SERIES[0]]]
+_HOT: Final = [[0.0, "rgba(232,133,58,0.0)"], [1.0, "rgba(232,133,58,0.85)"]]
+_CALM: Final = "#8b93a1"
 _RISING: Final = [[0.0, "rgba(125,133,148,0.10)"], [1.0, SERIES[0]]]
 _MOST_NAMES: Final = 12
 _MOST_POINTS: Final = 2000
@@ -76,8 +78,9 @@ def activation_figure(found: Mapping[str, Any]) -> go.Figure:
 
 def picture_figure(found: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> go.Figure:
     """Return one sample as an image."""
+    values = np.rint(arrays["values"])
     image = go.Heatmap(
-        z=np.rint(arrays["values"]).astype(np.int8),
+        z=values.astype(np.int8) if np.isfinite(values).all() else values,
         x=arrays["x"].astype(np.float32),
         y=arrays["y"].astype(np.float32),
         zmin=found["low"],
@@ -90,7 +93,9 @@ def picture_figure(found: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]])
         Axis(found[name]["title"], logarithmic=found[name]["is_log"], grid=False)
         for name in ("x", "y")
     ]
-    return new_figure([image], x=axes[0], y=axes[1])
+    figure = new_figure([image], x=axes[0], y=axes[1])
+    octaves = {"tick0": 0, "dtick": float(np.log10(2.0))}
+    return figure.update_yaxes(**octaves) if found["y"]["is_log"] else figure
 
 
 def window_figure(values: Sequence[float] | NDArray[Any], duration_s: float) -> go.Figure:
@@ -113,12 +118,12 @@ def gradient_figure(
         z=[shade / (float(shade.max()) or 1.0)],
         x=edges / rate_hz,
         y=[low, high],
-        colorscale=_RISING,
+        colorscale=_HOT,
         showscale=False,
         hoverinfo="skip",
     )
     shown = _peaks(window)
-    trace = line(shown, dx=len(window) / rate_hz / len(shown), width=1.0)
+    trace = line(shown, dx=len(window) / rate_hz / len(shown), width=0.9, colour=_CALM)
     return new_figure([image, trace], x=Axis("Time (s)", grid=False), y=Axis("Signal", grid=False))
 
 

@@ -12,7 +12,7 @@ from sonde.learning.ui.visualization.state import TABS, ViewState
 from sonde.platform.ui.components import PageView, button_link, card, empty_state
 from sonde.platform.ui.icons import icon
 
-_WORDS = "How samples lie to each other, and what a network makes of one of them."
+_WORDS = "How samples lie to each other, what features tell, and what a network makes of a sample."
 
 
 def visualization_view(

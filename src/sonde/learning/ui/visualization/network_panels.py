@@ -25,7 +25,9 @@ from sonde.platform.ui.theme import Tone
 Found = Mapping[str, Any]
 
 
-def activations_panel(found: Found, _state: ViewState, _arrays: Any = None) -> list[Any]:
+def activations_panel(
+    found: Found, _state: ViewState, arrays: Mapping[str, NDArray[Any]]
+) -> list[Any]:
     """Return a layer's map of one sample, the sample itself, and the layers to choose from."""
     duration = found["duration_s"]
     strongest = found["rows"][0]
@@ -38,7 +40,7 @@ def activations_panel(found: Found, _state: ViewState, _arrays: Any = None) -> l
         height=420,
     )
     signal = graph(
-        window_figure(found["window"], duration),
+        window_figure(arrays["window"], duration),
         id=VisualizationId.WINDOW,
         name="The sample",
         summary=told_words(found),

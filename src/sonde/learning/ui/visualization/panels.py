@@ -149,7 +149,7 @@ def told_words(found: Found) -> str:
 def picture_panel(found: Found, _state: ViewState, arrays: Mapping[str, NDArray[Any]]) -> list[Any]:
     """Return the picture of one sample, and the sample itself over time."""
     truth = found["class_names"][found["labels"][0]]
-    words = f"Sample {found['samples'][0]} of {found['recordings'][0]}, {truth}"
+    words = f"sample {found['samples'][0]} of {found['recordings'][0]}, {truth}"
     if found["n_channels"] > 1:
         words += f", channel {found['channel']} of {found['n_channels']}"
     image = graph(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import dash_mantine_components as dmc
+from dash import html
 
 from sonde.learning.core.analyses import analysis
 from sonde.learning.services import visualizations
@@ -96,8 +97,10 @@ def _refused(state: ViewState, words: str) -> Any:
         for tab in ("embedding", "picture", "features")
         if tab != state.tab
     ]
-    back = dmc.Anchor("With every setting as it was", href=state.address(state.tab), size="sm")
-    return card(stack([note(words, Tone.WARN), dmc.Group([*others, back], gap="md")]))
+    if state.params:
+        again = state.address(state.tab)
+        others.insert(0, dmc.Anchor("Start again without settings", href=again, size="sm"))
+    return card(stack([note(words, Tone.WARN), html.Div(others, className="sonde-row")]))
 
 
 def _further(actor: Actor, state: ViewState, result: Mapping[str, Any]) -> list[Any]:

@@ -49,11 +49,11 @@ def compute(
             "map": [numbers(row) for row in _peaks(values[order])],
             "n_rows": len(values),
             "n_times": int(values.shape[1]),
-            "window": numbers(_peaks(window[:1])[0]),
             "duration_s": number(window.shape[1] / problem.sampling_rate_hz),
             "probabilities": numbers(told),
             **sample_facts(problem, np.array([place])),
-        }
+        },
+        {"window": window[0].astype(np.float32)},
     )
 
 
@@ -90,4 +90,5 @@ KIND: Final = AnalysisKind(
     needs_network=True,
     page="/visualization?experiment={ids}&tab=activations",
     is_quick=True,
+    version=2,
 )
