@@ -106,7 +106,13 @@ def _sure(one: ClassScore, known: ClassIntervals | None) -> list[Any]:
     return [
         f"{value:.3f}"
         if end is None
-        else html.Span([f"{value:.3f}", html.Br(), html.Small(f"{end[0]:.2f} to {end[1]:.2f}")])
+        else html.Span(
+            [
+                f"{value:.3f}",
+                html.Br(),
+                html.Small(f"{end[0]:.2f} to {end[1]:.2f}", className="sonde-nowrap"),
+            ]
+        )
         for value, end in zip(values, ends, strict=True)
     ]
 

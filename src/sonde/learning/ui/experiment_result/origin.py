@@ -20,9 +20,9 @@ from sonde.platform.ui.theme import Tone
 
 _FEW_FILES = 8
 _EXPORTS = (
-    ("bundle", "Everything as one archive", "Model, predictions, result, card and notebook."),
-    ("notebook", "Notebook", "Computes the score again and compares; needs no Sonde."),
-    ("card", "Model card", "What one must know before using the model."),
+    ("bundle", "", "Everything as one archive", "Model, predictions, result, card and notebook."),
+    ("notebook", "", "Notebook", "Computes the score again and compares; needs no Sonde."),
+    ("card", "model-card.md", "Model card", "What one must know before using the model."),
 )
 
 
@@ -49,12 +49,12 @@ def _exports(experiment_id: str) -> Any:
                 html.A(
                     [icon("tabler:download", 16), f" {title}"],
                     href=f"/api/v1/experiments/{experiment_id}/{name}",
-                    download="",
+                    download=file,
                 ),
                 html.Span(f" {words}", className="sonde-dim"),
             ]
         )
-        for name, title, words in _EXPORTS
+        for name, file, title, words in _EXPORTS
     ]
     return html.Ul(rows, className="sonde-list")
 
@@ -79,7 +79,7 @@ def again_words(experiment_id: str, told: Sequence[str]) -> list[Any]:
     """Return the way to a repetition that was queued, and why it may come out otherwise."""
     link = html.A("Watch the repetition", href=f"/experiment/{experiment_id}/monitor")
     doubts = [note(" ".join(told), Tone.WARN, title="It may come out otherwise")] if told else []
-    return [html.P(["It is queued. ", link]), *doubts]
+    return [html.Div([html.P(["It is queued. ", link]), *doubts], className="sonde-stack is-tight")]
 
 
 def _files(experiment_id: str, files: Sequence[str]) -> list[Any]:
