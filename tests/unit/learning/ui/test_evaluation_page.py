@@ -143,11 +143,24 @@ def test_a_leak_and_few_groups_are_told_at_the_foot() -> None:
     shown = str(worth(ABOUT, honesty_badge(is_honest=False), is_honest=False))
     assert "everything here is too good" in shown
     assert "few bearings" in shown
+    single = {**ABOUT, "n_folds": 1}
+    assert "in 1 fold;" in str(worth(single, honesty_badge(is_honest=True), is_honest=True))
 
 
 def test_a_band_leaves_out_what_has_no_interval() -> None:
     drawn = band(["a", "b", "c"], [0.1, None, 0.3], [0.4, None, 0.6], "#102030")
     assert list(drawn.x) == ["a", "c", "c", "a"]
     assert list(drawn.y) == [0.4, 0.6, 0.3, 0.1]
-    best = {"p50_ms": 1.0, "macro_f1": 0.9, "model": "Forest", "bytes": 0, "is_best": True}
-    assert len(front_figure([best | {"macro_f1_interval": [0.8, 1.0]}]).data) == 1
+    best = {
+        "id": "a",
+        "p50_ms": 1.0,
+        "macro_f1": 0.9,
+        "model": "Forest",
+        "bytes": 0,
+        "is_best": True,
+    }
+    known = best | {"macro_f1_interval": [0.8, 1.0]}
+    assert len(front_figure([known]).data) == 1
+    beside = [known, known | {"id": "b", "macro_f1": 0.8}, known | {"id": "c", "p50_ms": 9.0}]
+    places = front_figure(beside).data[0].textposition
+    assert list(places) == ["top right", "bottom right", "top left"]

@@ -198,9 +198,21 @@ def risk_figure(coverage: Sequence[float], curves: Sequence[Row]) -> go.Figure:
     )
 
 
+def _label_places(rows: Sequence[Row]) -> dict[str, str]:
+    """Return where each name stands: inwards, beside its interval, neighbours in turn."""
+    middle = (min(row["p50_ms"] for row in rows) * max(row["p50_ms"] for row in rows)) ** 0.5
+    found, turns = {}, {"left": 0, "right": 0}
+    for row in sorted(rows, key=lambda row: -row["macro_f1"]):
+        side = "left" if row["p50_ms"] > middle else "right"
+        found[row["id"]] = f"{'top' if turns[side] % 2 == 0 else 'bottom'} {side}"
+        turns[side] += 1
+    return found
+
+
 def front_figure(rows: Sequence[Row]) -> go.Figure:
     """Return score over latency; the area of a mark is the model's size."""
     biggest = max(row["bytes"] for row in rows) or 1
+    places = _label_places(rows)
     traces = []
     for is_best, name, colour in (
         (True, "on the front", SERIES[2]),
@@ -228,7 +240,7 @@ def front_figure(rows: Sequence[Row]) -> go.Figure:
                     "width": 4,
                 },
                 mode="markers+text",
-                textposition="top center",
+                textposition=[places[row["id"]] for row in mine],
                 hovertemplate="%{text}<br>%{x:.3g} ms, %{customdata:.0f} kB<br>%{y:.3f}",
                 name=name,
                 marker={

@@ -16,6 +16,7 @@ from sonde.platform.ui.wording import count
 
 _SHOWN = 15
 _MOST_BARS = 30
+_OFTEN_WRONG = 0.2
 
 
 def panel(found: Mapping[str, Any], linked: Linked) -> list[Any]:
@@ -202,4 +203,9 @@ def _labels(found: Mapping[str, Any], linked: Linked) -> Any:
         "another class than their label (confident learning). A whole recording that says so is "
         "either hard or labelled wrongly: look before you correct."
     )
+    if found["error_rate"] > _OFTEN_WRONG:
+        words += (
+            f" This model is wrong in {share(found['error_rate'])} of the cases: most of these "
+            "doubts are its own errors. Ask a better model."
+        )
     return stack([card(plain_table(heads, values), title="Labels in doubt", description=words)])

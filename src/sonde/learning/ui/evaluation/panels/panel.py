@@ -50,9 +50,10 @@ def share(value: float | None) -> str:
 def worth(found: Mapping[str, Any], mark: Any, *, is_honest: bool) -> Any:
     """Return what the whole answer rests on: samples, groups, and the split's honesty."""
     noun = found["group_noun"]
+    n_groups, n_folds = found["n_groups"], found["n_folds"]
     text = (
-        f"{count(found['n_samples'])} held-out samples of {found['n_groups']} {noun}s in "
-        f"{found['n_folds']} folds; intervals draw whole {noun}s."
+        f"{count(found['n_samples'])} held-out samples of {n_groups} {noun}{'s' * (n_groups != 1)} "
+        f"in {n_folds} fold{'s' * (n_folds != 1)}; intervals draw whole {noun}s."
     )
     if found["few_groups"]:
         text += f" These are few {noun}s: the intervals are rough."
