@@ -50,6 +50,11 @@ class Watched:
         with unit_of_work(self.outside):
             return jobs.get(self.owner, self.made.summary.job_id)
 
+    def checkpoints(self):
+        with unit_of_work(self.outside):
+            told = jobs.events_of(self.owner, self.made.summary.job_id, limit=5000)
+        return sum(event.name == "checkpoint" for event in told)
+
     def result(self):
         with unit_of_work(self.outside):
             return experiments.get(self.owner, self.made.id).result
@@ -67,10 +72,10 @@ def kill_at_random(worker, watched, dice, kills):
     done = 0
     while done < kills and not watched.is_over():
         wait_until(lambda: watched.job().state is JobState.RUNNING or watched.is_over(), 120)
-        before = watched.job().fraction
+        before = watched.checkpoints()
         if done % 3 == 2:  # a job that never comes to a checkpoint is given up by design
             wait_until(
-                lambda so_far=before: watched.job().fraction > so_far or watched.is_over(), 120
+                lambda so_far=before: watched.checkpoints() > so_far or watched.is_over(), 120
             )
         time.sleep(dice.uniform(0.2, 1.2))
         if watched.is_over():

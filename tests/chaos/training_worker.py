@@ -16,6 +16,9 @@ from tests.chaos.toy_worker import SWEEP_EVERY_S, TIMING, make_ports
 from tests.integration.learning.toy_source import ToySource
 from tests.unit.learning.toy_problem import toy_problem
 
+# Loading torch holds the interpreter for seconds where the machine is busy; no heartbeat then.
+PATIENT = replace(TIMING, lease_s=4.0)
+
 
 class SlowSource(ToySource):
     """Reads features slowly enough to be killed in between."""
@@ -48,7 +51,7 @@ def main():
         run_beat(make_beat(servers["broker_url"], PARTS, SWEEP_EVERY_S))
     else:
         connect = lambda: make_training_ports(**servers)  # noqa: E731
-        run_worker(make_worker(servers["broker_url"], connect, TIMING), role)
+        run_worker(make_worker(servers["broker_url"], connect, PATIENT), role)
 
 
 if __name__ == "__main__":
