@@ -100,6 +100,7 @@ class SlowModel:
             hyper_parameters=(),
             fit=self.fit,
             restore=lambda arrays: Centres(arrays["centres"]),
+            uses_training=True,
         )
 
 
