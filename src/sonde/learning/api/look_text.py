@@ -63,7 +63,7 @@ def _features(found: Found) -> Table:
         [name, row["lost"], row["interval"], *own]
         for name, row, own in zip(found["names"], lost, shares, strict=True)
     ]
-    rows.sort(key=lambda row: (-(row[1] or 0.0), -row[3]))
+    rows.sort(key=lambda row: (-float(row[1] or 0.0), -float(row[3])))
     heads = ("Feature", "Accuracy lost", "95 %", "Between classes", f"Between {noun}s")
     return heads, rows, f"{found['n_samples']} samples; shares are those of the variance of ranks."
 

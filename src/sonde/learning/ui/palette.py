@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from sonde.learning.services import experiments, saved_searches
-from sonde.learning.ui.experiments.toolbar import address_of
+from sonde.learning.ui.experiments.saved import address_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PaletteEntry
 

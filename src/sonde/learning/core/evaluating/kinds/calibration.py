@@ -118,7 +118,7 @@ def _by_group(table: HeldOut, ways: Sequence[NDArray[np.float64]]) -> list[dict[
     counts = np.bincount(position)
 
     def means(values: NDArray[Any]) -> NDArray[np.float64]:
-        summed: NDArray[np.float64] = np.bincount(position, weights=values)
+        summed = np.asarray(np.bincount(position, weights=values), dtype=np.float64)
         return summed / counts
 
     told = np.stack([means(way.max(axis=1)) for way in ways])
