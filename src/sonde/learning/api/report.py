@@ -86,7 +86,8 @@ def prediction_text(told: Prediction) -> str:
         lines += [f"Have a person look: {' '.join(doubts)}", ""]
     lines += [f"  {row.name:<14}{row.probability:>7.1%}" for row in told.classes]
     if told.set_words:
-        lines += ["", f"Set {COVERAGE:.0%}  {told.set_words}"]
+        promise = f" ({COVERAGE:.0%} of such sets are right)" * bool(told.prediction_set)
+        lines += ["", f"Possible {told.set_words}{promise}"]
     honest = "honest" if told.is_honest else "LEAKY"
     lines += ["", f"Model    {told.experiment_title}, macro-F1 {told.macro_f1:.3f} ({honest})"]
     if told.calibration:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from sonde.learning.core.bundle import Bundle, ModelCard
 from sonde.learning.core.calibrated import COVERAGE, MOST_RISK, NEVER, UnitCalibration, set_words
 from sonde.learning.core.problem import Upload
 from sonde.platform.core.errors import Conflict
+
+_UNLIKE_SET: Final = "No set is promised for a recording that is unlike the training."
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def judge_mean(
         return Judged(mean, False, None, "", True if unlike else None, unlike)
     unit = card.calibration.recordings
     mended = unit.mend(mean[None])
-    names, words = _set(card, unit, mended)
+    names, words = (None, _UNLIKE_SET) if unlike else _set(card, unit, mended)
     doubtful = unit.rejects(mended)
     noun = card.calibration.group_noun
     doubts = (_doubt(unit, mended, noun),) if doubtful is not None and doubtful[0] else ()

@@ -96,8 +96,11 @@ def _set(prediction: Prediction) -> list[Any]:
     return [
         html.Div(
             [
-                html.Span(f"True in {COVERAGE:.0%} of such cases: "),
-                html.Span(prediction.set_words, className="sonde-strong"),
+                html.Div(["Possible: ", html.Span(prediction.set_words, className="sonde-strong")]),
+                html.Div(
+                    f"Such sets hold the true class of {COVERAGE:.0%} of the recordings.",
+                    className="sonde-dim",
+                ),
             ]
         )
     ]

@@ -89,7 +89,7 @@ def test_a_prediction_names_doubts_first() -> None:
     assert "inner           87.5%" in text
     assert "Physics  verdict inner, strength 12.5" in text
     assert "Assumed  unit: unknown" in text
-    assert "Set 90%" not in text
+    assert "Possible" not in text
     sure = replace(
         TOLD,
         is_calibrated=True,
@@ -100,7 +100,7 @@ def test_a_prediction_names_doubts_first() -> None:
         reject_reasons=("It is unlike anything in training.", "It is sure to 50.0% only."),
     )
     calibrated = prediction_text(sure)
-    assert "Set 90%  one of: inner, ball" in calibrated
+    assert "Possible one of: inner, ball (90% of such sets are right)" in calibrated
     assert "Have a person look: It is sure to 50.0% only.\n" in calibrated
     assert "Sureness Calibrated on 40 held-out recordings." in calibrated
     older = prediction_text(replace(TOLD, calibration="It is older."))

@@ -72,6 +72,8 @@ def test_what_is_unlike_training_is_rejected_however_sure_the_model_is() -> None
     judged = judge_mean(CALIBRATED.card, sure, is_unlike_training=True)
     assert judged.is_rejected
     assert judged.reject_reasons == ("It is unlike anything in training.",)
+    assert judged.prediction_set is None
+    assert judged.set_words.startswith("No set is promised")
     older = judge_mean(UNCALIBRATED.card, sure, is_unlike_training=True)
     assert older.is_rejected
     assert judge_mean(UNCALIBRATED.card, sure, is_unlike_training=False).is_rejected is None

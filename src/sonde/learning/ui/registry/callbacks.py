@@ -70,7 +70,8 @@ def act(actor: Actor, _clicks: Any, name: str, *written: Any) -> Any:
 
 def _refused(error: Exception) -> Any:
     if isinstance(error, SondeError):
-        return note(error.message, Tone.WARN, title="This recording cannot be judged")
+        hint = " Fill it in above and ask again." * ("field" in error.details)
+        return note(error.message + hint, Tone.WARN, title="This recording cannot be judged")
     toast_error(error)
     return no_update
 

@@ -14,15 +14,15 @@ COLUMNS: Final = (
         "Model",
         "title",
         searchable=True,
-        options={"cellRenderer": "SondeLink", "minWidth": 180, "flex": 2},
+        options={"cellRenderer": "SondeLink", "minWidth": 170, "flex": 2},
     ),
-    Column("Champion", "champion", numeric=True, width=110),
-    Column("Aliases", "aliases", searchable=True, options={"minWidth": 130}),
-    Column("Versions", "versions", numeric=True, width=100),
     Column("Macro-F1", "score", numeric=True, width=105),
     Column("Split is", "honesty", width=95, options={"cellRenderer": "SondeHonesty"}),
-    Column("Kind", "kind", searchable=True, options={"minWidth": 130}),
-    Column("Data", "data", searchable=True, options={"minWidth": 110}),
+    Column("Champion", "champion", width=100),
+    Column("Versions", "versions", numeric=True, width=95),
+    Column("Kind", "kind", searchable=True, options={"minWidth": 160, "flex": 1}),
+    Column("Data", "data", searchable=True, options={"minWidth": 150, "flex": 2}),
+    Column("Aliases", "aliases", searchable=True, options={"minWidth": 105, "width": 105}),
     Column("Newest", "newest", width=125, sortable=False),
 )
 
@@ -58,7 +58,7 @@ def model_row(one: RegisteredModel) -> dict[str, Any]:
         "id": one.id,
         "href": f"/models/{one.name}",
         "title": f"{one.name} (archived)" if one.is_archived else one.name,
-        "champion": one.aliases.get(CHAMPION),
+        "champion": _champion(one),
         "aliases": ", ".join(others) or "–",
         "versions": len(one.versions),
         "score": round(answering.macro_f1, 3) if answering else None,
@@ -67,6 +67,10 @@ def model_row(one: RegisteredModel) -> dict[str, Any]:
         "data": answering.lineage.ref_title if answering else "–",
         "newest": ago(one.versions[0].created_at) if one.versions else "–",
     }
+
+
+def _champion(one: RegisteredModel) -> str:
+    return f"version {one.aliases[CHAMPION]}" if CHAMPION in one.aliases else "none yet"
 
 
 def _nothing() -> Any:

@@ -105,5 +105,5 @@ def _row(one: LoggedAnswer) -> list[Any]:
 
 
 def _counts(verdicts: Sequence[VerdictCount]) -> Any:
-    heads = (Column("Version", numeric=True), Column("Verdict"), Column("Answers", numeric=True))
+    heads = (Column("Version"), Column("Verdict"), Column("Answers", numeric=True))
     return plain_table(heads, [[one.version, one.verdict, count(one.count)] for one in verdicts])

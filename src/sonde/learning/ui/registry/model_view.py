@@ -65,7 +65,7 @@ class Shown:
 def model_view(shown: Shown) -> PageView:
     """Return the page."""
     model = shown.model
-    marks = [alias_badge(f"{alias} {n}") for alias, n in sorted(model.aliases.items())]
+    marks = [alias_badge(alias, n) for alias, n in sorted(model.aliases.items())]
     if model.is_archived:
         marks.append(badge("Archived", Tone.NEUTRAL, icon_name="tabler:archive"))
     panels = {

@@ -98,10 +98,12 @@ def _interval(verdict: Verdict | None) -> list[Any]:
         [html.Span(f"{-reach:+.2f}"), html.Span("0"), html.Span(f"{reach:+.2f}")],
         className="sonde-scale-ticks",
     )
-    few = " They are few, so it is widened: be careful." if verdict.few_groups else ""
+    few = " They are few, so it is widened." if verdict.few_groups else ""
     caption = html.Div(
-        f"Challenger less champion in macro-F1, {verdict.level:.0%} interval over "
-        f"{verdict.n_groups} {verdict.group_noun}s.{few}",
+        f"Challenger less champion in macro-F1: {verdict.difference:+.3f}, {verdict.level:.0%} "
+        f"interval {verdict.low:+.3f} to {verdict.high:+.3f} over {verdict.n_groups} "
+        f"{verdict.group_noun}s.{few} It shows the size; the paired test decides, as on the page "
+        "Compare.",
         className="sonde-dim",
     )
     return [html.Div([scale, ticks], role="img", **{"aria-label": words}), caption]

@@ -23,9 +23,10 @@ def versions_panel(model: RegisteredModel, *, may_change: bool) -> Any:
     return stack([*cards, *([_alias_form(model), _purpose_form(model)] if may_change else [])])
 
 
-def alias_badge(alias: str) -> Any:
-    """Return the mark of an alias."""
-    return badge(alias, Tone.GOOD if alias == CHAMPION else Tone.INFO, icon_name="tabler:tag")
+def alias_badge(alias: str, number: int | None = None) -> Any:
+    """Return the mark of an alias, with the version that it points at where that is not plain."""
+    words = alias if number is None else f"{alias}: version {number}"
+    return badge(words, Tone.GOOD if alias == CHAMPION else Tone.INFO, icon_name="tabler:tag")
 
 
 def _version_card(one: ModelVersion, model: RegisteredModel, *, may_change: bool) -> Any:
