@@ -13,6 +13,7 @@ from sonde.learning.core.models.deep.architecture import InputShape
 from sonde.learning.core.models.deep.catalogue import ARCHITECTURES
 from sonde.learning.core.models.deep.cost import NetworkCost, network_cost
 from sonde.learning.core.planning import SplitPlan, plan_split
+from sonde.learning.core.splits.catalogue import policy
 from sonde.learning.persistence import experiments as rows
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
@@ -21,7 +22,6 @@ from sonde.platform.core.jobs import JobState
 from sonde.platform.services import jobs
 
 _PAST_RUNS = 8
-_LEAKY_FITS = 5
 _MOST_BEFORE = 50
 
 
@@ -82,11 +82,16 @@ def _cost(config: ModelConfig, shape: InputShape, n_classes: int) -> NetworkCost
 def _work(plan: SplitPlan, config: ModelConfig, cost: NetworkCost | None) -> Work:
     sizes = [len(fold.train) for fold in plan.folds]
     return Work(
-        n_fits=len(plan.folds) + _LEAKY_FITS + 1,
+        n_fits=len(plan.folds) + _n_leaky(plan) + 1,
         n_samples=math.ceil(sum(sizes) / len(sizes)),
         n_epochs=_n_epochs(config, cost),
         training_macs=cost.training_macs if cost else 0,
     )
+
+
+def _n_leaky(plan: SplitPlan) -> int:
+    """Return how many models the comparison with random windows takes."""
+    return 0 if policy(plan.certificate.policy).is_leaky else 1
 
 
 def _n_epochs(config: ModelConfig, cost: NetworkCost | None) -> int:
@@ -108,7 +113,7 @@ def _past(experiment: Experiment) -> PastRun | None:
     n_folds = len(result.evaluation.folds)
     n_samples = sum(count for _, count, _ in result.class_counts)
     work = Work(
-        n_fits=n_folds + (_LEAKY_FITS if result.leaky else 0) + 1,
+        n_fits=n_folds + bool(result.leaky) + 1,
         n_samples=n_samples,
         n_epochs=_n_epochs(experiment.model, cost),
         training_macs=cost.training_macs if cost else 0,

@@ -1,6 +1,7 @@
 """The page that starts an experiment: what it offers, and what every control of it means."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,15 @@ from sonde.learning.core.fitting.training_config import TRAINING_KNOBS
 from sonde.learning.core.hyper_parameters import HyperParameter
 from sonde.learning.core.models.catalogue import MODELS
 from sonde.learning.core.planning import plan_split
-from sonde.learning.core.problem import Fold
+from sonde.learning.core.problem import Fold, Problem
 from sonde.learning.core.sources import ProblemChoice
 from sonde.learning.core.splits.catalogue import POLICIES
+from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.ui import experiment_new as new_experiment
 from sonde.learning.ui.experiment_new.cost import cost_panel
 from sonde.learning.ui.experiment_new.form import (
     HONEST_CHOICE,
+    SPLIT_DETAILS,
     form_of,
     seeds_of,
     values_of,
@@ -218,6 +222,30 @@ def test_acceptance_wizard_every_control_of_the_split_changes_the_folds(
 
     assert folds(FORM | beside) != folds(FORM | beside | {name: value})
     assert {one for one, _, _ in CHANGES if one.startswith("split/")} <= {one[0] for one in SPLITS}
+
+
+@pytest.mark.parametrize("policy", SPLIT_DETAILS)
+def test_acceptance_wizard_a_split_shows_what_changes_its_folds_and_nothing_else(
+    policy: str,
+) -> None:
+    others = {"protocol": "second", "attribute": "load", "n_folds": 2, "test_fraction": 0.6}
+    first = {"split/policy": policy, "split/protocol": "first", "split/attribute": "size"}
+    halves = np.arange(48), np.arange(48, 96)
+    problem = toy_problem(
+        protocols={"first": (Fold("a", *halves),), "second": (Fold("b", *halves[::-1]),)}
+    )
+    before, _ = wanted_of(FORM | first)
+    for name, value in others.items():
+        after = replace(before.split, **{name: value})
+        same = _told(problem, before.split) == _told(problem, after)
+        assert same == (name not in SPLIT_DETAILS[policy]), name
+    script = (Path(new_experiment.__file__).parent / "browser.js").read_text()
+    shown = script[script.index("showDetails") : script.index("begin")]
+    assert shown.count(f'"{policy}"') == len(SPLIT_DETAILS[policy])
+
+
+def _told(problem: Problem, split: SplitConfig) -> list[tuple[str, list[int]]]:
+    return [(fold.name, fold.test.tolist()) for fold in plan_split(problem, split).folds]
 
 
 def test_what_a_split_does_not_ask_is_not_said() -> None:

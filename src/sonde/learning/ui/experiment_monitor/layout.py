@@ -57,7 +57,7 @@ def monitor_view(
         ],
         description=state_words(view),
         actions=[
-            html.Div(buttons(view), id=MonitorId.BUTTONS, className="sonde-row"),
+            html.Div(buttons(view), id=MonitorId.BUTTONS, style={"display": "contents"}),
             dmc.Anchor(
                 html.Span("All points (CSV)", className="sonde-button is-default"),
                 href=table,

@@ -12,7 +12,7 @@ from sonde.learning.ui.experiment_monitor.ids import MonitorId, MonitorType
 from sonde.learning.ui.marks import score_text
 from sonde.platform.core.jobs import JobState
 from sonde.platform.core.ports import utc_now
-from sonde.platform.ui.components import card, columns, note, stat_card
+from sonde.platform.ui.components import badge, card, columns, note, stat_card
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.jobs.card import progress_text, state_badge
 from sonde.platform.ui.theme import Tone
@@ -70,11 +70,19 @@ def state_panel(view: RunView) -> Any:
         mt=12,
         **{"aria-label": "Progress of the training"},
     )
-    head = html.Div([html.Span(words), state_badge(job) if job else None], className="sonde-row")
+    head = html.Div([html.Span(words), *_badge(view)], className="sonde-row")
     return html.Div(
         [*_remarks(view), card([head, bar]), columns(_figures(view), minimum=150)],
         className="sonde-stack",
     )
+
+
+def _badge(view: RunView) -> list[Any]:
+    if view.job is None:
+        return []
+    if view.wish is Wish.PAUSE and not view.summary.state.is_final:
+        return [badge("Paused", Tone.WARN, icon_name="tabler:player-pause")]
+    return [state_badge(view.job)]
 
 
 def _remarks(view: RunView) -> list[Any]:

@@ -10,8 +10,8 @@ window.dash_clientside.learningNew = {
     return [
       shown("protocol"),
       shown("leave-one-attribute-out"),
-      shown("group-k-fold", "random-windows"),
-      shown("stratified-group-hold-out"),
+      shown("group-k-fold"),
+      shown("stratified-group-hold-out", "random-windows"),
     ];
   },
   begin: function (experiment) {

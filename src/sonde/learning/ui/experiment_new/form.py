@@ -14,7 +14,7 @@ SPLIT_DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "protocol": ("protocol",),
     "leave-one-attribute-out": ("attribute",),
     "group-k-fold": ("n_folds",),
-    "random-windows": ("n_folds",),
+    "random-windows": ("test_fraction",),
     "stratified-group-hold-out": ("test_fraction",),
 }
 """What each policy asks; the others ask nothing."""

@@ -33,9 +33,10 @@ def fold_figure(evaluation: Evaluation) -> go.Figure:
 def fold_chart(evaluation: Evaluation, group_noun: str) -> Any:
     """Return the folds as a chart with its table."""
     scores = [fold.macro_f1 for fold in evaluation.folds]
+    spread = f"{len(scores)} folds from {min(scores):.3f} to {max(scores):.3f}"
     summary = (
-        f"{len(scores)} folds from {min(scores):.3f} to {max(scores):.3f}; the dashed line is the "
-        f"reported score, {evaluation.macro_f1:.3f} ({evaluation.aggregation})."
+        f"{spread if len(scores) > 1 else 'One fold'}; the dashed line is the reported score, "
+        f"{evaluation.macro_f1:.3f} ({evaluation.aggregation})."
     )
     return graph(
         fold_figure(evaluation),
