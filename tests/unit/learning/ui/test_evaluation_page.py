@@ -124,6 +124,7 @@ def test_too_few_groups_leave_nothing_out() -> None:
         "high": [0.1, 0.3],
         "auroc": None,
         "coverage_at_risk": 0.5,
+        "risk_of_answered": 0.04,
         "area": 0.1,
         "best_area": 0.05,
     }
@@ -136,7 +137,7 @@ def test_too_few_groups_leave_nothing_out() -> None:
     }
     shown = str(unseen.panel(found, nowhere))
     assert "Too few bearings" in shown
-    assert "50.0 % can be answered with at most 5.0 % wrong" in shown
+    assert "50.0 % are answered up to the limit that other groups taught" in shown
 
 
 def test_a_leak_and_few_groups_are_told_at_the_foot() -> None:

@@ -28,7 +28,7 @@ from sonde.learning.core.evaluating.calibrating import (
 )
 from sonde.learning.core.evaluating.conformal import SetConfig, prediction_sets, scores, threshold
 from sonde.learning.core.evaluating.grouped import group_hands
-from sonde.learning.core.evaluating.rejecting import doubt_at_risk
+from sonde.learning.core.evaluating.rejecting import answered_by_others, doubt_at_risk
 from sonde.learning.core.held_out import HeldOut
 
 _HANDS: Final = 5
@@ -153,11 +153,6 @@ def _achieved(
     mended: NDArray[np.float64], labels: NDArray[np.intp], hands: NDArray[np.intp]
 ) -> tuple[float, float]:
     """Return the share answered and the share wrong among it, the limit learned from others."""
-    answered = np.zeros(len(labels), dtype=np.bool_)
-    for hand in np.unique(hands):
-        mine = hands == hand
-        limit = _limit(mended[~mine], labels[~mine])
-        if limit is not None:
-            answered[mine] = 1.0 - mended[mine].max(axis=1) <= limit
-    wrong = mended[answered].argmax(axis=1) != labels[answered]
-    return float(answered.mean()), float(wrong.mean()) if len(wrong) else 0.0
+    wrong = mended.argmax(axis=1) != labels
+    answered = answered_by_others(wrong, 1.0 - mended.max(axis=1), hands, MOST_RISK)
+    return float(answered.mean()), float(wrong[answered].mean()) if answered.any() else 0.0

@@ -51,24 +51,6 @@ def risk_coverage(is_wrong: NDArray[np.bool_], doubt: NDArray[np.float64]) -> Ri
     return RiskCoverage(answered / len(wrong), risk, float(risk.mean()), float(best.mean()))
 
 
-def coverage_at_risk(curve: RiskCoverage, most: float) -> float:
-    """Return the largest share of samples that can be answered with at most this risk.
-
-    Parameters
-    ----------
-    curve : RiskCoverage
-    most : float
-
-    Examples
-    --------
-    >>> curve = risk_coverage(np.array([False, False, True, True]), np.arange(4.0))
-    >>> coverage_at_risk(curve, 0.05)
-    0.5
-    """
-    fits = np.flatnonzero(curve.risk <= most + 1e-12)
-    return float(curve.coverage[fits[-1]]) if len(fits) else 0.0
-
-
 def doubt_at_risk(
     is_wrong: NDArray[np.bool_], doubt: NDArray[np.float64], most: float
 ) -> float | None:
@@ -97,6 +79,40 @@ def doubt_at_risk(
     wrong = np.add.reduceat(is_wrong[np.argsort(doubt, kind="stable")].astype(float), first)
     fits = np.flatnonzero(np.cumsum(wrong) / np.cumsum(sizes) <= most + 1e-12)
     return float(levels[fits[-1]]) if len(fits) else None
+
+
+def answered_by_others(
+    is_wrong: NDArray[np.bool_],
+    doubt: NDArray[np.float64],
+    hands: NDArray[np.intp],
+    most: float,
+) -> NDArray[np.bool_]:
+    """Return which samples are answered, the limit of doubt for each hand learned from the others.
+
+    A limit that is judged on the samples that taught it promises too much.
+
+    Parameters
+    ----------
+    is_wrong : ndarray of bool, shape (sample,)
+    doubt : ndarray of float64, shape (sample,)
+    hands : ndarray of intp, shape (sample,)
+        See `sonde.learning.core.evaluating.grouped.group_hands`.
+    most : float
+        Share of wrong answers that the limit is to keep.
+
+    Examples
+    --------
+    >>> wrong, doubt = np.array([False, True, False, True]), np.array([0.1, 0.9, 0.2, 0.8])
+    >>> answered_by_others(wrong, doubt, np.array([0, 0, 1, 1]), 0.0).tolist()
+    [True, False, False, False]
+    """
+    answered = np.zeros(len(doubt), dtype=np.bool_)
+    for hand in np.unique(hands):
+        mine = hands == hand
+        limit = doubt_at_risk(is_wrong[~mine], doubt[~mine], most) if (~mine).any() else None
+        if limit is not None:
+            answered[mine] = doubt[mine] <= limit
+    return answered
 
 
 def risk_over_coverage(

@@ -16,7 +16,7 @@ from sonde.learning.core.evaluating.curves import (
 )
 from sonde.learning.core.evaluating.pareto import pareto_front
 from sonde.learning.core.evaluating.rejecting import (
-    coverage_at_risk,
+    answered_by_others,
     risk_coverage,
     risk_over_coverage,
 )
@@ -122,11 +122,23 @@ def test_risk_at_full_coverage_is_the_error_rate(wrong: np.ndarray, doubt: np.nd
     assert curve.best_area <= curve.area + 1e-12
     on_grid = risk_over_coverage(wrong, doubt, curve.coverage, np.ones(24))
     assert on_grid == pytest.approx(curve.risk)
-    assert coverage_at_risk(curve, 1.0) == 1.0
 
 
 def test_a_perfect_doubt_answers_everything_that_is_right() -> None:
     wrong = np.array([False, True, False, True, False])
     curve = risk_coverage(wrong, wrong.astype(float))
-    assert coverage_at_risk(curve, 0.0) == pytest.approx(0.6)
     assert curve.area == pytest.approx(curve.best_area)
+
+
+def test_a_limit_of_doubt_is_never_judged_on_the_group_that_taught_it() -> None:
+    random = np.random.default_rng(0)
+    hands = np.repeat(np.arange(4), 50)
+    doubt = random.uniform(size=200)
+    wrong = random.uniform(size=200) < doubt
+    answered = answered_by_others(wrong, doubt, hands, 0.2)
+    for hand in range(4):
+        mine = hands == hand
+        turned = np.where(mine, ~wrong, wrong)
+        assert (answered_by_others(turned, doubt, hands, 0.2)[mine] == answered[mine]).all()
+    assert 0.05 < answered.mean() < 0.8
+    assert not answered_by_others(wrong, doubt, np.zeros(200, dtype=np.intp), 0.2).any()

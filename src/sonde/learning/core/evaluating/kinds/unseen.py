@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from sonde.learning.core.analysing.kind import AnalysisKind, Answer, Progress, accept_parameters
 from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.evaluating.curves import area_under_roc, count_thresholds
-from sonde.learning.core.evaluating.grouped import GroupDraws, draw_groups
+from sonde.learning.core.evaluating.grouped import GroupDraws, draw_groups, group_hands
 from sonde.learning.core.evaluating.plain import about, number, numbers
 from sonde.learning.core.evaluating.rejecting import (
-    coverage_at_risk,
+    answered_by_others,
     risk_coverage,
     risk_over_coverage,
 )
@@ -32,6 +32,7 @@ KNOBS: Final = (
     HyperParameter("n_draws", "Draws", "Of whole groups, for the band.", 300, low=50, high=2000),
     HyperParameter("seed", "Seed", "Makes the draws repeatable.", 0, low=0, high=2**31 - 1),
 )
+_HANDS: Final = 5
 GRID: Final = np.linspace(0.05, 1.0, 96)
 
 
@@ -44,9 +45,12 @@ def compute(
     features = material.read_features(lambda done: progress(0.5 * done, "Measuring features"))
     wrong = table.told != table.labels
     draws = draw_groups(table.groups, table.labels, params["n_draws"], params["seed"])
+    hands = group_hands(table.groups, table.labels, _HANDS, params["seed"])
     doubts = _doubts(table, _novelty(material, features, progress))
     curves = [
-        {"name": name, "title": title} | _judged(wrong, doubt, draws, params["most_risk"])
+        {"name": name, "title": title}
+        | _judged(wrong, doubt, draws)
+        | _answered(wrong, doubt, hands, params["most_risk"])
         for name, title, doubt in doubts
     ]
     whole = {
@@ -93,7 +97,7 @@ def _novelty(
 
 
 def _judged(
-    wrong: NDArray[np.bool_], doubt: NDArray[np.float64], draws: GroupDraws, most_risk: float
+    wrong: NDArray[np.bool_], doubt: NDArray[np.float64], draws: GroupDraws
 ) -> dict[str, Any]:
     curve = risk_coverage(wrong, doubt)
     drawn = np.array(
@@ -112,7 +116,18 @@ def _judged(
         "area": number(curve.area),
         "best_area": number(curve.best_area),
         "auroc": number(area_under_roc(counts)) if can_tell else None,
-        "coverage_at_risk": number(coverage_at_risk(curve, most_risk)),
+    }
+
+
+def _answered(
+    wrong: NDArray[np.bool_], doubt: NDArray[np.float64], hands: NDArray[np.intp], most: float
+) -> dict[str, Any]:
+    """Return how much is answered, and what is wrong of it, by limits that other groups taught."""
+    answered = answered_by_others(wrong, doubt, hands, most)
+    risk = float(wrong[answered].mean()) if answered.any() else None
+    return {
+        "coverage_at_risk": number(float(answered.mean())),
+        "risk_of_answered": None if risk is None else number(risk),
     }
 
 
@@ -155,4 +170,5 @@ KIND: Final = AnalysisKind(
     validate=lambda given: accept_parameters(KNOBS, given),
     compute=compute,
     page="/evaluation?experiment={ids}&tab=unseen",
+    version=2,
 )

@@ -32,8 +32,9 @@ def _risk(found: Mapping[str, Any]) -> Any:
         id=EvaluationId.RISK,
         name="Share of wrong answers over the share that is answered",
         summary=f"Answering everything, {share(found['error_rate'])} are wrong; by "
-        f"{best['title'].lower()}, {share(best['coverage_at_risk'])} can be answered with at most "
-        f"{share(found['most_risk'])} wrong.",
+        f"{best['title'].lower()}, {share(best['coverage_at_risk'])} are answered up to the limit "
+        f"that other groups taught for {share(found['most_risk'])}, "
+        f"{share(best['risk_of_answered'] or 0.0)} of them wrongly.",
         twin=Twin(
             [Column("Answered", numeric=True)]
             + [Column(one["title"], numeric=True) for one in curves],
@@ -55,7 +56,8 @@ def _doubts(found: Mapping[str, Any]) -> Any:
     heads = (
         Column("Doubt"),
         Column("Tells wrong answers, AUROC", numeric=True),
-        Column(f"Answered at {share(found['most_risk'])} risk", numeric=True),
+        Column(f"Answered for {share(found['most_risk'])} risk", numeric=True),
+        Column("Wrong of it", numeric=True),
         Column("Mean risk", numeric=True),
         Column("Best possible", numeric=True),
     )
@@ -64,6 +66,7 @@ def _doubts(found: Mapping[str, Any]) -> Any:
             one["title"],
             figure(one["auroc"]),
             share(one["coverage_at_risk"]),
+            "-" if one["risk_of_answered"] is None else share(one["risk_of_answered"]),
             figure(one["area"]),
             figure(one["best_area"]),
         ]
