@@ -6,7 +6,7 @@ torn.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -158,12 +158,16 @@ def _heard(
     config: ModelConfig,
     place: tuple[Steps, int],
 ) -> list[NDArray[np.float64]]:
-    """Return what every member, taught on one side of an inner fold, says of the other side."""
+    """Return what every member, taught on one side of an inner fold, says of the other side.
+
+    Without a teacher, where there is one: it has seen the other side.
+    """
     (train, test), (steps, number) = sides, place
 
     def hear(member: Member, run: FitRun) -> Arrays:
         specification, own = member.specification, config_of(member, config)
-        fitted = specification.fit(problem, train, own, run)
+        alone = replace(own, training=replace(own.training, teacher=""))
+        fitted = specification.fit(problem, train, alone, replace(run, teacher=None))
         return {_TOLD: predict(specification, fitted, problem, test, lambda _: run(1.0))}
 
     return [

@@ -50,6 +50,22 @@ def test_a_stop_during_pretraining_still_leaves_a_network_that_was_taught(pretra
     assert (trained.best_epoch, trained.ended) == (1, "asked")
 
 
+def test_the_last_step_of_a_stack_hears_members_whose_teacher_has_not_seen_the_answers() -> None:
+    problem = toy_problem(3, 4, 1, 1)
+    every, asked = np.arange(len(problem)), []
+
+    def teacher(samples: Any) -> Any:
+        asked.extend(samples.tolist())
+        return np.full((len(samples), 3), 1 / 3)
+
+    members = "cnn-1d(width=8, depth=2, first_kernel=17), cnn-1d(width=16, depth=2, first_kernel=9)"
+    training = replace(BASE, epochs=1, teacher="somebody", validation_fraction=0.0)
+    values = {"members": members, "n_folds": 2}
+    config = ModelConfig("stacking-windows", 0, values, training)
+    MODELS["stacking-windows"].fit(problem, every, config, Ledger().run(teacher))
+    assert sorted(asked) == sorted([*every.tolist()] * 2)
+
+
 def test_whoever_watches_follows_from_the_given_seed_alone() -> None:
     halves = [
         fit_with(watch_seed=watch_seed, seed=seed) for watch_seed, seed in ((5, 0), (5, 1), (6, 0))
