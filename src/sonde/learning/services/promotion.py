@@ -130,7 +130,7 @@ def _judge(actor: Actor, found: RegisteredModel, chosen: ModelVersion) -> Promot
     if refusal:
         return Promotion(chosen.number, before, is_allowed=False, sentence=refusal)
     if champion is None:
-        sentence = "There is no champion yet, and its own score is honest."
+        sentence = "It would be the first champion, and its own score is honest."
         return Promotion(chosen.number, None, is_allowed=True, sentence=sentence)
     told = Promotion(
         chosen.number, before, is_allowed=False, sentence="", experiments=_both(champion, chosen)

@@ -19,35 +19,41 @@ def examples_panel(model: RegisteredModel) -> Any:
     return stack(
         [
             card(
-                [
-                    html.P(
-                        "Programs sign in as people do; the session lies in a cookie file.",
-                        className="sonde-dim",
-                    ),
-                    _code("sign-in", _sign_in()),
-                ],
+                _code("sign-in", "Once", _sign_in()),
                 title="Sign in",
+                description="Programs sign in as people do; the session lies in a cookie file.",
             ),
             card(
-                [
-                    _code("file", _file(model.name)),
-                    _code("arrays", _arrays(model.name, answering)),
-                    _code("batch", _batch(model.name)),
-                ],
+                stack(
+                    [
+                        _code("file", "A recording", _file(model.name)),
+                        _code("arrays", "Arrays", _arrays(model.name, answering)),
+                        _code("batch", "A whole data set, as a job", _batch(model.name)),
+                    ]
+                ),
                 title="Our own paths",
                 description="The answer carries doubts: calibrated probabilities, the classes "
                 "that are possible, whether a person should look, novelty, evidence.",
             ),
             card(
-                [
-                    _code("metadata", f"curl -b jar $SONDE/v2/models/{model.name}"),
-                    _code("infer", _infer(model.name, answering)),
-                ],
+                stack(
+                    [
+                        _code(
+                            "metadata",
+                            "What it takes and gives",
+                            f"curl -b jar $SONDE/v2/models/{model.name}",
+                        ),
+                        _code("infer", "Ask", _infer(model.name, answering)),
+                    ]
+                ),
                 title="Open Inference Protocol, version 2",
                 description="What Triton, KServe and other servers speak. "
                 "An alias may stand for the version: /versions/champion/infer.",
             ),
-            card(_code("terminal", _terminal(model.name)), title="Terminal"),
+            card(
+                _code("terminal", "A recording, and a data set", _terminal(model.name)),
+                title="Terminal",
+            ),
         ]
     )
 
@@ -105,25 +111,25 @@ def _terminal(name: str) -> str:
     )
 
 
-def _code(name: str, text: str) -> Any:
+def _code(name: str, title: str, text: str) -> Any:
     """Return a request with a button that copies it; the browser writes its own address into it."""
-    return html.Div(
-        [
-            html.Pre(
-                text,
-                id={"type": RegistryType.EXAMPLE, "name": name},
-                className="sonde-code",
-                tabIndex=0,
-                role="region",
-                **{"aria-label": f"Example request: {name}"},
-            ),
-            dmc.CopyButton(
-                id={"type": RegistryType.COPY, "name": name},
-                value=text,
-                children="Copy",
-                copiedChildren="Copied",
-                size="compact-xs",
-                variant="default",
-            ),
-        ]
+    copy = dmc.CopyButton(
+        id={"type": RegistryType.COPY, "name": name},
+        value=text,
+        children="Copy",
+        copiedChildren="Copied",
+        size="compact-xs",
+        variant="default",
     )
+    head = html.Div(
+        [html.Span(title, className="sonde-strong"), copy], className="sonde-row sonde-between"
+    )
+    code = html.Pre(
+        text,
+        id={"type": RegistryType.EXAMPLE, "name": name},
+        className="sonde-code",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": f"Example request: {title}"},
+    )
+    return html.Div([head, code])

@@ -19,11 +19,11 @@ COLUMNS: Final = (
     Column("Macro-F1", "score", numeric=True, width=105),
     Column("Split is", "honesty", width=95, options={"cellRenderer": "SondeHonesty"}),
     Column("Champion", "champion", width=100),
-    Column("Versions", "versions", numeric=True, width=95),
+    Column("Versions", "versions", numeric=True, width=90),
     Column("Kind", "kind", searchable=True, options={"minWidth": 160, "flex": 1}),
     Column("Data", "data", searchable=True, options={"minWidth": 150, "flex": 2}),
-    Column("Aliases", "aliases", searchable=True, options={"minWidth": 105, "width": 105}),
-    Column("Newest", "newest", width=125, sortable=False),
+    Column("Aliases", "aliases", searchable=True, options={"minWidth": 95, "width": 95}),
+    Column("Newest", "newest", width=138, sortable=False),
 )
 
 
