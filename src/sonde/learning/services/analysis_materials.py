@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sonde.learning.core.analysing.material import Material
 from sonde.learning.core.bundle import load as load_bundle
 from sonde.learning.core.experiments import Experiment
-from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets
+from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets, soft_targets
 from sonde.learning.core.fitting.specification import FittedModel, ModelConfig, Progress
 from sonde.learning.core.held_out import load as load_held_out
 from sonde.learning.core.models.catalogue import model, predict
@@ -166,9 +166,7 @@ def _taught(
     specification = model(teacher.model)
     fitted = specification.fit(problem, indices, teacher, FitRun(progress))
     told = predict(specification, fitted, problem, indices, progress)
-    rows = np.full(len(problem), -1, dtype=np.intp)
-    rows[indices] = np.arange(len(indices))
-    return lambda asked: told[rows[asked]]
+    return soft_targets(told, indices, len(problem))
 
 
 def arrays_as_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.evaluation import FoldPrediction, confusion_matrix, macro_f1
-from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets
+from sonde.learning.core.fitting.fit_run import FitRun, SoftTargets, soft_targets
 from sonde.learning.core.fitting.specification import FittedModel, Progress
 from sonde.learning.core.models.catalogue import model, predict
 from sonde.learning.core.problem import Fold
@@ -168,9 +168,7 @@ class Fits:
             return predict(specification, fitted, problem, indices, lambda _: progress(0.0))
 
         targets = self.checkpoint.array(f"teacher of {part}", taught)
-        rows = np.full(len(problem), -1, dtype=np.intp)
-        rows[indices] = np.arange(len(indices))
-        return lambda asked: targets[rows[asked]]
+        return soft_targets(targets, indices, len(problem))
 
     def _progress(self, phase: str, n_before: int, part: str, message: str) -> Progress:
         """Return the progress of one fit among all; it waits while the person paused."""

@@ -74,6 +74,28 @@ class FitRun:
         self.on_progress(fraction)
 
 
+def soft_targets(
+    told: NDArray[np.float64], indices: NDArray[np.intp], n_samples: int
+) -> SoftTargets:
+    """Return what a teacher says of the samples that it was asked about, by their index.
+
+    Parameters
+    ----------
+    told : ndarray of float64, shape (asked sample, class)
+    indices : ndarray of intp, shape (asked sample,)
+    n_samples : int
+        Of the whole problem.
+
+    Examples
+    --------
+    >>> soft_targets(np.array([[0.2], [0.4]]), np.array([3, 7]), 9)(np.array([7])).tolist()
+    [[0.4]]
+    """
+    rows = np.full(n_samples, len(told), dtype=np.intp)
+    rows[indices] = np.arange(len(indices))
+    return lambda asked: told[rows[asked]]
+
+
 def as_fit_run(progress: Progress) -> FitRun:
     """Return `progress` itself where it is a FitRun, else a run that only tells its progress."""
     return progress if isinstance(progress, FitRun) else FitRun(progress)
