@@ -112,7 +112,7 @@ def test_acceptance_embeddings_pictures_of_samples_are_drawn_by_the_source(
 def test_acceptance_embeddings_features_are_weighed_on_samples_never_seen(
     outside: Ports, actor: Actor
 ) -> None:
-    forest = train(outside, actor, "weak")
+    forest = train(outside, actor, "strong")
     found = answered(outside, actor, "features", forest, repeats=2).result
     assert found is not None
     assert found["eats_features"] is True

@@ -68,6 +68,8 @@ def test_examples_stand_by_class_and_any_other_sample_has_its_number() -> None:
     assert "'group': 'outer'" in said
     assert "Spectrogram" in said
     assert "Counted from 0." in said
+    assert "Channel" not in said
+    assert "Channel" in drawn(ViewState(tab="picture"), Offers(has_channels=True))
 
 
 def test_importance_says_what_is_surely_missed_and_what_knows_its_group() -> None:
@@ -86,6 +88,7 @@ def test_charts_keep_every_peak_and_every_sample() -> None:
     assert max(window_figure(values, 1.0).data[0].y) == 9.0
     names = [f"g{number}" for number in range(20)]
     found = {
+        "class_names": ["healthy"],
         "x": list(range(20)),
         "y": list(range(20)),
         "recordings": names,

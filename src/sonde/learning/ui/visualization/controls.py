@@ -46,11 +46,14 @@ class Offers:
     layers, views : sequence of (str, str)
         Value and words.
     examples : sequence of Example
+    has_channels : bool
+        The samples are known to have several.
     """
 
     layers: Sequence[tuple[str, str]] = ()
     views: Sequence[tuple[str, str]] = ()
     examples: Sequence[Example] = ()
+    has_channels: bool = False
 
 
 def controls(state: ViewState, words: str, offers: Offers, *, start: str) -> Any:
@@ -58,7 +61,8 @@ def controls(state: ViewState, words: str, offers: Offers, *, start: str) -> Any
 
     `start` is ``"shown"``, ``"disabled"`` or ``"hidden"``: what becomes of the button.
     """
-    fields = [_field(knob, state, offers) for knob in KNOBS[state.tab] if _matters(knob, state)]
+    knobs = [knob for knob in KNOBS[state.tab] if _matters(knob, state, offers)]
+    fields = [_field(knob, state, offers) for knob in knobs]
     if offers.examples:
         fields.insert(0, _examples(state, offers.examples))
     foot = [html.P(words, className="sonde-dim sonde-grow")]
@@ -80,8 +84,10 @@ def controls(state: ViewState, words: str, offers: Offers, *, start: str) -> Any
     )
 
 
-def _matters(knob: HyperParameter, state: ViewState) -> bool:
+def _matters(knob: HyperParameter, state: ViewState, offers: Offers) -> bool:
     """Whether a knob changes anything, as the others stand."""
+    if knob.name == "channel":
+        return offers.has_channels or "channel" in state.said
     if state.tab == "embedding":
         of, method = state.said.get("of", "features"), state.said.get("method", "pca")
         return {"layer": of == "layer", "neighbours": method in {"tsne", "umap"}}.get(

@@ -20,9 +20,25 @@ _MOST_NAMES: Final = 12
 _MOST_POINTS: Final = 2000
 
 
+def names_in_order(found: Mapping[str, Any], marks: Sequence[str]) -> list[str]:
+    """Return every name once: classes as everywhere, so that they keep their colours, else sorted.
+
+    Examples
+    --------
+    >>> names_in_order({"class_names": ["healthy", "ball"]}, ["ball", "healthy", "ball"])
+    ['healthy', 'ball']
+    >>> names_in_order({"class_names": ["healthy"]}, ["g2", "g1"])
+    ['g1', 'g2']
+    """
+    there = set(marks)
+    if there <= set(found["class_names"]):
+        return [name for name in found["class_names"] if name in there]
+    return sorted(there)
+
+
 def map_figure(found: Mapping[str, Any], marks: Sequence[str]) -> go.Figure:
     """Return samples in the plane; `marks` says what each is coloured by."""
-    names = list(dict.fromkeys(marks))
+    names = names_in_order(found, marks)
     shown = names[:_MOST_NAMES]
     x, y = np.array(found["x"], dtype=float), np.array(found["y"], dtype=float)
     where = np.array(marks)

@@ -8,7 +8,12 @@ import numpy as np
 from dash import html
 from numpy.typing import NDArray
 
-from sonde.learning.ui.visualization.figures import map_figure, picture_figure, window_figure
+from sonde.learning.ui.visualization.figures import (
+    map_figure,
+    names_in_order,
+    picture_figure,
+    window_figure,
+)
 from sonde.learning.ui.visualization.ids import VisualizationId, setting
 from sonde.learning.ui.visualization.state import TABS, ViewState
 from sonde.platform.ui.components import card, facts, note, stack
@@ -104,7 +109,7 @@ def _centres(found: Found, marks: Sequence[str]) -> Twin:
     rows = [
         [name, int((where == name).sum()), f"{x[where == name].mean():.3g}",
          f"{y[where == name].mean():.3g}"]
-        for name in dict.fromkeys(marks)
+        for name in names_in_order(found, marks)
     ]  # fmt: skip
     heads = ("Name", "Samples", "Centre, first axis", "Centre, second axis")
     return Twin([Column(head, numeric=place > 0) for place, head in enumerate(heads)], rows)

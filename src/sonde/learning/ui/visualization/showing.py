@@ -1,6 +1,6 @@
 """What the visualization page shows: asked of the services, handed to the tab's panel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -43,8 +43,8 @@ _OF_A_SAMPLE: Final = frozenset({"picture", "activations", "saliency"})
 def shown(actor: Actor, state: ViewState) -> list[Any]:
     """Return the settings of the tab's look, and what it found as far as it is."""
     try:
-        offers = _offers(actor, state)
         found = visualizations.look(actor, state.tab, state.experiment, state.params)
+        offers = _offers(actor, state, found)
     except Conflict as error:
         return [note(error.message, Tone.WARN)]
     except Invalid as error:
@@ -67,20 +67,30 @@ def picked(actor: Actor, state: ViewState, sample: int) -> Any:
     return picked_view(found.result, place, state, looks[:1])
 
 
-def _offers(actor: Actor, state: ViewState) -> Offers:
+def _offers(actor: Actor, state: ViewState, found: Analysis | None) -> Offers:
     """Return what can be chosen; raises as `visualizations.look`."""
-    names = {knob.name for knob in KNOBS[state.tab]}
-    wants_layers = "layer" in names and (
-        state.tab != "embedding" or state.said.get("of") == "layer"
-    )
-    listed = visualizations.layers(actor, state.experiment) if wants_layers else ()
-    views = visualizations.views(actor, state.experiment) if "view" in names else ()
+    known = (found.result if found is not None else None) or {}
+    has_views = any(knob.name == "view" for knob in KNOBS[state.tab])
+    views = visualizations.views(actor, state.experiment) if has_views else ()
     of_sample = state.tab in _OF_A_SAMPLE
     return Offers(
-        [(one["name"], f"{one['name']} · {one['kind']}") for one in listed],
+        [(one["name"], f"{one['name']} · {one['kind']}") for one in _layers(actor, state, found)],
         [(one.key, one.title) for one in views],
         visualizations.worth_a_look(actor, state.experiment) if of_sample else (),
+        has_channels=known.get("n_channels", 1) > 1,
     )
+
+
+def _layers(actor: Actor, state: ViewState, found: Analysis | None) -> Sequence[Mapping[str, Any]]:
+    """Return the layers where one can be chosen; an answer that names them spares the question."""
+    if state.tab == "activations" and found is not None:
+        if found.result is not None:
+            return list(found.result["layers"])
+        if not found.state.is_final:
+            return ()
+    if state.tab == "activations" or (state.tab, state.said.get("of")) == ("embedding", "layer"):
+        return visualizations.layers(actor, state.experiment)
+    return ()
 
 
 def _controls(actor: Actor, state: ViewState, found: Analysis | None, offers: Offers) -> Any:

@@ -32,6 +32,7 @@ def compute(
     return Answer(
         {
             "channel": channel,
+            "n_channels": len(window),
             "channel_share": number(float(np.abs(gradient[channel]).sum()) / whole),
             "told": int(logits.argmax()),
             "probabilities": numbers(told),
@@ -56,4 +57,5 @@ KIND: Final = AnalysisKind(
     needs_network=True,
     page="/visualization?experiment={ids}&tab=saliency",
     is_quick=True,
+    version=2,
 )
