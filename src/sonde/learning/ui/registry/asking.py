@@ -68,7 +68,7 @@ def _answering(model: RegisteredModel) -> str:
     if answering is None:
         return "No version answers"
     what = "champion" if model.champion else "newest"
-    return f"As programs get it: version {answering.number} ({what})"
+    return f"The {what}: version {answering.number}"
 
 
 def _version_label(one: ModelVersion) -> str:
