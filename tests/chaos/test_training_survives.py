@@ -69,9 +69,9 @@ def kill_through_a_training(workers, owner, outside, chance):
 
     kills = reached = 0
     while kills < most:
-        wait_until(lambda: job().state is JobState.RUNNING or job().state.is_final, 60)
+        wait_until(lambda: job().state is JobState.RUNNING or job().state.is_final, 180)
         if kills % 3 == 2:  # a job that never comes to a checkpoint is given up by design
-            wait_until(lambda so_far=reached: fold() > so_far or job().state.is_final, 60)
+            wait_until(lambda so_far=reached: fold() > so_far or job().state.is_final, 180)
         time.sleep(dice.uniform(0.3, 2.0))
         if job().state.is_final:
             break
@@ -79,7 +79,7 @@ def kill_through_a_training(workers, owner, outside, chance):
         worker.child().kill()
         kills += 1
         wait_until(lambda: job().state is not JobState.RUNNING, 60)
-    wait_until(lambda: job().state.is_final, 120)
+    wait_until(lambda: job().state.is_final, 300)
     assert job().state is JobState.SUCCEEDED, team.words()
     assert job().attempt > 1
     with unit_of_work(outside):
