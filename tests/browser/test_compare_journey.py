@@ -91,6 +91,10 @@ def test_acceptance_compare_from_choosing_to_a_link_for_a_colleague(
     with page.expect_download() as download:
         page.get_by_text("PDF", exact=True).click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    # ... also after the address moved on without a visit
+    page.get_by_role("tab", name="Verdict").click()
+    expect(page.get_by_text("Each against each")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("tab="))
     page.get_by_role("button", name="Keep and share").click()
     page.get_by_role("textbox", name="Name").fill("How many trees")
     page.get_by_role("textbox", name="Note").fill("Fifty are enough.")

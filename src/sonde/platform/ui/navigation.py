@@ -7,4 +7,6 @@ from sonde.platform.ui.ids import ShellId
 
 def go_to(path: str, search: str = "") -> None:
     """Visit another page once the callback has answered; `search` begins with a question mark."""
-    set_props(ShellId.LOCATION, {"pathname": path, "search": search})
+    # the browser's own address may have moved on without a visit: the whole of it is said anew
+    place = {"href": f"{path}{search}", "pathname": path, "search": search}
+    set_props(ShellId.LOCATION, place)
