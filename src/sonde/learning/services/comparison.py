@@ -22,6 +22,7 @@ from sonde.learning.services import experiments, runs
 from sonde.learning.services.held_out import held_out
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
+from sonde.platform.core.jobs import JobState
 from sonde.platform.services.work import ports
 
 _FORM: Final = "3"
@@ -45,6 +46,8 @@ class Compared:
     reasons : tuple of str
         Why not.
     configuration : tuple of ConfigRow
+    is_waiting : bool
+        Whether a result is missing, so that nothing can be said of their tests yet.
     """
 
     experiments: tuple[Experiment, ...]
@@ -52,6 +55,7 @@ class Compared:
     comparison: Comparison | None
     reasons: tuple[str, ...]
     configuration: tuple[ConfigRow, ...]
+    is_waiting: bool = False
 
 
 def ids_of(text: str) -> tuple[str, ...]:
@@ -80,15 +84,18 @@ def side_by_side(actor: Actor, ids: Sequence[str], rope: float = 0.01) -> Compar
     ids = ids_of(",".join(ids))
     found = tuple(experiments.get(actor, one) for one in ids)
     comparison: Comparison | None = None
-    reasons: tuple[str, ...] = ()
+    waiting = tuple(_waits(one) for one in found if one.result is None)
+    reasons = waiting
     try:
-        comparison = compare(actor, ids, rope)
+        comparison = None if waiting else compare(actor, ids, rope)
     except NotComparable as error:
         reasons = error.reasons
     except Conflict as error:
-        reasons = (error.message,)
-    titles = distinct_titles(_titles(found))
-    return Compared(found, titles, comparison, reasons, config_rows([_made_of(e) for e in found]))
+        reasons = waiting = (error.message,)
+    rows = config_rows([_made_of(one) for one in found])
+    return Compared(
+        found, distinct_titles(_titles(found)), comparison, reasons, rows, bool(waiting)
+    )
 
 
 def compare(actor: Actor, ids: Sequence[str], rope: float = 0.01) -> Comparison:
@@ -146,9 +153,17 @@ def _titles(found: Sequence[Experiment]) -> list[str]:
 
 def _tested(actor: Actor, experiment: Experiment, title: str) -> Tested:
     if experiment.result is None:
-        raise Conflict(f"{experiment.summary.title} is not finished, so it has no result yet.")
+        raise Conflict(_waits(experiment))
     table = held_out(actor, experiment.id)
     return Tested(experiment.id, title, table, experiment.result.certificate)
+
+
+def _waits(experiment: Experiment) -> str:
+    if experiment.summary.state in {JobState.FAILED, JobState.CANCELLED}:
+        is_failed = experiment.summary.state is JobState.FAILED
+        ended = "failed" if is_failed else "was cancelled"
+        return f"{experiment.summary.title} {ended}, so it has no result."
+    return f"{experiment.summary.title} is not finished, so it has no result yet."
 
 
 def _key(actor: Actor, found: Sequence[Experiment], rope: float) -> str:

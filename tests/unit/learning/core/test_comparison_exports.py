@@ -7,7 +7,7 @@ from sonde.learning.core.comparison.comparison import compare
 from sonde.learning.core.comparison.configuration import config_rows
 from sonde.learning.core.comparison.diagram import diagram_of
 from sonde.learning.core.comparison.flat import as_csv
-from sonde.learning.core.comparison.report import ComparisonReport, as_pdf
+from sonde.learning.core.comparison.report import ComparisonReport, _parts, as_pdf
 from sonde.learning.core.comparison.wording import chosen_words
 from tests.unit.learning.core.comparison_tables import experiments
 
@@ -74,3 +74,15 @@ def test_only_settings_that_differ_are_marked() -> None:
         ("Model", "inner.rate", True),
         ("Data", "classes", False),
     ]
+
+
+def test_parts_stand_in_one_order_whoever_is_first() -> None:
+    forest = {"Model": {"seed": 1}, "Training": {}, "Data": {"hash": "a"}}
+    network = {"Model": {"seed": 1}, "Training": {"epochs": 3}, "Data": {"hash": "a"}}
+    assert [row.section for row in config_rows([forest, network])] == ["Model", "Training", "Data"]
+
+
+def test_the_report_names_every_experiment_in_every_table() -> None:
+    assert _parts(7, 5) == [(0, 4), (4, 7)]
+    assert _parts(20, 5) == [(0, 5), (5, 10), (10, 15), (15, 20)]
+    assert _parts(2, 5) == [(0, 2)]

@@ -1,5 +1,6 @@
 """The page that compares experiments: state, tabs, figures."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sonde.learning.core.comparison.metrics import Estimate
 from sonde.learning.core.comparison.stored import StoredComparison
 from sonde.learning.core.runs import Curve
 from sonde.learning.ui.compare.configuration import configuration_tab, coordinates_of
-from sonde.learning.ui.compare.figures import confusion_figure
+from sonde.learning.ui.compare.figures import confusion_figure, shorts
 from sonde.learning.ui.compare.layout import Drawn, Offer, choosing_view, compare_view, gone_view
 from sonde.learning.ui.compare.state import CompareState, as_store, ids_in, state_of
 from sonde.learning.ui.compare.tabs import confusion_tab, curves_tab, metrics_tab, slices_tab
@@ -70,6 +71,17 @@ def test_every_tab_of_a_comparison_is_drawn(three: Comparison) -> None:
     assert "Model 1, Model 2 did not note it" in drawn
 
 
+def test_long_titles_are_cut_and_stay_apart(three: Comparison) -> None:
+    long = [f"A forest on everything that was ever measured, seed {seed}" for seed in (1, 2)]
+    cut = shorts([*long, "Network", "Network"])
+    assert len(set(cut)) == 3
+    assert all(len(one) <= 28 for one in cut)
+    said = words(metrics_tab(replace(three, titles=(*long, "Network"))))
+    assert long[0] in said  # whole where there is room
+    assert long[0] not in words(slices_tab(replace(three, titles=(*long, "Network")),
+                                           CompareState(three.ids)).pop())  # fmt: skip
+
+
 def test_blue_is_better_on_the_diagonal_and_beside_it() -> None:
     gap = np.array([[5.0, -5.0], [2.0, -2.0]])
     heat = confusion_figure(gap, ("a", "b")).data[0]
@@ -100,6 +112,9 @@ def test_the_page_asks_refuses_and_shows(three: Comparison) -> None:
         Offer([("a", "A")], may_keep=True), Drawn(state, ("A", "B"), None, None, ["Too new."], [])
     )
     assert "cannot be compared" in words(refused.body)
+    assert "not tested in the same way" in refused.description
+    waiting = Drawn(state, ("A", "B"), None, None, ["B failed."], [], is_waiting=True)
+    assert "take out above what has no result" in words(compare_view(Offer([]), waiting).body)
     assert not refused.actions
     gone = gone_view(Offer([("a", "A")], stored=KEPT, may_forget=True), ("a",))
     assert "1 of its 2 experiments were deleted" in words(gone.body)

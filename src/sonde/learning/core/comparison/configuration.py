@@ -49,7 +49,8 @@ def config_rows(sections: Sequence[Sections]) -> tuple[ConfigRow, ...]:
         for one in sections
     ]
     order = list(dict.fromkeys(key for one in flat for key in one))
-    places = {section: at for at, section in enumerate(dict.fromkeys(key[0] for key in order))}
+    every = dict.fromkeys(section for one in sections for section in one)
+    places = {section: at for at, section in enumerate(every)}
     rows = []
     for section, name in sorted(order, key=lambda key: places[key[0]]):
         values = tuple(one.get((section, name), "") for one in flat)

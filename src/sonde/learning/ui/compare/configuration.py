@@ -8,7 +8,7 @@ from dash import html
 
 from sonde.learning.core.comparison.configuration import ConfigRow
 from sonde.learning.core.comparison.metrics import Estimate
-from sonde.learning.ui.compare.figures import Coordinate, parallel_figure
+from sonde.learning.ui.compare.figures import Coordinate, parallel_figure, shorts
 from sonde.learning.ui.compare.ids import CompareId
 from sonde.learning.ui.compare.verdict import setting
 from sonde.platform.ui.components import card, note, stack
@@ -81,7 +81,7 @@ def _table_card(rows: Sequence[ConfigRow], titles: Sequence[str], *, shows_all: 
         )
     ]
     shown = [row for row in rows if shows_all or row.differs]
-    columns = (Column("Part"), Column("Setting"), *(Column(title) for title in titles))
+    columns = (Column("Part"), Column("Setting"), *(Column(title) for title in shorts(titles)))
     lines = [
         [
             html.Span(row.section, className="sonde-dim"),

@@ -17,9 +17,9 @@ from sonde.platform.ui.theme import SERIES, series_colour
 _GRID: Final = "rgba(125,133,148,0.35)"
 _STRONG: Final = "rgba(125,133,148,0.9)"
 _DIVERGING: Final = (
-    (0.0, "#cf4a3f"),
-    (0.5, "rgba(125,133,148,0.12)"),
-    (1.0, "#2f6ad9"),
+    (0.0, "rgba(214,72,60,0.6)"),
+    (0.5, "rgba(125,133,148,0.10)"),
+    (1.0, "rgba(60,116,224,0.6)"),
 )
 _LONGEST: Final = 28
 
@@ -35,9 +35,29 @@ def short(title: str, length: int = _LONGEST) -> str:
     return title if len(title) <= length else f"{title[: length - 1]}…"
 
 
+def shorts(titles: Sequence[str], length: int = _LONGEST) -> list[str]:
+    """Return titles that fit, of which no two are the same where the whole ones were not.
+
+    Examples
+    --------
+    >>> shorts(["Forest on CWRU", "Network", "Forest on CWRV"], 10)
+    ['Fore…RU', 'Network', 'Fore…RV']
+    """
+    cut = [short(title, length) for title in titles]
+    return [
+        one if cut.count(one) == 1 or len(title) <= length else _with_its_end(title, length)
+        for one, title in zip(cut, titles, strict=True)
+    ]
+
+
+def _with_its_end(title: str, length: int) -> str:
+    n_last = length // 3
+    return f"{title[: length - n_last - 3]}…{title[-n_last + 1 :]}"
+
+
 def interval_figure(titles: Sequence[str], scores: Sequence[Estimate], name: str) -> go.Figure:
     """Return a value with its interval for each experiment, the first on top."""
-    words = [short(title) for title in titles]
+    words = shorts(titles)
     traces = [
         _dots([score], [at], series_colour(at), titles[at]) for at, score in enumerate(scores)
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
@@ -22,6 +22,16 @@ from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone, series_colour
 from sonde.platform.ui.wording import ago, count
 
+_TRAIN: Final = (
+    "A difference between their scores could come from the test as well as from the models. "
+    "Train them on the same version of the data, with the same windows and the same split, "
+    "and compare them then. What differs is listed below."
+)
+_WAIT: Final = (
+    "Wait until every experiment is finished, or take out above what has no result. What differs "
+    "is listed below."
+)
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -38,6 +48,8 @@ class Drawn:
         Why not.
     panel : sequence of components
         The open tab.
+    is_waiting : bool
+        Whether a result is missing.
     """
 
     state: CompareState
@@ -46,6 +58,7 @@ class Drawn:
     comparison: Comparison | None
     reasons: Sequence[str]
     panel: Sequence[Any]
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,12 +188,9 @@ def headline(drawn: Drawn) -> Any:
 def refusal(drawn: Drawn) -> Any:
     """Say why experiments cannot be compared, and what to do."""
     reasons = html.Ul([html.Li(reason) for reason in drawn.reasons])
-    advice = html.P(
-        "A difference between their scores could come from the test as well as from the models. "
-        "Train them on the same version of the data, with the same windows and the same split, "
-        "and compare them then. What differs is listed below."
-    )
-    return note([reasons, advice], Tone.WARN, title="These experiments cannot be compared")
+    advice = _WAIT if drawn.is_waiting else _TRAIN
+    title = "These experiments cannot be compared"
+    return note([reasons, html.P(advice)], Tone.WARN, title=title)
 
 
 def as_data(choices: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
@@ -199,7 +209,6 @@ def _chooser(choices: Sequence[tuple[str, str]], ids: Sequence[str]) -> Any:
         searchable=True,
         hidePickedOptions=True,
         nothingFoundMessage="There is no finished experiment of this title.",
-        debounce=250,
     )
     stores = [
         dcc.Store(id=CompareId.SHOWN, data=",".join(ids)),
@@ -235,7 +244,8 @@ def _description(drawn: Drawn) -> str:
     n = f"{len(drawn.titles)} experiments"
     found = drawn.comparison
     if found is None:
-        return f"{n} that were not tested in the same way."
+        why = "not all of them with a result" if drawn.is_waiting else "not tested in the same way"
+        return f"{n}, {why}."
     tested = f"{count(found.n_units)} {found.unit_noun}s and {count(found.n_rows)} windows"
     return f"{n}, tested on the same {tested}."
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sonde.learning.core.comparison.agreement import FEWEST
 from sonde.learning.core.comparison.stored import StoredComparison
 from sonde.learning.core.experiment_list import ListQuery
+from sonde.learning.core.experiments import ExperimentSummary
 from sonde.learning.core.search.completing import written
 from sonde.learning.services import (
     comparison,
@@ -48,7 +49,8 @@ def show_kept(request: PageRequest) -> PageView:
 def choices_of(actor: Actor, ids: Sequence[str], typed: str = "") -> list[tuple[str, str]]:
     """Return id and title of the latest that have a score, or whose title holds what is typed.
 
-    Those that are named already are always among them. Titles that are the same tell their day.
+    Those that are named already are always among them. Titles that are the same tell their seed
+    or their moment.
     """
     query = f"has:score title:{written(typed)}" if typed.strip() else "has:score"
     listed = experiment_search.find(actor, ListQuery(query, "-created", limit=_CHOICES)).rows
@@ -56,10 +58,16 @@ def choices_of(actor: Actor, ids: Sequence[str], typed: str = "") -> list[tuple[
     for one in ids:
         found[one] = found.get(one) or experiments.get(actor, one).summary
     times = Counter(one.title for one in found.values())
-    return [
-        (key, one.title if times[one.title] == 1 else f"{one.title}, {one.created_at:%d %b %H:%M}")
-        for key, one in found.items()
-    ]
+    return [(key, _label(one, is_one=times[one.title] == 1)) for key, one in found.items()]
+
+
+def _label(one: ExperimentSummary, *, is_one: bool) -> str:
+    """Return a title, with the seed or the moment where there are several of it."""
+    if is_one:
+        return one.title
+    if one.family_id:
+        return f"{one.title}, seed {one.seed}"
+    return f"{one.title}, {one.created_at:%d %b %H:%M}"
 
 
 def _offer(actor: Actor, ids: Sequence[str], stored: StoredComparison | None) -> Offer:

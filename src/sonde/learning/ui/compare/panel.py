@@ -34,6 +34,7 @@ def drawn(actor: Actor, state: CompareState) -> Drawn:
         comparison=found.comparison,
         reasons=found.reasons,
         panel=_panel(actor, found, state),
+        is_waiting=found.is_waiting,
     )
 
 

@@ -16,6 +16,7 @@ from sonde.learning.ui.compare.figures import (
     fold_figure,
     interval_figure,
     short,
+    shorts,
     slice_figure,
 )
 from sonde.learning.ui.compare.ids import CompareId
@@ -58,7 +59,7 @@ def curves_tab(
     found: Comparison, curves: Sequence[Curve], keys: Sequence[str], key: str
 ) -> list[Any]:
     """Return the folds, and the learning curves where there are some."""
-    columns = (Column("Fold"), *(Column(title, numeric=True) for title in found.titles))
+    columns = (Column("Fold"), *_title_columns(found))
     rows = [[fold.name, *(f"{score:.3f}" for score in fold.macro_f1)] for fold in found.folds]
     wins = [int(np.argmax(fold.macro_f1)) for fold in found.folds]
     most = max(set(wins), key=wins.count)
@@ -155,7 +156,7 @@ def _class_card(found: Comparison) -> Any:
         Column("Class"),
         Column("Windows", numeric=True),
         Column(f"{found.unit_noun.capitalize()}s", numeric=True),
-        *(Column(f"F1, {title}", numeric=True) for title in found.titles),
+        *_title_columns(found, "F1, "),
     )
     rows = [
         [
@@ -173,7 +174,7 @@ def _class_card(found: Comparison) -> Any:
         [one.name, *(f"{p:.3f} / {r:.3f}" for p, r in zip(one.precision, one.recall, strict=True))]
         for one in found.classes
     ]
-    heads = (Column("Class"), *(Column(title, numeric=True) for title in found.titles))
+    heads = (Column("Class"), *_title_columns(found))
     more = html.Details(
         [html.Summary("Precision / recall"), plain_table(heads, recall)], className="sonde-twin"
     )
@@ -202,7 +203,7 @@ def _slice_card(found: Comparison, state: CompareState) -> list[Any]:
         Column(by.replace("_", " ").capitalize()),
         Column("Windows", numeric=True),
         Column("Units", numeric=True),
-        *(Column(title, numeric=True) for title in found.titles),
+        *_title_columns(found),
     )
     table = [
         [row.value or "not stated", f"{row.n_rows:,}", row.n_units, *map(_with_ends, row.accuracy)]
@@ -226,12 +227,12 @@ def _unit_card(found: Comparison, links: Sequence[str]) -> Any:
         Column(found.unit_noun.capitalize()),
         Column("Class"),
         Column("Windows", numeric=True),
-        *(Column(title, numeric=True) for title in found.titles),
+        *_title_columns(found),
     )
     shown = found.units[:UNITS_SHOWN]
     rows = [
         [
-            dmc.Anchor(short(one.name, 40), href=link) if link else short(one.name, 40),
+            _unit_name(short(one.name, 40), link),
             one.class_name,
             f"{one.n_rows:,}",
             *_best_bold(
@@ -252,12 +253,23 @@ def _unit_card(found: Comparison, links: Sequence[str]) -> Any:
     )
 
 
+def _unit_name(name: str, link: str) -> Any:
+    """Return a unit's name, as a link where it leads somewhere."""
+    inner = dmc.Anchor(name, href=link, size="sm") if link else name
+    return html.Span(inner, className="sonde-nowrap")
+
+
+def _title_columns(found: Comparison, before: str = "") -> list[Column]:
+    """Return a column of numbers for each experiment."""
+    return [Column(f"{before}{title}", numeric=True) for title in shorts(found.titles)]
+
+
 def _metric_title(kind: MetricKind) -> str:
     return kind.title if kind.higher_is_better else f"{kind.title} (less is better)"
 
 
 def _metric_row(found: Comparison, place: int) -> list[Any]:
-    cells: list[Any] = [html.Span(found.titles[place])]
+    cells: list[Any] = [html.Span(found.titles[place], className="sonde-table-name")]
     for at, kind in enumerate(METRICS):
         column = [values[at].value for values in found.metrics]
         best = max(column) if kind.higher_is_better else min(column)
@@ -265,8 +277,8 @@ def _metric_row(found: Comparison, place: int) -> list[Any]:
         is_best = one.value == best and len(set(column)) > 1
         cells.append(
             html.Span(
-                [f"{one.value:.3f} ", html.Small(_ends(one), className="sonde-dim")],
-                className="sonde-strong" if is_best else "",
+                [f"{one.value:.3f}", html.Small(_ends(one), className="sonde-dim")],
+                className="sonde-two-lines sonde-strong" if is_best else "sonde-two-lines",
             )
         )
     return cells

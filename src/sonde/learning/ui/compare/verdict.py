@@ -80,13 +80,14 @@ def _rank_card(found: Comparison) -> list[Any]:
 
 def _matrix_card(found: Comparison) -> Any:
     by_places = {(pair.first, pair.second): pair for pair in found.pairs}
-    columns = (Column(""), *(Column(f"{at + 1}") for at in range(len(found.titles))))
+    columns = (Column("Experiment"), *(Column(f"{at + 1}") for at in range(len(found.titles))))
     rows = []
     for row, title in enumerate(found.titles):
-        cells: list[Any] = [html.Span(f"{row + 1}. {title}")]
+        cells: list[Any] = [html.Span(f"{row + 1}. {title}", className="sonde-table-name")]
         for column in range(len(found.titles)):
             pair = by_places.get((min(row, column), max(row, column)))
-            cells.append("" if pair is None else _seen_from(pair, row))
+            seen = "" if pair is None else _seen_from(pair, row)
+            cells.append(html.Div(seen, className="sonde-whole-badge"))
         rows.append(cells)
     return card(
         plain_table(columns, rows),

@@ -27,7 +27,7 @@ _RENDERED: Final[Mapping[str, Mapping[str, Any]]] = {
     "id": {"minWidth": 250},
 }
 _WIDTHS: Final = {
-    "certificate": 90, "status": 115, "created": 125, "finished": 125, "groups": 95, "seed": 85,
+    "certificate": 90, "status": 115, "created": 135, "finished": 135, "groups": 95, "seed": 85,
     "macro_f1": 105, "accuracy": 105, "low": 120, "high": 110, "leaky": 115, "duration": 100,
 }  # fmt: skip
 

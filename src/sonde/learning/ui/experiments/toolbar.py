@@ -135,7 +135,7 @@ def _buttons() -> Any:
 
 def _button(text: str, icon_name: str, **properties: Any) -> Any:
     return dmc.Button(
-        text, variant="default", size="sm", leftSection=icon(icon_name, 15), **properties
+        text, variant="default", size="sm", px="sm", leftSection=icon(icon_name, 15), **properties
     )
 
 
