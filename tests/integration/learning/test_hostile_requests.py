@@ -148,7 +148,7 @@ def test_an_estimate_and_rivals_over_rest(client: httpx.Client, done: Mapping[st
     told = client.post("/api/v1/experiments/estimate", json={"dataset": "tones", "model": "k-nn"})
     assert told.status_code == 200, told.text
     assert told.json()["certificate"]["leaks"] == []
-    assert told.json()["work"]["n_fits"] > 5
+    assert told.json()["work"]["n_fits"] > 1
     leaky = {"dataset": "tones", "split": {"policy": "random-windows"}}
     assert client.post("/api/v1/experiments/estimate", json=leaky).json()["certificate"]["leaks"]
     found = client.get(f"/api/v1/experiments/{done['weak']}/rivals").json()

@@ -140,7 +140,7 @@ def test_everything_about_an_experiment_is_told_and_taken_away(
     assert told.exit_code == 0, told.output
     assert "Honest: no bearing" in told.stdout
     assert "fits of about" in told.stdout
-    assert json.loads(sonde(*wanted, "--estimate", "--json").stdout)["work"]["n_fits"] > 5
+    assert json.loads(sonde(*wanted, "--estimate", "--json").stdout)["work"]["n_fits"] > 1
     split = ("--split", "stratified-group-hold-out", "--test-fraction", "0.34")
     first = json.loads(sonde(*wanted, *split, "--json").stdout)["summary"]
     run_job(outside, first["job_id"], "test worker")
@@ -199,7 +199,7 @@ def test_a_registered_model_is_described_judged_and_taken_away(
     one = made["summary"]["id"]
     assert sonde("models", "register", "tones", "--experiment", one).exit_code == 0
     assert "tones: For tones" in sonde("models", "describe", "tones", "For tones").stdout
-    assert sonde("models", "judge", "tones", "1").stdout.startswith("Yes. There is no champion")
+    assert sonde("models", "judge", "tones", "1").stdout.startswith("Yes. ")
     assert "Honest" in sonde("models", "certificate", "tones").stdout
     target = tmp_path / "model.safetensors"
     assert "version 1" in sonde("models", "download", "tones", "1", str(target)).stdout
