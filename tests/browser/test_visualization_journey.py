@@ -76,6 +76,10 @@ def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
     page.get_by_role("option").nth(3).click()
     page.wait_for_url("**layer=**")
     assert f"sample={sample}" in page.url
+    # a setting that makes no sense is told, and the page begins anew
+    person.visit(f"/visualization?experiment={network}&tab=picture&sample=none")
+    page.get_by_role("link", name="Start again without settings").click()
+    expect(page.get_by_text("Lines.")).to_be_visible(timeout=20_000)
     assert person.problems == []
 
 

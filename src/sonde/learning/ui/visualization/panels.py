@@ -15,7 +15,7 @@ from sonde.learning.ui.visualization.figures import (
     window_figure,
 )
 from sonde.learning.ui.visualization.ids import VisualizationId, setting
-from sonde.learning.ui.visualization.state import TABS, ViewState
+from sonde.learning.ui.visualization.state import PAGE, TABS, ViewState
 from sonde.platform.ui.components import card, facts, note, stack
 from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.tables import Column
@@ -30,7 +30,11 @@ def looks_row(title: str, looks: Sequence[tuple[str, str]]) -> list[Any]:
     """Return links to the source's own pages, if there are any."""
     if not looks:
         return []
-    links = [dmc.Anchor(words, href=address, size="sm") for words, address in looks]
+    # the shell turns pages by their path; a link within this page has to load it anew
+    links = [
+        dmc.Anchor(words, href=address, size="sm", refresh=address.startswith(PAGE))
+        for words, address in looks
+    ]
     return [html.Div([html.Span(title, className="sonde-dim"), *links], className="sonde-row")]
 
 
@@ -93,7 +97,8 @@ def picked_view(
     ]
     tabs = ("picture", "activations", "saliency") if found["has_seen_all"] else ("picture",)
     ways = [(TABS[tab], state.address(tab, sample=sample)) for tab in tabs]
-    return stack([facts(what), *looks_row("Look at it:", [*ways, *looks])])
+    further = [("In its recording", address) for _, address in looks]
+    return stack([facts(what), *looks_row("Look at it:", [*ways, *further])])
 
 
 def _marks(found: Found, colour: str) -> list[str]:

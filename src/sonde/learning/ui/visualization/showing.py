@@ -103,13 +103,13 @@ def _controls(actor: Actor, state: ViewState, found: Analysis | None, offers: Of
 def _refused(state: ViewState, words: str) -> Any:
     """Say why this cannot be looked at, and what can be."""
     others = [
-        dmc.Anchor(TABS[tab], href=state.address(tab), size="sm")
+        dmc.Anchor(TABS[tab], href=state.address(tab), size="sm", refresh=True)
         for tab in ("embedding", "picture", "features")
         if tab != state.tab
     ]
     if state.params:
-        again = state.address(state.tab)
-        others.insert(0, dmc.Anchor("Start again without settings", href=again, size="sm"))
+        words_again, again = "Start again without settings", state.address(state.tab)
+        others.insert(0, dmc.Anchor(words_again, href=again, size="sm", refresh=True))
     return card(stack([note(words, Tone.WARN), html.Div(others, className="sonde-row")]))
 
 
