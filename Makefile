@@ -63,11 +63,13 @@ check: $(TESTING)
 test: COVERAGE = --cov --cov-report=
 test: browser check
 	$(BIN)/pytest tests/contract tests/integration tests/hostile --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
-	$(BIN)/pytest tests/browser tests/chaos $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/browser --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/chaos $(COVERAGE) --cov-append
 	$(BIN)/python -m tests.coverage_gate
 
 soak: browser
-	SONDE_SOAK=1 $(BIN)/pytest tests --ignore=tests/unit --timeout=7200
+	SONDE_SOAK=1 $(BIN)/pytest tests --ignore=tests/unit --ignore=tests/chaos --numprocesses=auto --dist=loadfile --timeout=7200
+	SONDE_SOAK=1 $(BIN)/pytest tests/chaos --timeout=7200
 
 browser: $(TESTING)
 	@sh scripts/install_chromium.sh $(BIN)/python
