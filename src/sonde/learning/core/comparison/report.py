@@ -259,6 +259,7 @@ def _configuration(pages: _Pages, report: ComparisonReport) -> None:
             *(
                 [f"{row.section}: {row.name}", *row.values[first:last]]
                 for row in report.configuration
+                if any(row.values[first:last])
             ),
         ]
         pages.table((0.24, *_widths(0.76, last - first)), rows)

@@ -1,12 +1,16 @@
 """What a comparison says to a person who knows no statistics."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sonde.learning.core.comparison.effect_sizes import size_word
 from sonde.learning.core.comparison.friedman import Friedman
 from sonde.learning.core.comparison.metrics import Estimate
 from sonde.learning.core.comparison.needed import MOST_UNITS
 from sonde.learning.core.comparison.pairs import FEWEST_UNITS, Chosen, Outcome, Pair
+
+_LONGEST: Final = 50
+"""Characters of a title in a sentence that names several."""
 
 
 def pair_sentence(
@@ -75,6 +79,7 @@ def headline(pairs: Sequence[Pair], titles: Sequence[str], scores: Sequence[Esti
     scores : sequence of Estimate
         Macro-F1 of all experiments.
     """
+    titles = [title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…" for title in titles]
     best = max(range(len(titles)), key=lambda at: scores[at].value)
     others = [at for at in range(len(titles)) if at != best]
     said = {at: _seen_from(best, at, pairs) for at in others}

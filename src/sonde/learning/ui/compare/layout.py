@@ -169,6 +169,7 @@ def headline(drawn: Drawn) -> Any:
                 html.Span(f"{values[0].value:.3f}", className="sonde-strong"),
             ],
             href=f"/experiment/{one}/results",
+            title=title,
             className="sonde-compare-chip",
         )
         for at, (one, title, values) in enumerate(
@@ -308,7 +309,12 @@ def _download(words: str, file: str, asked: Mapping[str, str]) -> Any:
 
 def _told(stored: StoredComparison, ids: Sequence[str]) -> list[Any]:
     words = f"Kept by {stored.owner_name or 'somebody'}, {ago(stored.created_at)}."
-    told = [note([html.Div(stored.note), words] if stored.note else words, Tone.INFO)]
+    told = [
+        note(
+            [html.Div(stored.note, className="sonde-lines"), words] if stored.note else words,
+            Tone.INFO,
+        )
+    ]
     n_gone = len(stored.experiment_ids) - len(ids)
     if n_gone:
         gone = f"{n_gone} of its {len(stored.experiment_ids)} experiments were deleted since."
@@ -321,7 +327,7 @@ def _kept_card(kept: Sequence[StoredComparison]) -> list[Any]:
         return []
     rows = [
         [
-            dmc.Anchor(one.name, href=f"/compare/{one.id}"),
+            dmc.Anchor(one.name, href=f"/compare/{one.id}", size="sm"),
             len(one.experiment_ids),
             one.note[:80],
             one.owner_name,
