@@ -87,7 +87,7 @@ def test_acceptance_features_from_signals_to_a_set_that_can_be_trained_on(
     expect(page.get_by_role("textbox", name="Features", exact=True)).to_have_value(
         "Best two · 2 features"
     )
-    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("(Start|Queue) training"))).to_be_enabled()
 
 
 def test_the_page_without_values_dark_and_narrow(

@@ -45,10 +45,16 @@ def test_acceptance_wizard_a_deep_model_is_configured_kept_and_started(
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("2")
     page.get_by_text("Title, notes, tags and seeds").click()
     page.get_by_label("Seeds", exact=True).fill("0-1")
-    start = page.get_by_role("button", name="Start training")
+    start = page.get_by_role("button", name=re.compile("(Start|Queue) training"))
     expect(start).to_be_enabled()
     start.click()
-    page.wait_for_url(re.compile(r"/experiment/[0-9A-Z]{26}/"))
+    page.wait_for_url(re.compile(r"/experiments\?q=family"))
+    expect(page.get_by_text("2 experiments", exact=True)).to_be_visible()
+    person.visit("/experiment/new")
+    page.get_by_text("Keep as a template").click()
+    page.get_by_role("button", name="Delete the template Small network").click()
+    expect(page.get_by_text("Small network is deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name="Small network")).to_have_count(0)
     with unit_of_work(ports):
         made = experiments.list_experiments(actor, limit=2).items
         first = experiments.get(actor, made[0].id)
