@@ -17,6 +17,8 @@ from tests.browser.test_every_page import OVERFLOW, barriers
 from tests.integration.learning.registry_data import trained
 from tests.unit.learning.toy_problem import toy_windows
 
+PATIENCE_MS = 20_000  # a loaded machine draws slowly
+
 
 @pytest.fixture(scope="module")
 def done(ports: Ports, actor: Actor) -> dict[str, str]:
@@ -36,23 +38,23 @@ def test_from_a_result_to_a_champion_and_back(
     page.get_by_label("Name").fill("tones")
     page.get_by_role("dialog").get_by_role("button", name="Register").click()
     page.wait_for_url("**/models/tones")
-    expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Version 2")).to_be_visible(timeout=PATIENCE_MS)
 
     page.get_by_role("button", name="Promote: version 2").click()
-    expect(page.get_by_text("Version 2 may become champion")).to_be_visible()
+    expect(page.get_by_text("Version 2 may become champion")).to_be_visible(timeout=PATIENCE_MS)
     said = page.get_by_role("dialog").get_by_text("Version 2 is better than version 1 on these")
-    expect(said).to_be_visible()
+    expect(said).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Make version 2 champion").click()
-    expect(page.get_by_role("button", name="Promote: version 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Promote: version 1")).to_be_visible(timeout=PATIENCE_MS)
 
     page.get_by_role("button", name="Promote: version 1").click()
-    expect(said).to_be_visible()
+    expect(said).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="Promote all the same")).to_have_count(0)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Roll back to version 1").click()
-    expect(page.get_by_role("button", name="Promote: version 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Promote: version 2")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("tab", name="History").click()
-    expect(page.get_by_text("Champion: version 2 to version 1")).to_be_visible()
+    expect(page.get_by_text("Champion: version 2 to version 1")).to_be_visible(timeout=PATIENCE_MS)
     assert "tab=history" in page.url
 
 
@@ -73,7 +75,9 @@ def test_a_model_is_asked_about_one_and_about_many(
     person.visit("/models/asked?tab=batches")
     page.locator("#learning-registry-upload input[type=file]").set_input_files(recording)
     page.get_by_role("button", name="Ask the model").click()
-    expect(page.get_by_role("heading", name="What version 1 says")).to_be_visible()
+    expect(page.get_by_role("heading", name="What version 1 says")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
 
     page.get_by_role("textbox", name="Data set").click()
     page.get_by_role("option", name="tones", exact=False).first.click()
