@@ -91,6 +91,18 @@ def test_undo_takes_back_only_what_was_changed(unit, actor):
         change(actor, Action.REMOVE, [one])
 
 
+def test_many_are_removed_for_good_at_once_with_all_that_is_theirs(unit, actor):
+    gone = [add(actor, f"Gone {number}", score=0.9) for number in range(3)]
+    stays = add(actor, "Stays", score=0.9)
+    for one in (*gone, stays):
+        tell(actor, one, "validation/loss", {1: 0.5})
+        tags.attach(actor, [one], ["kept"])
+    change(actor, Action.TRASH, gone)
+    assert change(actor, Action.REMOVE, gone).undo is None
+    assert experiment_changes.lacking(actor, [*gone, stays]) == gone
+    assert titles(actor, "tag:kept has:score validation/loss:<1") == ["Stays"]
+
+
 def test_what_was_chosen_earlier_and_is_gone_is_named(unit, actor, other_actor):
     mine, trashed = (add(actor, name, score=0.9) for name in ("Mine", "In the trash"))
     change(actor, Action.TRASH, [trashed])

@@ -111,11 +111,11 @@ def remove(analysis_id: str) -> None:
     session().execute(delete(AnalysisRow).where(AnalysisRow.id == analysis_id))
 
 
-def remove_of_experiment(experiment_id: str) -> Sequence[tuple[str, str]]:
-    """Delete every analysis of an experiment; return file and job of each."""
+def remove_of_experiments(experiment_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Delete every analysis of any of these experiments; return file and job of each."""
     gone = session().execute(
         delete(AnalysisRow)
-        .where(AnalysisRow.experiment_ids.contains([experiment_id]))
+        .where(AnalysisRow.experiment_ids.overlap(list(experiment_ids)))
         .returning(AnalysisRow.arrays_key, AnalysisRow.job_id)
     )
     return [(row[0], row[1]) for row in gone]

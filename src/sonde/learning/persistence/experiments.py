@@ -129,9 +129,9 @@ def finish(experiment_id: str, **columns: Any) -> bool:
     return changed.first() is not None
 
 
-def remove(experiment_id: str) -> None:
-    """Delete the experiment's row."""
-    session().execute(delete(ExperimentRow).where(ExperimentRow.id == experiment_id))
+def remove(experiment_ids: Sequence[str]) -> None:
+    """Delete the rows of experiments."""
+    session().execute(delete(ExperimentRow).where(ExperimentRow.id.in_(experiment_ids)))
 
 
 def best_honest(

@@ -1,5 +1,7 @@
 """What goes along when an experiment is deleted: everything that was asked about it."""
 
+from collections.abc import Sequence
+
 from sonde.learning.persistence import analyses as rows
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Forbidden, NotFound
@@ -8,10 +10,10 @@ from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
 
 
-def remove_of_experiment(actor: Actor, experiment_id: str) -> None:
-    """Delete every analysis of an experiment with its file; running ones are cancelled."""
+def remove_of_experiments(actor: Actor, experiment_ids: Sequence[str]) -> None:
+    """Delete every analysis of these experiments with its file; running ones are cancelled."""
     files = ports().files
-    for key, job_id in rows.remove_of_experiment(experiment_id):
+    for key, job_id in rows.remove_of_experiments(experiment_ids):
         _stop(actor, job_id)
         if key:
             _delete_after_commit(files, key)

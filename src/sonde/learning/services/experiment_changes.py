@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sonde.learning.core.experiment_changes import BACK, Action, Changed
@@ -47,8 +48,7 @@ def change(
     found = changes.found(ids, actor.workspace_ids)
     _check(actor, action, ids, [row for row, _ in found])
     if action is Action.REMOVE:
-        for row, _ in found:
-            _remove(actor, row.id)
+        _remove(actor, ids)
         return Changed(action, ids)
     stopped = sum(_stop(actor, one) for one in found) if action is Action.TRASH else 0
     mark, is_set = _MARKS[action]
@@ -65,8 +65,7 @@ def lacking(actor: Actor, experiment_ids: Sequence[str]) -> Sequence[str]:
 def sweep(actor: Actor) -> int:
     """Remove for good what has been in the trash for thirty days; return how many there were."""
     old = changes.trashed_before(ports().clock() - KEPT, _BATCH)
-    for experiment_id in old:
-        _remove(actor, experiment_id)
+    _remove(actor, old)
     return len(old)
 
 
@@ -106,9 +105,10 @@ def _stop(actor: Actor, found: Found) -> bool:
     return True
 
 
-def _remove(actor: Actor, experiment_id: str) -> None:
-    """Remove the row, the model, every file and what was asked about it."""
-    analysis_removal.remove_of_experiment(actor, experiment_id)
-    rows.remove(experiment_id)
+def _remove(actor: Actor, experiment_ids: Sequence[str]) -> None:
+    """Remove the rows, the models, every file and what was asked about them."""
+    analysis_removal.remove_of_experiments(actor, experiment_ids)
+    rows.remove(experiment_ids)
     files = ports().files
-    after_commit(lambda: delete_files(files, experiment_id))
+    for experiment_id in experiment_ids:
+        after_commit(partial(delete_files, files, experiment_id))

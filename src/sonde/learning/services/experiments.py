@@ -234,8 +234,8 @@ def delete(actor: Actor, experiment_id: str) -> None:
         raise Forbidden("Only its owner or an administrator can delete this experiment.")
     if job is not None and not rows.state_of(job, row).is_final:
         jobs.cancel(actor, job.id)
-    analysis_removal.remove_of_experiment(actor, experiment_id)
-    rows.remove(experiment_id)
+    analysis_removal.remove_of_experiments(actor, [experiment_id])
+    rows.remove([experiment_id])
     files = ports().files
     after_commit(lambda: delete_files(files, experiment_id))
 
