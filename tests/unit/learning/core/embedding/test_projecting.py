@@ -63,7 +63,7 @@ assert (apart.argmin(axis=1) == labels).all()
 
 
 def test_acceptance_embeddings_by_umap_are_repeatable_and_keep_clusters() -> None:
-    # Compiling takes UMAP half a minute, and fifteen samples take it none: they are not compiled for.
+    # Compiling takes UMAP half a minute; fifteen samples take it none and are not compiled for.
     plain = os.environ | {"NUMBA_DISABLE_JIT": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", UMAP], env=plain, capture_output=True, text=True, check=False
