@@ -11,7 +11,7 @@ from sonde.learning.core.comparison.diagram import diagram_of
 from sonde.learning.core.comparison.effect_sizes import size_word
 from sonde.learning.core.comparison.pairs import Chosen, Outcome, Pair
 from sonde.learning.core.comparison.wording import p_text
-from sonde.learning.ui.compare.figures import gap_figure, rank_figure
+from sonde.learning.ui.compare.figures import gap_figure, rank_figure, shorts
 from sonde.learning.ui.compare.ids import CompareId, CompareType
 from sonde.learning.ui.compare.state import CompareState
 from sonde.platform.ui.components import badge, card, facts, stack
@@ -82,7 +82,7 @@ def _matrix_card(found: Comparison) -> Any:
     by_places = {(pair.first, pair.second): pair for pair in found.pairs}
     columns = (Column("Experiment"), *(Column(f"{at + 1}") for at in range(len(found.titles))))
     rows = []
-    for row, title in enumerate(found.titles):
+    for row, title in enumerate(shorts(found.titles, 40)):
         cells: list[Any] = [html.Span(f"{row + 1}. {title}", className="sonde-table-name")]
         for column in range(len(found.titles)):
             pair = by_places.get((min(row, column), max(row, column)))

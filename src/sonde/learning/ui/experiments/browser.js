@@ -122,7 +122,7 @@
     return rows.length === n ? rows : [];
   }
   function advice(rows, all) {
-    if (comparable(rows)) { return ""; }
+    if (comparable(rows) || (all && all.n === "1")) { return ""; }
     if (rows.length > most || all) { return ": at most " + most + " can be compared"; }
     return ": choose one more to compare";
   }
@@ -131,7 +131,7 @@
     if (document.getElementById(id("bar"))) {
       const all = whole();
       const meant = all ? all.rows : rows;
-      const said = all ? (all.n ? "All " + all.n + " that are found" : "All that is found") : words(rows);
+      const said = all ? (all.n === "1" ? "The one that is found" : all.n ? "All " + all.n + " that are found" : "All that is found") : words(rows);
       put("chosen", { data: rows.map((row) => row.id) });
       put("bar", { hidden: rows.length === 0 && !all });
       put("bar-text", { children: said + advice(meant, all) });
