@@ -196,8 +196,8 @@ def test_acceptance_embeddings_look_into_a_network(
             view = show(PageRequest(actor, "/visualization", {}, query))
             assert "sonde-chart-summary" in json.dumps(view.body, cls=PlotlyJSONEncoder)
         state = of_query({"experiment": network, "of": "representation"})
-        said = json.dumps(picked(actor, state, 2), cls=PlotlyJSONEncoder)
-        assert f"experiment={network}&tab=saliency&sample=2" in said
+        drawn = json.dumps(picked(actor, state, 2), cls=PlotlyJSONEncoder)
+        assert f"experiment={network}&tab=saliency&sample=2" in drawn
         assert picked(actor, state, 99999) is None
     assert "There is no sample 99999" in refused(outside, actor, "saliency", network, sample=99999)
 
@@ -216,7 +216,7 @@ def terminal(outside: Ports, actor: Actor) -> Iterator[Callable[..., Result]]:
 def test_every_look_is_taken_in_the_terminal(
     outside: Ports, actor: Actor, network: str, terminal: Callable[..., Result], tmp_path: Path
 ) -> None:
-    asked = [(what, {}) for what in visualizations.QUESTIONS]
+    asked: list[tuple[str, dict[str, str]]] = [(what, {}) for what in visualizations.QUESTIONS]
     asked += [("features", {"look": "correlation"}), ("features", {"look": "distributions"})]
     for what, params in asked:
         with unit_of_work(outside):

@@ -229,7 +229,7 @@ def test_every_question_is_answered_in_the_terminal(
     outside: Ports, ada: Actor, trained: str, terminal: Callable[..., Result], what: str
 ) -> None:
     def work() -> None:
-        wait_until(lambda: bool(_unfinished(outside, ada)))
+        wait_until(lambda: bool(_unfinished(outside, ada)), 120)
         run_all(outside, ada)
 
     with unit_of_work(outside):

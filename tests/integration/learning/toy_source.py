@@ -33,7 +33,7 @@ PROBLEMS: Mapping[str, Problem] = {
 def folded(samples: np.ndarray, sampling_rate_hz: float) -> Picture:
     """Draw a tone as sixteen lines below each other."""
     values = samples.reshape(16, -1)
-    time_s = np.arange(values.shape[1]) / sampling_rate_hz
+    time_s = np.linspace(0.0, values.shape[1] / sampling_rate_hz, values.shape[1])
     across = PictureAxis("Time (s)", time_s)
     down = PictureAxis("Line", np.arange(16.0))
     return Picture(values, across, down, "g", -3.0, 3.0, "Lines.", ("Line",), (("0",),))
