@@ -102,6 +102,10 @@ def take(page: Page, link: str) -> None:
     page.wait_for_load_state()
     for name, path in pages(page.context.request, base):
         page.goto(base + path)
+        if name == "visualization":
+            page.get_by_role("button", name="Look").click()
+        if name in {"evaluation", "visualization"}:  # a job answers
+            page.wait_for_selector("main .js-plotly-plot", timeout=1000 * PATIENCE_S)
         page.wait_for_timeout(5000)
         page.screenshot(path=IMAGES / f"{name}.png")
 
