@@ -12,7 +12,7 @@ import typer
 from plotly.utils import PlotlyJSONEncoder
 from typer.testing import CliRunner, Result
 
-from sonde.learning.api.look_command import look
+from sonde.learning.api.visualize_command import visualize
 from sonde.learning.core.experiments import NewExperiment
 from sonde.learning.core.fitting.specification import ModelConfig
 from sonde.learning.core.fitting.training_config import accept_training
@@ -207,9 +207,9 @@ def terminal(outside: Ports, actor: Actor) -> Iterator[Callable[..., Result]]:
     as_email = f"{actor.user_id.lower()}@example.org"
     token = LOCAL.set(LocalAccess(lambda: outside, as_email))
     app = typer.Typer()
-    app.command("look")(look)
+    app.command("visualize")(visualize)
     app.callback()(lambda: None)
-    yield lambda *words: CliRunner().invoke(app, ["look", *words])
+    yield lambda *words: CliRunner().invoke(app, ["visualize", *words])
     LOCAL.reset(token)
 
 

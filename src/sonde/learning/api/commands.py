@@ -8,7 +8,6 @@ import typer
 from sonde.learning.api.compare_command import compare
 from sonde.learning.api.evaluate_command import evaluate
 from sonde.learning.api.experiment_commands import change, experiments, tag
-from sonde.learning.api.look_command import look
 from sonde.learning.api.model_details_command import models
 from sonde.learning.api.predict_command import predict
 from sonde.learning.api.results_command import RESULTS
@@ -17,6 +16,7 @@ from sonde.learning.api.searches_command import COMPARISONS, SEARCHES
 from sonde.learning.api.tags_command import TAGS
 from sonde.learning.api.templates_command import TEMPLATES
 from sonde.learning.api.terminal import opened_request, pairs, telling
+from sonde.learning.api.visualize_command import visualize
 from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -202,5 +202,5 @@ COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (
     ("compare", compare),
     ("comparisons", COMPARISONS),
     ("evaluate", evaluate),
-    ("look", look),
+    ("visualize", visualize),
 )

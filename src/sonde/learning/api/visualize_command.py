@@ -1,4 +1,4 @@
-"""`sonde look`: a map of samples, a picture of one, features, or a layer, in the terminal."""
+"""`sonde visualize`: a map of samples, a picture of one, features, or a layer, in the terminal."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sonde.platform.services.request import RequestScope
 
 
-def look(
+def visualize(
     experiment: Annotated[str, typer.Argument(help="Id of an experiment.")],
     what: Annotated[
         str,
@@ -32,10 +32,10 @@ def look(
 
     Runs as a job on a worker and is kept: the same question is answered at once.
 
-    Example: sonde look 01J... --what features --set look=correlation
+    Example: sonde visualize 01J... --what features --set look=correlation
     """
     from sonde.learning.api.evaluation_text import as_json
-    from sonde.learning.api.look_text import as_text
+    from sonde.learning.api.visualize_text import as_text
     from sonde.learning.services import visualizations
 
     with telling(), opened_request() as request:
