@@ -42,16 +42,16 @@ def test_acceptance_embeddings_a_map_is_asked_for_and_coloured(
     person.visit(f"/visualization?experiment={network}")
     expect(page.get_by_text("Nobody looked at this yet")).to_be_visible()
     page.get_by_role("button", name="Look").click()
-    expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=60_000)
     page.get_by_role("textbox", name="Colour").click()
     page.get_by_role("option", name="Bearing").click()
     person.settle()
     assert "colour=group" in page.url
     page.reload()
-    expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("trustworthiness", exact=False).first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("textbox", name="Colour")).to_have_value("Bearing")
     page.get_by_role("tab", name="Filters").click()
-    expect(page.get_by_text("filters of", exact=False).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("filters of", exact=False).first).to_be_visible(timeout=60_000)
 
 
 def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
@@ -60,16 +60,16 @@ def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
     person = visitor(actor)
     page = person.page
     person.visit(f"/visualization?experiment={network}&tab=picture")
-    expect(page.get_by_text("Lines.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Lines.")).to_be_visible(timeout=60_000)
     page.get_by_role("textbox", name="Examples").click()
     page.get_by_role("option", name="surest right").last.click()
     page.wait_for_url("**sample=**")
     person.settle()
     sample = page.url.partition("sample=")[2].partition("&")[0]
     expect(page.get_by_role("textbox", name="Sample", exact=True)).to_have_value(sample)
-    expect(page.get_by_text(f"sample {sample} of").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(f"sample {sample} of").first).to_be_visible(timeout=60_000)
     page.get_by_role("tab", name="Activations").click()
-    expect(page.get_by_text("the strongest (filter")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("the strongest (filter")).to_be_visible(timeout=60_000)
     expect(page.get_by_text(f"Sample {sample} of").first).to_be_visible()
     person.settle()
     page.get_by_role("textbox", name="Layer").click()
@@ -79,7 +79,7 @@ def test_acceptance_embeddings_a_sample_is_chosen_and_looked_at_from_every_side(
     # a setting that makes no sense is told, and the page begins anew
     person.visit(f"/visualization?experiment={network}&tab=picture&sample=none")
     page.get_by_role("link", name="Start again without settings").click()
-    expect(page.get_by_text("Lines.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Lines.")).to_be_visible(timeout=60_000)
     assert person.problems == []
 
 
