@@ -1,7 +1,8 @@
 """Values of metrics at a step: one point out of each packed block."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum, isfinite
+from typing import Any, Final, cast
 
 import numpy as np
 from sqlalchemy import ColumnElement, LargeBinary, func, literal, select
@@ -25,44 +26,40 @@ def at_step(key: str, step: int, kept: ColumnElement[bool]) -> Mapping[str, floa
     size = POINT.itemsize
     place = func.greatest(_B.n_points - 1 - (_B.last_step - step), 0)
     point = func.substring(_B.content, place * size + 1, size)
+    around = (_B.key == key, _B.first_step <= step, _B.last_step >= step)
     # one row of arrays: ten thousand rows of one point each would cost more than finding them
-    columns = (_B.experiment_id, _B.part, _B.number)
     query = (
-        select(
-            *(func.array_agg(one) for one in columns),
-            func.string_agg(point, literal(b"", LargeBinary)),
-        )
+        select(func.array_agg(_B.experiment_id), func.string_agg(point, literal(b"", LargeBinary)))
         .join(ExperimentRow, ExperimentRow.id == _B.experiment_id)
-        .where(kept, _B.key == key, _B.first_step <= step, _B.last_step >= step)
+        .where(kept, *around)
     )
-    row: Any = session().execute(query).one()
-    ids, parts, numbers, content = row
+    ids, content = cast(Any, session().execute(query).one())
     points: Any = np.frombuffer(content or b"", POINT)
-    found: dict[str, list[float]] = {}
     is_there = points["step"] == step
-    for place in np.flatnonzero(is_there):
-        found.setdefault(ids[place], []).append(float(points["value"][place]))
-    uneven = [(ids[n], parts[n], numbers[n]) for n in np.flatnonzero(~is_there)]
-    newest = sorted(uneven, reverse=True)[:_MOST_SEARCHED]
-    for experiment_id, value in _searched(key, step, newest):
+    told = list(zip(ids or (), is_there.tolist(), points["value"].tolist(), strict=True))
+    uneven = sorted({one for one, here, _ in told if not here}, reverse=True)[:_MOST_SEARCHED]
+    found: dict[str, list[float]] = {}
+    for experiment_id, here, value in told:
+        if here:
+            found.setdefault(experiment_id, []).append(value)
+    for experiment_id, value in _searched(step, uneven, around):
         found.setdefault(experiment_id, []).append(value)
-    means = {one: float(np.mean(values)) for one, values in found.items()}
-    return {one: mean for one, mean in means.items() if np.isfinite(mean)}
+    means = {one: fsum(values) / len(values) for one, values in found.items()}
+    return {one: mean for one, mean in means.items() if isfinite(mean)}
 
 
 def _searched(
-    key: str, step: int, blocks: Sequence[tuple[str, str, int]]
-) -> list[tuple[str, float]]:
-    if not blocks:
-        return []
-    query = select(_B.experiment_id, _B.part, _B.number, _B.content).where(
-        _B.key == key, _B.experiment_id.in_({block[0] for block in blocks})
-    )
-    wanted = set(blocks)
-    found = []
-    for experiment_id, part, number, content in session().execute(query):
-        if (experiment_id, part, number) in wanted:
-            points: Any = np.frombuffer(content, POINT)
-            here = points["value"][points["step"] == step]
-            found += [(experiment_id, float(here[-1]))] if len(here) else []
-    return found
+    step: int, experiment_ids: Sequence[str], around: Sequence[ColumnElement[bool]]
+) -> Iterator[tuple[str, float]]:
+    """Yield values of the blocks where another step stands in the place of the one wanted."""
+    if not experiment_ids:
+        return
+    query = select(_B.experiment_id, _B.last_step, _B.content)
+    for experiment_id, last, content in session().execute(
+        query.where(_B.experiment_id.in_(experiment_ids), *around)
+    ):
+        steps: Any = np.frombuffer(content, POINT)
+        place = max(len(steps) - 1 - (last - step), 0)
+        here = np.flatnonzero(steps["step"] == step)
+        if len(here) and steps["step"][place] != step:
+            yield experiment_id, float(steps["value"][here[-1]])
