@@ -9,7 +9,7 @@ from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.jobs import JobState
@@ -31,6 +31,8 @@ QUIET = """
 """
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 420, "height": 860}
+# Two browsers, their servers and a worker share the cores; what never comes is still found.
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +76,7 @@ class Visitor:
     def visit(self, path: str) -> None:
         """Open a page and wait until the shell has drawn it."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector("h1, .sonde-state", timeout=20_000)
+        self.page.wait_for_selector("h1, .sonde-state", timeout=60_000)
         self.settle()
 
     def look(self, *, dark: bool, narrow: bool) -> None:
@@ -85,9 +87,9 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until no component waits for an answer."""
-        self.page.wait_for_function(QUIET, timeout=20_000)
+        self.page.wait_for_function(QUIET, timeout=60_000)
         self.page.wait_for_timeout(250)
-        self.page.wait_for_function(QUIET, timeout=20_000)
+        self.page.wait_for_function(QUIET, timeout=60_000)
 
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:

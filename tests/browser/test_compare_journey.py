@@ -46,7 +46,7 @@ def test_acceptance_compare_from_choosing_to_a_link_for_a_colleague(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/compare")
     expect(page.get_by_text("Which is better?")).to_be_visible()
 

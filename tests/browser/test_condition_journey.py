@@ -34,7 +34,7 @@ def test_acceptance_condition_from_nothing_to_a_trend(
 ) -> None:
     person = visitor(people("Nora"))
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/condition")
     expect(page.get_by_role("heading", name="No machines yet")).to_be_visible()
     _add(page, "Add plant", "Works")
@@ -72,7 +72,7 @@ def test_acceptance_condition_limits_notes_and_the_link(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/condition?node={measured}&feature=RMS")
     expect(page.locator(SUMMARY)).to_contain_text("20 values of RMS")
     page.get_by_label("Warning above").fill("4")
@@ -105,7 +105,7 @@ def test_acceptance_condition_looks_well(
     visitor: Callable[..., Any], actor: Actor, measured: str, dark: bool, narrow: bool
 ) -> None:
     person = visitor(actor, dark=dark, narrow=narrow)
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     for path in ("/condition", f"/condition?node={measured}", "/condition?node=nothing"):
         person.visit(path)
         page = person.page

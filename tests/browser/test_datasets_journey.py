@@ -33,7 +33,7 @@ def test_acceptance_manage_journey(
 ) -> None:
     person = visitor(actor, dark=True)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
 
     person.visit(f"/datasets/{dataset_id}")
     tags = page.get_by_role("textbox", name="Tags")
@@ -101,7 +101,7 @@ def test_two_are_chosen_merged_and_compared(
             store(actor, f"Half {number}", 6, seed=20 + number)
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/datasets?q=hal")
     for number in (1, 2):
         page.get_by_role("checkbox", name=f"Choose Half {number}").click()

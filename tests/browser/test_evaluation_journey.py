@@ -47,9 +47,9 @@ def trained(ports: Ports, actor: Actor, worker: None) -> str:
 
 @pytest.fixture
 def patient() -> Iterator[None]:
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=60_000)
 
 
 @pytest.mark.usefixtures("patient")

@@ -68,7 +68,7 @@ def test_exploring_eleven_classes(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/data-explorer?dataset={eleven.id}")
     number = page.locator("#bearings-explorer-count")
     expect(number).to_have_text("All 88 signals")
@@ -137,7 +137,7 @@ def test_features_are_extracted_from_the_explorer(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/data-explorer?dataset={bare.id}&tab=compare")
     page.get_by_role("button", name="Extract the 36 features").click()
     expect(page.get_by_text("Class means lie furthest apart in")).to_be_visible(timeout=60_000)
@@ -148,7 +148,7 @@ def test_a_filter_that_keeps_nothing_says_why(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/data-explorer?dataset={bare.id}&speed=90000_&class=healthy")
     expect(page.get_by_text("The filter keeps nothing")).to_be_visible()
     expect(page.get_by_text("at once: class, speed")).to_be_visible()

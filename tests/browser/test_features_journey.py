@@ -31,7 +31,7 @@ def test_acceptance_features_from_signals_to_a_set_that_can_be_trained_on(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/feature-engineering?dataset={dataset.id}&names=RMS,Kurtosis,CrestFactor")
     expect(page.get_by_text("3 chosen")).to_be_visible()
 

@@ -45,7 +45,7 @@ def test_acceptance_simulate_page_sends_every_control(
     sent: list[Any] = []
     person.page.on("request", lambda request: sent.append(_body(request)))
     person.visit(f"/data-generation?kind={kind}")
-    expect(person.page.locator(TIME)).not_to_be_empty(timeout=20_000)
+    expect(person.page.locator(TIME)).not_to_be_empty(timeout=60_000)
     inputs = [each for body in sent if body for each in body.get("inputs", [])]
     configs = [each.get("value") for each in inputs if each.get("id") == "bearings-make-config"]
     wanted = [each for each in configs if each][-1]
@@ -71,7 +71,7 @@ def test_acceptance_simulate_page_configure_preview_generate_and_open(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/data-generation")
     expect(page.locator(TIME)).to_contain_text("Misalignment")
     expect(page.locator(".sonde-figures")).to_contain_text("1,430")
@@ -108,7 +108,7 @@ def test_acceptance_simulate_page_presets_kinds_and_saved_configurations(
 ) -> None:
     person = visitor(actor, dark=True)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/data-generation?preset=quick")
     expect(page.locator(".sonde-figures")).to_contain_text("20,480")
     _kind(page, "Rotor on oil film")

@@ -50,7 +50,7 @@ def test_import_through_the_page(
     page.get_by_role("button", name="Read the files").click()
 
     store = page.get_by_role("button", name="Store the data set")
-    expect(store).to_be_visible(timeout=30_000)
+    expect(store).to_be_visible(timeout=60_000)
     expect(page.get_by_text("2 ready")).to_be_visible()
     expect(page.get_by_text("1 lack something")).to_be_visible()
     expect(page.get_by_text("1 refused")).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_wrong_cell_is_put_back_and_missing_values_are_filled_in(
     page.fill("#bearings-import-name", "Second try")
     page.set_input_files("#bearings-import-upload input[type=file]", files)
     page.get_by_role("button", name="Read the files").click()
-    expect(page.get_by_role("button", name="Store the data set")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Store the data set")).to_be_visible(timeout=60_000)
 
     bearing = cell(page, "inner_1.mat", "bearing")
     bearing.click()
@@ -128,7 +128,7 @@ def test_acceptance_import_page_layouts_shaping_findings_and_recent_imports(
     page.get_by_text("Every piece of it").click()
     page.get_by_role("button", name="Read the files").click()
 
-    expect(page.get_by_text("4 ready")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("4 ready")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("4 clipped")).to_be_visible()
     expect(page.get_by_text("1 refused")).to_be_visible()
     assert cell(page, "1.csv window 2", "sampling_rate_hz").inner_text() == "12800"

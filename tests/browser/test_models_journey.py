@@ -82,7 +82,7 @@ def test_a_model_is_asked_about_one_and_about_many(
     page.get_by_role("textbox", name="Data set").click()
     page.get_by_role("option", name="tones", exact=False).first.click()
     page.get_by_role("button", name="Ask about all of them").click()
-    expect(page.get_by_text("24 recordings:", exact=False)).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("24 recordings:", exact=False)).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the table of tones").click()
     assert download.value.suggested_filename.startswith("asked-1-")

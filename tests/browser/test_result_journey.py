@@ -62,7 +62,7 @@ def test_acceptance_result_leads_from_the_score_to_what_is_behind_it(
     page.reload()
     expect(page.get_by_text("By load", exact=True)).to_be_visible()
     page.get_by_role("tab", name="Probabilities").click()
-    expect(page.get_by_text("ROC", exact=False).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("ROC", exact=False).first).to_be_visible(timeout=60_000)
     page.get_by_role("tab", name="Origin and export").click()
     expect(page.get_by_text("Provenance", exact=True)).to_be_visible()
     with page.expect_download() as download:
@@ -70,4 +70,4 @@ def test_acceptance_result_leads_from_the_score_to_what_is_behind_it(
     with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as archive:
         assert "recompute.ipynb" in archive.namelist()
     page.get_by_role("link", name="Train another").click()
-    expect(page.get_by_text("As Stump.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("As Stump.")).to_be_visible(timeout=60_000)

@@ -36,7 +36,7 @@ def test_acceptance_look_every_view(
 ) -> None:
     person = visitor(actor, dark=dark, narrow=narrow)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/signal-viewer/{recording_ids[2]}")
     views = [VIEWS[key] for key in NARROW] if narrow else VIEWS.values()
     for view in views:
@@ -58,7 +58,7 @@ def test_acceptance_look_zoom_band_and_cursor_stand_in_the_link(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit(f"/signal-viewer/{recording_ids[0]}")
     expect(page.get_by_text("Outer race fault")).to_be_visible()
     summary = page.locator(f"{PANEL} .sonde-chart-summary").last
@@ -104,7 +104,7 @@ def test_acceptance_look_neighbours_search_and_comparison(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     person.visit("/signal-viewer")
     page.get_by_role("textbox", name="Recording").fill("outer_7")
     page.get_by_role("option", name="outer_7.npy").click()
@@ -132,7 +132,7 @@ def test_acceptance_look_upload_and_export(
 ) -> None:
     person = visitor(actor)
     page = person.page
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     samples = rolling()[0][1][0]
     path = tmp_path / "brought.npy"
     np.save(path, samples)
