@@ -63,6 +63,11 @@ def kill_through_a_training(workers, owner, outside, chance):
         with unit_of_work(outside):
             return jobs.get(owner, made.summary.job_id)
 
+    def scores_told():
+        with unit_of_work(outside):
+            told = notifications.list_notifications(owner, limit=100).items
+        return sum(made.id in note.link and "macro-F1" in note.title for note in told)
+
     def fold():
         found = re.match(r"Training fold (\d+)", job().phase)
         return int(found[1]) if found else 0
@@ -84,14 +89,13 @@ def kill_through_a_training(workers, owner, outside, chance):
     assert job().attempt > 1
     with unit_of_work(outside):
         result = experiments.get(owner, made.id).result
-        told = notifications.list_notifications(owner, limit=100).items
         phases = Counter(
             event.message for event in jobs.events_of(owner, job().id) if event.name == "phase"
         )
     assert result is not None
     assert len(result.evaluation.folds) == 6
-    about = [note for note in told if made.id in note.link]
-    assert sum("macro-F1" in note.title for note in about) == 1
+    wait_until(lambda: scores_told() > 0, 60)
+    assert scores_told() == 1
     repeated = sum(phases[f"Training fold {n} of 6"] - 1 for n in range(1, 7))
     assert repeated <= job().attempt - 1, "each kill repeats one fold at most"
     assert len(list(outside.files.keys(experiments.file_prefix(made.id)))) == 2
