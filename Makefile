@@ -60,13 +60,10 @@ check: $(TESTING)
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit $(EXAMPLES) --doctest-modules --numprocesses=auto $(COVERAGE)
 
-# A journey that failed beside others must pass with the machine to itself.
-ALONE := --last-failed --last-failed-no-failures=none
 test: COVERAGE = --cov --cov-report=
 test: browser check
 	$(BIN)/pytest tests/contract tests/integration tests/hostile --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
-	$(BIN)/pytest tests/browser --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append \
-	  || $(BIN)/pytest tests/browser $(ALONE) $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/browser --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
 	$(BIN)/pytest tests/chaos $(COVERAGE) --cov-append
 	$(BIN)/python -m tests.coverage_gate
 

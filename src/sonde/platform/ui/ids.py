@@ -9,6 +9,7 @@ class ShellId(StrEnum):
     LOCATION = "platform-shell-location"
     CONTENT = "platform-shell-content"
     VIEW = "platform-shell-view"
+    AGAIN = "platform-shell-again"
     OFFLINE = "platform-shell-offline"
     PROGRESS = "platform-shell-progress"
     TOASTS = "platform-shell-toasts"

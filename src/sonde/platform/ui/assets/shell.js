@@ -188,12 +188,29 @@
     if (button) { button.click(); }
   }
 
+  // the menu, the tray and the bell lead to other views of the open page too; its own links are
+  // its own business
+  function leadsToOpenPage(event, link) {
+    const content = document.getElementById(id("content"));
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    return plain && !link.target && link.origin === window.location.origin
+      && link.pathname === window.location.pathname && !link.getAttribute("href").startsWith("#")
+      && !(content && content.contains(link));
+  }
+
   // links that act: "#theme", "#sign-out"; and links inside the palette close it
   document.addEventListener("click", function (event) {
     const link = event.target.closest && event.target.closest("a[href]");
     if (!link) { return; }
     const target = link.getAttribute("href");
     if (link.dataset.palette === "option") { openPalette(false); }
+    if (leadsToOpenPage(event, link)) {
+      event.preventDefault();
+      event.stopPropagation();
+      visit(link.pathname + link.search);
+      setProps("again", { data: { search: link.search, at: Date.now() } });
+      closePopovers();
+    }
     if (target === "#theme") { event.preventDefault(); event.stopPropagation(); toggleTheme(); }
     if (target === "#sign-out") { event.preventDefault(); event.stopPropagation(); signOut(false); }
   }, true);
@@ -215,7 +232,8 @@
   window.sonde = { setQuery: setQuery, openPalette: openPalette, visit: visit };
 
   let arrived = null;
-  let jobsState = null;
+  let drawn = null;
+  let known = null;
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.sonde = {
     toggleMenu: function (opened, navbar) {
@@ -232,11 +250,11 @@
       arrived = view ? view.path : null;
       return false;
     },
-    // pages look again when a job begins or ends; the clock runs faster while one runs
-    changed: function (state, active) {
-      const before = jobsState;
-      jobsState = state;
-      const same = before === null || before === state;
+    // pages look again when a job has moved since they were drawn; the clock runs faster meanwhile
+    changed: function (state, view, active) {
+      if (view && view !== drawn) { drawn = view; known = view.jobs; }
+      const same = known === undefined || known === null || known === state;
+      known = state;
       return [same ? window.dash_clientside.no_update : Date.now(), active === "0" ? 15000 : 3000];
     },
     togglePalette: function () {

@@ -14,9 +14,7 @@ from sonde.platform.ui.ids import ShellId, ShellType
 from sonde.platform.ui.jobs.card import job_card
 from sonde.platform.ui.shell.lists import bell_list, tray_list
 from sonde.platform.ui.shell.palette import palette_entries, palette_list
-from sonde.platform.ui.shell.showing import page_at
-
-_SHOWN = 20
+from sonde.platform.ui.shell.showing import LATEST, jobs_state, page_at
 
 
 def _failed_page(error: Exception) -> Any:
@@ -27,12 +25,15 @@ def _failed_page(error: Exception) -> Any:
     Output(ShellId.CONTENT, "children"),
     Output(ShellId.VIEW, "data"),
     Input(ShellId.LOCATION, "pathname"),
+    Input(ShellId.AGAIN, "data"),
     State(ShellId.LOCATION, "search"),
     running=[(Output(ShellId.PROGRESS, "className"), "sonde-progress is-on", "sonde-progress")],
     failed=_failed_page,
 )
-def show_page(actor: Actor, path: str, search: str | None) -> Any:
-    """Show the page at the visited path."""
+def show_page(actor: Actor, path: str, again: dict[str, Any] | None, search: str | None) -> Any:
+    """Show the page at the visited path, or the open page's other view that a link leads to."""
+    if again and ctx.triggered_id == ShellId.AGAIN:
+        search = again["search"]
     return page_at(actor, path, search)
 
 
@@ -58,10 +59,8 @@ def fill_palette(actor: Actor, text: str | None, opened: bool) -> Any:
 )
 def refresh_tray(actor: Actor, _hint: Any, _tick: Any) -> Any:
     """Show the person's running and queued jobs."""
-    active = jobs.active(actor, limit=_SHOWN)
-    latest = jobs.list_jobs(actor, limit=_SHOWN).items
-    state = ",".join(f"{job.id}:{job.state.value}" for job in latest)
-    return tray_list(active), str(len(active)), not active, state
+    active = jobs.active(actor, limit=LATEST)
+    return tray_list(active), str(len(active)), not active, jobs_state(actor)
 
 
 @server_callback(
@@ -106,7 +105,7 @@ def refresh_bell(actor: Actor, _hint: Any, _tick: Any, _clicks: Any, seen: str |
     """Show the newest notifications, and what is new as a toast."""
     if ctx.triggered_id == ShellId.BELL_READ_ALL:
         notifications.mark_all_read(actor)
-    newest = notifications.list_notifications(actor, limit=_SHOWN).items
+    newest = notifications.list_notifications(actor, limit=LATEST).items
     unread = notifications.unread_count(actor)
     for one in [one for one in newest if seen is not None and one.id > seen and not one.is_read]:
         show_toast(one.title, one.body, name=one.id)
@@ -127,6 +126,7 @@ IN_BROWSER: Sequence[Any] = (
         Output(ShellId.JOBS_CHANGED, "data"),
         Output(ShellId.POLL, "interval"),
         Input(ShellId.JOBS_STATE, "data"),
+        Input(ShellId.VIEW, "data"),
         State(ShellId.TRAY_BADGE, "label"),
         prevent_initial_call=True,
     ),

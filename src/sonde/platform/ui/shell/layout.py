@@ -52,6 +52,7 @@ def _machinery() -> list[Any]:
     return [
         dcc.Location(id=ShellId.LOCATION, refresh="callback-nav"),
         dcc.Store(id=ShellId.VIEW),
+        dcc.Store(id=ShellId.AGAIN),
         dcc.Store(id=ShellId.JOBS_HINT, data=0),
         dcc.Store(id=ShellId.JOBS_STATE),
         dcc.Store(id=ShellId.JOBS_CHANGED),
