@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sonde.markets.core.candles import Candles, Feed
-from sonde.markets.core.feeds.events import FeedEvent
+from sonde.markets.core.feeds.events import Bar, Book, FeedEvent, Interrupted, Tick
 from sonde.markets.core.instruments import Instrument
 from sonde.platform.core.errors import Invalid
 
@@ -82,6 +82,25 @@ class Topic:
     def __post_init__(self) -> None:
         if (self.kind is TopicKind.CANDLES) != bool(self.timeframe):
             raise Invalid("Candles need a timeframe, and nothing else has one.", kind=self.kind)
+
+
+def concerns(event: FeedEvent, topic: Topic, key: str) -> bool:
+    """Say whether somebody who subscribed to `topic` of the instrument `key` is told `event`.
+
+    Examples
+    --------
+    >>> concerns(Interrupted("", 0, "lost"), Topic(TopicKind.TICKS, "AB"), "x:AB")
+    True
+    """
+    if isinstance(event, Interrupted):
+        return event.key in {"", key}
+    if event.key != key:
+        return False
+    if isinstance(event, Tick):
+        return topic.kind is TopicKind.TICKS
+    if isinstance(event, Bar):
+        return topic.kind is TopicKind.CANDLES and event.timeframe == topic.timeframe
+    return topic.kind is (TopicKind.BOOK if isinstance(event, Book) else TopicKind.TOP)
 
 
 @dataclass(frozen=True)
