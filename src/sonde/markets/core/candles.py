@@ -176,9 +176,16 @@ class Candles:
             names row and column.
         """
         tick, step = self.instrument.tick, self.instrument.step
-        prices = [_whole(getattr(self, name), tick, name, "tick") for name in PRICE_COLUMNS]
-        volume = _whole(self.volume, step, "volume", "step")
-        return IntCandles(self.instrument, self.timeframe, self.open_time_ms, *prices, volume)
+        return IntCandles(
+            self.instrument,
+            self.timeframe,
+            self.open_time_ms,
+            open=_whole(self.open, tick, "open", "tick"),
+            high=_whole(self.high, tick, "high", "tick"),
+            low=_whole(self.low, tick, "low", "tick"),
+            close=_whole(self.close, tick, "close", "tick"),
+            volume=_whole(self.volume, step, "volume", "step"),
+        )
 
     def _part(self, rows: slice) -> "Candles":
         """Return some rows, unchecked: a part of candles is candles."""
