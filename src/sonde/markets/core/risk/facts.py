@@ -182,7 +182,7 @@ class Measured:
 
     def exposure(self, symbol: str | None = None) -> Decimal:
         """Notional of positions and pending entries, of one symbol or of all."""
-        everything = (*self.positions, *self.pending)
+        everything: tuple[OpenPosition | PendingEntry, ...] = (*self.positions, *self.pending)
         wanted = (one.notional for one in everything if symbol in (None, one.symbol))
         return sum(wanted, Decimal(0))
 
