@@ -99,7 +99,7 @@ class Book:
         order = self.get(number)
         if not order.open and order.state != "pending":
             raise Conflict(f"Order {number} is {order.state}; only an open one can be cancelled.")
-        self.end(order, "cancelled", "cancelled")
+        self.end(order, "cancelled", "requested")
 
     def modify(self, number: int, **changes: int) -> None:
         """Change quantity, limit, trigger or distance (3.7).
