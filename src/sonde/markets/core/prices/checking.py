@@ -115,7 +115,9 @@ def timeframe_of(columns: PriceColumns, wanted: str) -> Timeframe:
     if columns.n < 2:
         if wanted:
             return Timeframe(wanted)
-        raise Invalid("One row does not say how long its bar is; give --timeframe.", field="timeframe")
+        raise Invalid(
+            "One row does not say how long its bar is; give --timeframe.", field="timeframe"
+        )
     lengths, counts = np.unique(np.diff(columns.open_time_ms), return_counts=True)
     usual = int(lengths[np.argmax(counts)])
     found = timeframe_of_length(usual)
@@ -138,9 +140,7 @@ def timeframe_of(columns: PriceColumns, wanted: str) -> Timeframe:
     return found
 
 
-def check_grid(
-    columns: PriceColumns, timeframe: Timeframe, number: Callable[[int], int]
-) -> None:
+def check_grid(columns: PriceColumns, timeframe: Timeframe, number: Callable[[int], int]) -> None:
     """Refuse times off the timeframe's grid, and a file that changes its timeframe.
 
     Raises

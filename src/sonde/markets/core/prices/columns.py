@@ -1,6 +1,6 @@
 """The columns of candles as a file holds them, before anybody says what is traded."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -50,17 +50,16 @@ class PriceColumns:
         >>> PriceColumns(np.array([0, 60_000]), one, one, one, one, one).rows(slice(1, 2)).n
         1
         """
-        return PriceColumns(*(column[which] for column in self))
+        return PriceColumns(
+            self.open_time_ms[which],
+            self.open[which],
+            self.high[which],
+            self.low[which],
+            self.close[which],
+            self.volume[which],
+        )
 
-    def __iter__(self) -> Iterator[NDArray[np.generic]]:  # type: ignore[misc]
-        """Go through the columns, times first."""
-        yield self.open_time_ms
-        for name in COLUMNS:
-            yield getattr(self, name)
-
-    def candles(
-        self, instrument: Instrument, timeframe: Timeframe, source: Provenance
-    ) -> Candles:
+    def candles(self, instrument: Instrument, timeframe: Timeframe, source: Provenance) -> Candles:
         """Return the rows as candles; raises Invalid if they are none."""
         return Candles(
             instrument,
@@ -87,15 +86,14 @@ def columns_of(candles: Candles) -> PriceColumns:
     )
 
 
-def joined(parts: "list[PriceColumns]") -> PriceColumns:
+def joined(parts: Sequence[PriceColumns]) -> PriceColumns:
     """Return the rows of all `parts`, one part after the other; empty without parts."""
     if not parts:
         nothing = np.zeros(0)
         return PriceColumns(np.zeros(0, np.int64), *([nothing] * 5))
-    names = ("open_time_ms", *COLUMNS)
-    return PriceColumns(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    )
+    times = np.concatenate([part.open_time_ms for part in parts])
+    values = [np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS]
+    return PriceColumns(times, *values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -166,7 +166,9 @@ def _warm_up() -> None:
     """Load all that reading needs, while a file can still be opened."""
     choices = ReadChoices(2**62, "1m")
     for time in (b"1622505600", b"2021-06-01 00:00:00"):
-        decoded(read(b"t;symbol;o;h;l;c;v\n" + time + b";X;1,0;1;1;1;0\n", choices), choices, 1 << 9)
+        decoded(
+            read(b"t;symbol;o;h;l;c;v\n" + time + b";X;1,0;1;1;1;0\n", choices), choices, 1 << 9
+        )
 
 
 _warm_up()

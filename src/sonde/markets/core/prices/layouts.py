@@ -138,7 +138,8 @@ def _by_header(names: Sequence[str]) -> dict[str, int]:
     }
     if "volume" not in found:
         # "Volume BTC, Volume USDT": the base comes first.
-        found |= {"volume": k for k in reversed(range(len(plain))) if plain[k].startswith("volume")}
+        place = next((k for k, name in enumerate(plain) if name.startswith("volume")), None)
+        found |= {} if place is None else {"volume": place}
     return found
 
 
@@ -151,7 +152,7 @@ def _by_position(width: int, choices: ReadChoices) -> tuple[str, dict[str, int]]
                 field="layout",
             )
     else:
-        by_width = {each.width: each for each in reversed(LAYOUTS.values())}
+        by_width = {each.width: each for each in reversed(tuple(LAYOUTS.values()))}
         layout = by_width.get(width, LAYOUTS["plain"])
         if width not in by_width and len(choices.columns) < len(WANTED):
             raise Invalid(

@@ -120,7 +120,9 @@ def _warm_up() -> None:
     """Start polars' threads and load all it needs, while a file can still be opened."""
     content = io.BytesIO()
     times = [datetime(2021, 6, 1, tzinfo=UTC)]
-    frame = pl.DataFrame({"time": times, **dict.fromkeys(("open", "high", "low", "close"), [1.5])})
+    frame = pl.DataFrame(
+        {"time": times, "open": [1.5], "high": [1.5], "low": [1.5], "close": [1.5]}
+    )
     frame = frame.with_columns(volume=pl.Series([2.5], dtype=pl.Float32), symbol=pl.lit("X"))
     frame.write_parquet(content)
     decoded(read(content.getvalue(), ReadChoices(2**62)), ReadChoices(2**62, "1h"), 1 << 20)

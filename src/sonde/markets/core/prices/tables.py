@@ -124,7 +124,9 @@ def _of_datetimes(times: NDArray[np.datetime64]) -> NDArray[np.int64]:
     split = missing | (whole != times)
     if split.any():
         row = int(np.argmax(split))
-        raise TimeFault(row, "is empty" if missing[row] else f"{times[row]} is no whole millisecond")
+        raise TimeFault(
+            row, "is empty" if missing[row] else f"{times[row]} is no whole millisecond"
+        )
     return whole.astype(np.int64)
 
 

@@ -1,0 +1,79 @@
+"""The journal of an account: entries are added, never changed; the database refuses both.
+
+An entry's number is the account's ``seq`` plus one. A writer who did not see the newest entry
+would write a number that is there already, and is refused: the fence against two writers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sonde.markets.persistence.accounts import AccountRow
+from sonde.platform.core.errors import Conflict
+from sonde.platform.persistence.database import ID_LENGTH, Table, session
+
+
+class JournalRow(Table):
+    """One thing that was asked of an account, or happened in it."""
+
+    __tablename__ = "markets_journal"
+    __table_args__ = (Index("ix_markets_journal_epoch", "account_id", "epoch", "seq"),)
+
+    account_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("markets_accounts.id"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    epoch: Mapped[int]
+    time_ms: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def append(account: AccountRow, entries: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
+    """Add entries (time, kind, facts) to the journal of an account whose row is locked.
+
+    Raises
+    ------
+    Conflict
+        If somebody else has written since the account was read.
+    """
+    if not entries:
+        return
+    rows = [
+        {
+            "account_id": account.id,
+            "seq": account.seq + number,
+            "epoch": account.epoch,
+            "time_ms": time_ms,
+            "kind": kind,
+            "facts": dict(facts),
+        }
+        for number, (time_ms, kind, facts) in enumerate(entries, start=1)
+    ]
+    try:
+        with session().begin_nested():
+            session().execute(insert(JournalRow), rows)
+    except IntegrityError as error:
+        raise Conflict("This account has changed in the meantime; try again.") from error
+    account.seq += len(rows)
+    session().flush()
+
+
+def of_epoch(account_id: str, epoch: int) -> Sequence[JournalRow]:
+    """Return the entries since an account was reset last, the oldest first."""
+    query = select(JournalRow).where(JournalRow.account_id == account_id, JournalRow.epoch == epoch)
+    return session().scalars(query.order_by(JournalRow.seq)).all()
+
+
+def after(
+    account_id: str, seq: int, *, kinds: Sequence[str] = (), limit: int = 500
+) -> Sequence[JournalRow]:
+    """Return the entries of an account after one, the oldest first."""
+    query = select(JournalRow).where(JournalRow.account_id == account_id, JournalRow.seq > seq)
+    if kinds:
+        query = query.where(JournalRow.kind.in_(kinds))
+    return session().scalars(query.order_by(JournalRow.seq).limit(limit)).all()

@@ -1,0 +1,7 @@
+"""The tables of markets, as the domain names them to migrations."""
+
+from sonde.markets.persistence.instruments import InstrumentRow
+from sonde.markets.persistence.price_imports import PriceImportRow
+from sonde.markets.persistence.series import SeriesPartRow, SeriesRow
+
+TABLES = (InstrumentRow, SeriesRow, SeriesPartRow, PriceImportRow)
