@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from sonde.markets.core.backtesting.lookahead import choose_cuts, look_ahead
+from sonde.markets.core.backtesting.recursive import recursive
+from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.strategies.decisions import Decisions
 from sonde.platform.core.errors import Invalid
 from tests.unit.markets.core.backtesting import planted
 
 _WALK = planted.random_walk(600)
+_LONG = planted.random_walk(1600, seed=4)
 
 
 def _look(rule, needs: int = 20, candles=_WALK):
@@ -91,3 +94,13 @@ def test_cuts_lie_inside_and_follow_decisions() -> None:
     assert {41, 78} <= set(cuts)
     assert min(cuts) >= 1
     assert max(cuts) < 100
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_acceptance_no_false_alarm_on_the_shipped_strategies(name: str) -> None:
+    strategy = STRATEGIES[name]
+    report = look_ahead(strategy, _LONG, {}, np.random.default_rng(2), 90)
+    assert report.repeatable
+    assert report.differences == ()
+    assert len(report.cuts) - report.refused > 40
+    assert recursive(strategy, _LONG, {}, (111, 402)).is_enough
