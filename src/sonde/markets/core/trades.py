@@ -47,6 +47,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
+STOP_REASONS = frozenset({"stop", "trailing stop", "liquidation"})
+
 _ALLOWED: Mapping[Action, frozenset[TradeState]] = MappingProxyType(
     {
         Action.ACTIVATE: frozenset({TradeState.PENDING}),
