@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sonde.platform.core.domain import Domain
+from sonde.platform.core.domain import Domain, EventKind, Schedule
+from sonde.platform.core.jobs import JobFunction, JobKind
 
 
 def _tables() -> Sequence[Any]:
@@ -12,4 +13,30 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
-MARKETS = Domain(slug="markets", title="Markets", tables=_tables)
+def _collection_job() -> JobFunction:
+    from sonde.markets.tasks.collection import run
+
+    return run
+
+
+def _is_any_collection_due() -> bool:
+    from sonde.markets.services.collection import is_any_due
+
+    return is_any_due()
+
+
+def _jobs() -> Sequence[JobKind]:
+    return (JobKind("markets.collect", "Collect prices", "default", _collection_job),)
+
+
+MARKETS = Domain(
+    slug="markets",
+    title="Markets",
+    jobs=_jobs,
+    schedules=(Schedule("markets.collect", 60.0, _is_any_collection_due),),
+    tables=_tables,
+    event_kinds=(
+        EventKind("markets.feed_stale", "Prices went stale"),
+        EventKind("markets.feed_back", "Prices are back"),
+    ),
+)
