@@ -238,6 +238,6 @@ def _volatility_words(
         return f"Volatility not known yet: it needs {needed} bars."
     return (
         f"{volatility.capitalize()}: the average range of {values['range_percent']:.2f} % of the "
-        f"price is larger than in {100 * values['rank']:.0f} % of the last {settings.window} bars "
+        f"price is larger than in {100 * values['rank']:.1f} % of the last {settings.window} bars "
         f"(volatile from {100 * settings.volatile_from:g} %)."
     )

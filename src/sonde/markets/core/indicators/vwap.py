@@ -1,6 +1,7 @@
 """Volume weighted average price of the day."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +42,9 @@ def vwap(
     high, low, close, volume = columns(high, low, close, volume)
     value = (high + low + close) / 3 * volume
     days = np.asarray(open_time_ms, dtype=np.int64) // _DAY_MS
-    begins = np.flatnonzero(np.diff(days, prepend=days[:1] - 1))
+    edges = [*np.flatnonzero(np.diff(days, prepend=days[:1] - 1)), len(close)]
     answer = np.full(len(close), np.nan)
-    for first, last in zip(begins, [*begins[1:], len(close)], strict=True):
+    for first, last in pairwise(edges):
         traded = np.cumsum(volume[first:last])
         np.divide(np.cumsum(value[first:last]), traded, out=answer[first:last], where=traded > 0)
     return answer
