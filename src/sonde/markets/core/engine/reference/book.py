@@ -159,7 +159,7 @@ class Book:
         for number in order.oco:
             sibling = self.orders[number]
             if sibling.open:
-                sibling.quantity -= quantity
+                sibling.quantity = max(sibling.quantity - quantity, sibling.filled)
                 if sibling.remaining <= 0:
                     self.end(sibling, "cancelled", "oco")
                 else:

@@ -55,6 +55,11 @@ class ReferenceEngine:
         return self.filler.fills
 
     @property
+    def submitted(self) -> int:
+        """Return how many orders there are; they are numbered from 1."""
+        return len(self.book.orders)
+
+    @property
     def equity(self) -> int:
         """Return free + held + margin + unrealised, in units."""
         account = self.account
