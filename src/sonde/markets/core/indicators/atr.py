@@ -30,7 +30,8 @@ def atr(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
     >>> atr([3.0, 9.0, 9.0], [1.0, 8.0, 8.0], [2.0, 8.5, 8.5], 2)
     array([nan, nan,  4.])
     """
-    return average_true_range(*columns(high, low, close), period=period)
+    high, low, close = columns(high, low, close)
+    return average_true_range(high, low, close, period)
 
 
 class RunningAtr(Restorable):

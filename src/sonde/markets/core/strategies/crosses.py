@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from sonde.markets.core.parameters import Parameter, Settings
 from sonde.markets.core.strategies.decisions import Decisions
@@ -29,13 +29,14 @@ SIDES: Final = Parameter(
 )
 
 
-def crossings(line: ArrayLike, other: ArrayLike, scale: ArrayLike) -> tuple[Flags, Flags]:
+def crossings(line: Floats, other: Floats | float, scale: Floats | float) -> tuple[Flags, Flags]:
     """Return where `line` comes to lie above `other`, and where below.
 
     Parameters
     ----------
-    line, other : array_like of float, shape (bar,) or a number
-    scale : array_like of float
+    line : ndarray of float, shape (bar,)
+    other : ndarray of float, shape (bar,), or float
+    scale : ndarray of float, shape (bar,), or float
         Size of the numbers that the lines were made from, such as the price.
 
     Returns
@@ -50,7 +51,7 @@ def crossings(line: ArrayLike, other: ArrayLike, scale: ArrayLike) -> tuple[Flag
     >>> up.tolist(), down.tolist()
     ([False, False, True, False], [False, False, False, True])
     """
-    gap = np.asarray(line, dtype=np.float64) - other
+    gap = line - other
     near = _TOUCHING * np.abs(scale)
     above, below = gap > near, gap < -near
     is_known = np.isfinite(gap)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +105,7 @@ class Decisions:
 
     def until(self, k: int) -> "Decisions":
         """Return the first `k` rows."""
-        cut = {}
+        cut: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
             if isinstance(value, np.ndarray):
