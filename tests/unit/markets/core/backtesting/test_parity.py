@@ -109,3 +109,45 @@ def test_other_symbols_and_sides_are_other_trades() -> None:
 def test_bars_of_other_lengths_are_refused() -> None:
     with pytest.raises(Invalid, match="two strategies"):
         parity(_TRADES, _TRADES, (_TOLD, replace(_TOLD, timeframe_ms=60_000)))
+
+
+@pytest.mark.parametrize(
+    ("paper", "words"),
+    [
+        ({"latency_ms": 5 * HOUR_MS}, "latency: over before"),
+        ({"costs": {"volume_share": 0.1}}, "costs: another volume share"),
+        ({"detail_ms": 60_000}, "finer candles: the order of high and low"),
+        ({}, ""),
+    ],
+)
+def test_a_trade_that_only_the_backtest_has_is_explained(paper: dict, words: str) -> None:
+    only = _TRADES.rows(np.array([0, 2]))
+    found = parity(only, _TRADES, (replace(_TOLD, **paper), _TOLD))
+    (one,) = found.differences
+    assert one.kind == "missing"
+    assert one.explanation.startswith(words)
+    assert one.is_explained == bool(words)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_trade_is_paired_with_the_nearest(turned: bool) -> None:
+    """Entries at 0 h and 0.9 h against one at 1 h: the second is the same trade."""
+    two = trades_of([1.0, 1.0], entry_time_ms=np.array([0, 9 * HOUR_MS // 10]))
+    one = trades_of([1.0], entry_time_ms=np.array([HOUR_MS]))
+    sides = (one, two) if turned else (two, one)
+    found = parity(*sides, (_TOLD, _TOLD))
+    assert found.pairs == (((0, 1),) if turned else ((1, 0),))
+
+
+def test_a_stale_feed_and_a_volume_share_move_fills_in_time() -> None:
+    moved = _changed("entry_time_ms", 0, HOUR_MS)
+    stale = replace(_TOLD, stale_ms=((0, HOUR_MS),))
+    assert parity(moved, _TRADES, (stale, _TOLD)).differences[0].explanation.startswith("stale")
+    other = replace(_TOLD, costs={"volume_share": 0.1})
+    assert parity(moved, _TRADES, (other, _TOLD)).differences[0].explanation.startswith("costs")
+
+
+def test_fees_limit_the_quantity() -> None:
+    dear = replace(_TOLD, fees=FeeSchedule(Decimal(0), Decimal("0.002")))
+    found = parity(_changed("quantity_steps", 2, -1), _TRADES, (dear, _TOLD))
+    assert found.differences[0].explanation.startswith("fees: what is kept")

@@ -241,3 +241,29 @@ def test_other_candles_are_refused() -> None:
     candles = random_walk(48)
     with pytest.raises(Invalid, match="not those"):
         measure(run_of(candles, np.ones(48), trades_of([])), candles.until(40), 0.0)
+
+
+def test_nothing_at_all_is_told_with_reasons() -> None:
+    empty = np.empty(0)
+    days = daily_equity(np.empty(0, np.int64), empty, 100.0)
+    assert days.n == 0
+    assert period_table(days, np.empty(0, np.int64), "day") == ()
+    assert drawdown(np.empty(0, np.int64), empty, 100.0).ulcer_index.reason == "no bars"
+    assert growth(days, 0.0, None).total_return.reason == "no bars"
+    assert against_holding(days, days).beta.reason == "no bars"
+
+
+def test_what_never_moves_has_neither_beta_nor_sharpe() -> None:
+    still, days = _days(np.zeros(60)), _days(_RETURNS[:60])
+    assert growth(still, 0.0, None).sharpe.reason == "equity never moved"
+    assert against_holding(days, still).beta.reason == "the price never moved"
+    assert against_holding(still, days).correlation.reason == "equity never moved"
+    short = against_holding(_days(_RETURNS[:5]), _days(_RETURNS[:5]))
+    assert short.alpha.reason == "needs 30 days, there are 5"
+
+
+def test_only_losing_trades_have_no_payoff() -> None:
+    found = trading(trades_of([-5.0, -5.0]), 8)
+    assert found.payoff_ratio.reason == "no winning trade"
+    assert found.profit_factor.value == 0.0
+    assert found.sqn.reason == "needs two trades that differ"
