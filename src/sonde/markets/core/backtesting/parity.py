@@ -6,12 +6,14 @@ unexplained, and is worth a look.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
 
 from sonde.markets.core.backtesting.results import Trades
+from sonde.markets.core.backtesting.settings import BacktestSettings
+from sonde.markets.core.candles import Candles
 from sonde.markets.core.instruments import FeeSchedule
 from sonde.platform.core.errors import Invalid
 
@@ -44,6 +46,36 @@ class Conditions:
     latency_ms: int = 0
     detail_ms: int | None = None
     stale_ms: tuple[tuple[int, int], ...] = ()
+
+
+def conditions_of(
+    candles: Candles,
+    settings: BacktestSettings,
+    detail: Candles | None = None,
+    stale_ms: tuple[tuple[int, int], ...] = (),
+) -> Conditions:
+    """Return what a backtest, or a replay with the same settings, was told.
+
+    Parameters
+    ----------
+    candles : Candles
+    settings : BacktestSettings
+    detail : Candles or None
+    stale_ms : tuple of (int, int)
+        Spans in which the feed was stale; a backtest has none.
+
+    Returns
+    -------
+    Conditions
+    """
+    return Conditions(
+        timeframe_ms=candles.timeframe.ms,
+        fees=settings.fees or candles.instrument.fees,
+        costs=asdict(settings.costs),
+        latency_ms=settings.latency_ms,
+        detail_ms=None if detail is None else detail.timeframe.ms,
+        stale_ms=stale_ms,
+    )
 
 
 @dataclass(frozen=True)

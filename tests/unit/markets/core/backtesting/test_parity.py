@@ -6,10 +6,12 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from sonde.markets.core.backtesting.parity import Conditions, parity
+from sonde.markets.core.backtesting.parity import Conditions, conditions_of, parity
+from sonde.markets.core.backtesting.settings import BacktestSettings, Costs
 from sonde.markets.core.instruments import FeeSchedule
 from sonde.platform.core.errors import Invalid
 from tests.unit.markets.core.backtesting.made import HOUR_MS, trades_of
+from tests.unit.markets.core.backtesting.planted import random_walk
 
 _FEES = FeeSchedule(Decimal("0.001"), Decimal("0.001"))
 _TOLD = Conditions(HOUR_MS, _FEES, {"slippage_ppm": 0})
@@ -151,3 +153,11 @@ def test_fees_limit_the_quantity() -> None:
     dear = replace(_TOLD, fees=FeeSchedule(Decimal(0), Decimal("0.002")))
     found = parity(_changed("quantity_steps", 2, -1), _TRADES, (dear, _TOLD))
     assert found.differences[0].explanation.startswith("fees: what is kept")
+
+
+def test_conditions_come_from_the_settings() -> None:
+    walk = random_walk(5)
+    told = conditions_of(walk, BacktestSettings(costs=Costs(slippage_ppm=3), latency_ms=7), walk)
+    assert (told.timeframe_ms, told.latency_ms, told.detail_ms) == (HOUR_MS, 7, HOUR_MS)
+    assert told.costs["slippage_ppm"] == 3
+    assert told.fees == walk.instrument.fees
