@@ -147,15 +147,15 @@ def scripts(draw: st.DrawFn, *, bars: int = 6, quotes: bool = False) -> list[Ste
 def act(desk: Desk, step: Step) -> str:
     """Do one step; return the name of the error if it is refused."""
     doing = {
-        "submit": lambda request: desk.submit(request),
-        "bracket": lambda entry, stop, target: desk.submit(entry, stop, target),
-        "oco": lambda pair: desk.submit_oco(pair),
+        "submit": desk.submit,
+        "bracket": desk.submit,
+        "oco": desk.submit_oco,
         "modify": lambda number, field, value: desk.modify(number, **{field: value}),
-        "cancel": lambda number: desk.cancel(number),
-        "transfer": lambda units: desk.transfer(units),
-        "funding": lambda time_ms, rate: desk.on_funding(time_ms, rate),
-        "bar": lambda one: desk.on_bar(one),
-        "quote": lambda one: desk.on_quote(one),
+        "cancel": desk.cancel,
+        "transfer": desk.transfer,
+        "funding": desk.on_funding,
+        "bar": desk.on_bar,
+        "quote": desk.on_quote,
     }
     if step.name in ("modify", "cancel") and step.facts[0] > desk.submitted:
         return "unknown"

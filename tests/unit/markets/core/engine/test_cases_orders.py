@@ -240,6 +240,8 @@ def test_illegal_moves_change_nothing(open_desk):
     number = desk.submit(buy("limit", 1_000, limit=9_900))
     with pytest.raises(Invalid):
         desk.modify(number, quantity=10**9)
+    with pytest.raises(Invalid):
+        desk.modify(number, trigger=9_000)  # a limit has none
     assert (desk.order(number).quantity, desk.account.held) == (1_000, 9_909_900)
     desk.cancel(number)
     with pytest.raises(Conflict):

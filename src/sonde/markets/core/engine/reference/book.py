@@ -10,7 +10,13 @@ from sonde.markets.core.engine.reference.acceptance import (
     refusal,
 )
 from sonde.markets.core.engine.reference.account import Account
-from sonde.markets.core.engine.reference.values import Order, Request, State
+from sonde.markets.core.engine.reference.values import (
+    NEEDS_LIMIT,
+    NEEDS_TRIGGER,
+    Order,
+    Request,
+    State,
+)
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 
 CHANGEABLE = ("quantity", "limit", "trigger", "distance", "hold_price")
@@ -114,6 +120,9 @@ class Book:
         order = self.get(number)
         if not order.open:
             raise Conflict(f"Order {number} is {order.state}; only an open one can be changed.")
+        alien = set(changes) - _changeable(order)
+        if alien:
+            raise Invalid(f"A {order.request.kind} order has no {', '.join(sorted(alien))}.")
         before = {name: getattr(order, name) for name in CHANGEABLE}
         held = order.held
         self.hold(order, 0)
@@ -208,3 +217,14 @@ class Book:
             if order.filled > order.quantity:
                 found.append(f"order {order.number} filled more than was asked for")
         return found
+
+
+def _changeable(order: Order) -> set[str]:
+    """Return what an order of its kind has to change."""
+    kind = order.request.kind
+    has = {
+        "limit": kind in NEEDS_LIMIT,
+        "trigger": kind in NEEDS_TRIGGER,
+        "distance": kind == "trailing",
+    }
+    return {"quantity"} | {name for name, true in has.items() if true}
