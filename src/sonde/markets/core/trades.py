@@ -246,9 +246,9 @@ def entry_ended(trade: Trade, time_ms: int, reason: str) -> Trade:
     return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)
 
 
-def exit_asked(trade: Trade) -> Trade:
+def exit_asked(trade: Trade, reason: str) -> Trade:
     """Return the trade while an order for all of it waits to be filled."""
-    return replace(trade, state=TradeState.CLOSING)
+    return replace(trade, state=TradeState.CLOSING, exit_reason=reason)
 
 
 def exit_ended(trade: Trade) -> Trade:

@@ -108,7 +108,7 @@ def test_an_entry_that_never_filled_is_cancelled():
 
 
 def test_a_trade_whose_exit_did_not_fill_is_open_again():
-    closing = exit_asked(filled(ASKED, entry(100)))
+    closing = exit_asked(filled(ASKED, entry(100)), "manual")
     assert closing.state is TradeState.CLOSING
     assert exit_ended(filled(closing, leave(40))).state is TradeState.OPEN
     assert exit_ended(filled(closing, leave(100))).state is TradeState.CLOSED
