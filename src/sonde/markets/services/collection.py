@@ -90,7 +90,7 @@ def start(
     actor.require(Role.ANALYST)
     feeds.check_exchange(venue)
     length, now_ms = Timeframe(timeframe), price_store.now_ms()
-    begin_ms = now_ms - _DEFAULT_SPAN_MS if from_ms is None else from_ms
+    begin_ms = max(now_ms - _DEFAULT_SPAN_MS, 0) if from_ms is None else from_ms
     if not 0 <= begin_ms < now_ms:
         raise Invalid("Collect from a time in the past.", field="from")
     if len(rows.all_of(frozenset({actor.workspace_id}))) >= _MOST:

@@ -15,7 +15,12 @@ from sonde.markets.core.feeds.clock import FeedClock, WallClock
 from sonde.markets.core.feeds.events import FeedEvent, Tick, Top, encoded
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding, FeedState, PriceFeed, Topic, TopicKind
-from sonde.markets.core.feeds.staleness import CameBack, StalenessWatch, WentStale
+from sonde.markets.core.feeds.staleness import (
+    DEFAULT_MAX_AGE_MS,
+    CameBack,
+    StalenessWatch,
+    WentStale,
+)
 from sonde.markets.persistence import feeds as rows
 from sonde.markets.services import feeds
 from sonde.platform.core.errors import SondeError, Unavailable
@@ -61,6 +66,8 @@ class FeedRunner:
         From settings to a feed.
     clock : FeedClock
     timing : RunnerTiming
+    max_age_ms : int
+        An older price is stale.
     """
 
     outside: Ports
@@ -68,6 +75,7 @@ class FeedRunner:
     open_feed: OpenFeed = ExchangeFeed
     clock: FeedClock = field(default_factory=WallClock)
     timing: RunnerTiming = field(default_factory=RunnerTiming)
+    max_age_ms: int = DEFAULT_MAX_AGE_MS
     _followers: dict[str, "Follower"] = field(default_factory=dict)
     _is_ending: bool = False
 
@@ -119,7 +127,8 @@ class FeedRunner:
         for name, (settings, symbols) in wanted.items():
             if name not in self._followers:
                 feed = self.open_feed(settings)
-                follower = Follower(self.outside, feed, settings, symbols, self.clock)
+                watch = StalenessWatch(self.max_age_ms)
+                follower = Follower(self.outside, feed, settings, symbols, self.clock, watch)
                 self._followers[name] = follower
                 follower.begin()
 
