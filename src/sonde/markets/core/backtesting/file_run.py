@@ -103,17 +103,11 @@ def run_file(asked: FileBacktest, now_ms: int) -> FileRun:
     Invalid
         If the file, the period or a setting cannot be accepted; says why.
     """
-    from sonde.markets.core.strategies.catalogue import strategy_named
-    from sonde.markets.core.strategies.protocol import settings_for
-
-    strategy = strategy_named(asked.strategy)
-    chosen = settings_for(strategy, asked.given)
     period = moment_of(asked.from_text, "from"), moment_of(asked.to_text, "to")
     with ThreadPoolExecutor(1) as aside:
-        loading = aside.submit(_load_engine)
-        read = read_prices(asked.path, ReadChoices(now_ms))
-        finer = None if asked.detail is None else read_prices(asked.detail, ReadChoices(now_ms))
-        loading.result()
+        reading = aside.submit(_read, asked, now_ms)
+        chosen = _chosen(asked)
+        read, finer = reading.result()
     symbol = asked.symbol or symbol_in(asked.path.name)
     whole = _candles(read, symbol, asked.settings.fees, now_ms)
     candles = _period(whole, period)
@@ -129,10 +123,18 @@ def run_file(asked: FileBacktest, now_ms: int) -> FileRun:
     )
 
 
-def _load_engine() -> None:
-    """Import what is slow to import."""
-    import sonde.markets.core.backtesting.running
-    import sonde.markets.core.strategies.catalogue  # noqa: F401
+def _read(asked: FileBacktest, now_ms: int) -> tuple[PriceFile, PriceFile | None]:
+    read = read_prices(asked.path, ReadChoices(now_ms))
+    return read, None if asked.detail is None else read_prices(asked.detail, ReadChoices(now_ms))
+
+
+def _chosen(asked: FileBacktest) -> Settings:
+    """Return the strategy's settings; imports what is slow to import."""
+    import sonde.markets.core.backtesting.running  # noqa: F401
+    from sonde.markets.core.strategies.catalogue import strategy_named
+    from sonde.markets.core.strategies.protocol import settings_for
+
+    return settings_for(strategy_named(asked.strategy), asked.given)
 
 
 def _timed(
