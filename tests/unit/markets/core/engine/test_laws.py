@@ -34,7 +34,7 @@ def books_balance(desk: Desk) -> None:
 
 
 @ENGINES
-@given(on=terms(), script=scripts())
+@given(on=terms(), script=st.one_of(scripts(), scripts(quotes=True)))
 @SOME
 def test_money_is_conserved_after_every_event(name: str, on: Terms, script: list[Step]) -> None:
     desk = DESKS[name](on)
@@ -46,7 +46,7 @@ def test_money_is_conserved_after_every_event(name: str, on: Terms, script: list
 
 
 @ENGINES
-@given(on=terms(), script=scripts())
+@given(on=terms(), script=st.one_of(scripts(), scripts(quotes=True)))
 @SOME
 def test_no_order_is_lost_or_filled_twice(name: str, on: Terms, script: list[Step]) -> None:
     desk = DESKS[name](on)

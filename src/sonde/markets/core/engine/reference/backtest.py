@@ -103,7 +103,7 @@ def run(
 
 def decide(engine: ReferenceEngine, wish: Wish, size: Size) -> None:
     """Turn a wish into orders: cancel, exit, enter (10.1)."""
-    orders = [each for each in engine.book.orders.values() if each.state in OPEN]
+    orders = list(engine.book.live.values())
     entries = [each for each in orders if not each.request.reduce_only]
     for entry in entries:
         if wish.leaves(entry.side) and entry.state in OPEN:

@@ -30,6 +30,7 @@ class Book:
         self.account = account
         self.market = Market()
         self.orders: dict[int, Order] = {}
+        self.live: dict[int, Order] = {}  # those that have not ended
 
     def get(self, number: int) -> Order:
         """Return one order.
@@ -45,9 +46,9 @@ class Book:
 
     def working(self) -> Iterator[Order]:
         """Yield the orders that can act now, by number; what ends on the way is left out."""
-        for number in sorted(self.orders):
-            if self.orders[number].working:
-                yield self.orders[number]
+        for order in list(self.live.values()):
+            if order.working:
+                yield order
 
     def add(self, request: Request, at_ms: int, *, pending: bool = False) -> Order:
         """Enter an order; refuse it by its state and code, or hold what it needs."""
@@ -60,7 +61,7 @@ class Book:
             trigger=request.trigger,
             distance=request.distance,
         )
-        self.orders[order.number] = order
+        self.orders[order.number] = self.live[order.number] = order
         if pending:
             order.state, order.quantity = "pending", 0
             return order
@@ -68,6 +69,7 @@ class Book:
         code = refusal(order, self.account, self.market)
         if code:
             order.state, order.code = "rejected", code
+            del self.live[order.number]
         else:
             self.hold(order, needed(order, self.account))
         return order
@@ -87,6 +89,7 @@ class Book:
     def end(self, order: Order, state: State, code: str) -> None:
         """End an order, give its hold back, and tell its group (3.10)."""
         order.state, order.code = state, code
+        self.live.pop(order.number, None)
         self.hold(order, 0)
         if order.filled == 0:
             for number in order.children:
@@ -140,14 +143,14 @@ class Book:
 
     def expire(self, now_ms: int) -> None:
         """End good-till orders whose time has come (4.2)."""
-        for order in self.orders.values():
+        for order in list(self.live.values()):
             request = order.request
             if order.open and request.force == "gtd" and (request.expires_ms or 0) <= now_ms:
                 self.end(order, "expired", "expired")
 
     def awaken(self, now_ms: int) -> None:
         """Make orders eligible whose time has come (3.8)."""
-        for order in self.orders.values():
+        for order in self.live.values():
             if order.open and order.active_from_ms <= now_ms:
                 order.eligible = True
 
@@ -165,6 +168,8 @@ class Book:
             What the order held before, units.
         """
         self.hold_no_more(order, held)
+        if not order.remaining:
+            self.live.pop(order.number, None)
         for number in order.oco:
             sibling = self.orders[number]
             if sibling.open:
@@ -199,7 +204,7 @@ class Book:
 
     def nothing_to_reduce(self) -> None:
         """Cancel what can only reduce and finds nothing (3.11)."""
-        for order in self.orders.values():
+        for order in list(self.live.values()):
             idle = reduces(order, self.account) and not self.account.opposes(order.side)
             if order.open and idle:
                 self.end(order, "cancelled", "nothing_to_reduce")
@@ -209,10 +214,10 @@ class Book:
     def faults(self) -> list[str]:
         """Return what is wrong with the orders; nothing if they are in order."""
         found = []
-        if sum(order.held for order in self.orders.values()) != self.account.held:
+        if sum(order.held for order in self.live.values()) != self.account.held:
             found.append("what orders hold does not add up to held")
-        for order in self.orders.values():
-            if order.held < 0 or (order.held and not order.open):
+        for order in self.live.values():
+            if order.held < 0 or not (order.open or order.state == "pending"):
                 found.append(f"order {order.number} holds {order.held} while {order.state}")
             if order.filled > order.quantity:
                 found.append(f"order {order.number} filled more than was asked for")

@@ -168,7 +168,7 @@ class ReferenceEngine:
 
     def close_all(self) -> None:
         """Cancel every order and close the position at the last price by market (10.4)."""
-        for order in list(self.book.orders.values()):
+        for order in list(self.book.live.values()):
             if order.open or order.state == "pending":
                 self.book.end(order, "cancelled", "end_of_data")
         last, account = self.book.market.last, self.account
