@@ -4,6 +4,7 @@ The lease is kept by a beat. Whoever cannot keep it stops telling prices before 
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -47,10 +48,13 @@ class RunnerTiming:
         A runner that was silent for this long is replaced.
     beat_s : float
         Time between two beats; each also looks for feeds that were switched.
+    idle_s : float, optional
+        The runner ends when no feed was on for this long; None means never.
     """
 
     lease_s: float = 15.0
     beat_s: float = 2.0
+    idle_s: float | None = None
 
 
 @dataclass
@@ -78,10 +82,11 @@ class FeedRunner:
     max_age_ms: int = DEFAULT_MAX_AGE_MS
     _followers: dict[str, "Follower"] = field(default_factory=dict)
     _is_ending: bool = False
+    _is_idle: bool = False
 
-    async def run(self) -> None:
-        """Wait for the lease, run the feeds while it is ours, and begin again."""
-        while not self._is_ending:
+    async def run(self) -> bool:
+        """Run the feeds whenever the lease is ours; return whether it ended for idling."""
+        while not (self._is_ending or self._is_idle):
             try:
                 token = await asyncio.to_thread(self._take)
             except Unavailable as error:
@@ -92,6 +97,7 @@ class FeedRunner:
                 continue
             _log.info("feeds.running", holder=self.holder, fence=token)
             await self._hold(token)
+        return self._is_idle
 
     def end(self) -> None:
         """End soon."""
@@ -99,9 +105,9 @@ class FeedRunner:
 
     async def _hold(self, token: int) -> None:
         loop = asyncio.get_running_loop()
-        kept_at = loop.time()
+        kept_at = used_at = loop.time()
         try:
-            while not self._is_ending:
+            while not (self._is_ending or self._is_idle):
                 try:
                     wanted = await asyncio.to_thread(self._beat, token)
                 except Unavailable as error:
@@ -112,6 +118,8 @@ class FeedRunner:
                     if wanted is None:
                         return
                     kept_at = loop.time()
+                    used_at = kept_at if wanted else used_at
+                    self._is_idle = kept_at - used_at > (self.timing.idle_s or math.inf)
                     await self._follow(wanted)
                 await asyncio.sleep(self.timing.beat_s)
         finally:
