@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from sonde.markets.core.feeds.memory import MemoryFeed
 from sonde.markets.services import feeds
 from sonde.markets.services.feed_running import FeedRunner, RunnerTiming
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.core.ports import utc_now
 from sonde.platform.services import notifications
 from sonde.platform.services.work import unit_of_work
 from tests.unit.markets.core.feeds.samples import AB
@@ -194,6 +196,14 @@ def test_a_feed_that_is_switched_off_ends_and_its_state_is_told(ports, wanted, a
         await _until(lambda: "cannot be reached" in state())
 
     _run(ports, act)
+
+
+def test_a_feed_that_nobody_runs_is_off(ports, wanted, admin):
+    later = replace(ports, clock=lambda: utc_now() + timedelta(minutes=1))
+    with unit_of_work(later):
+        assert feeds.get(admin, "binance").state.words == (
+            "off: The process of live feeds does not answer; see its log."
+        )
 
 
 def test_stale_prices_are_notified_and_so_is_their_return(ports, wanted, admin):

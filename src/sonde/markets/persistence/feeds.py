@@ -57,7 +57,7 @@ def put(name: str, **values: object) -> None:
     whole = {"rest_origin": "", "stream_origin": "", **values}
     session().execute(
         insert(FeedRow)
-        .values(name=name, standing="ready", reason="", since_ms=0, **whole)
+        .values(name=name, **whole)
         .on_conflict_do_update(index_elements=["name"], set_=values)
     )
 
@@ -97,6 +97,12 @@ def extend_lease(name: str, token: int, lease_s: float) -> bool:
         .returning(FeedLeaseRow.token)
     )
     return session().scalar(statement) is not None
+
+
+def is_lease_alive(name: str) -> bool:
+    """Say whether somebody holds the lease now."""
+    query = select(FeedLeaseRow.until > _NOW).where(FeedLeaseRow.name == name)
+    return bool(session().scalar(query))
 
 
 def drop_lease(name: str, token: int) -> None:

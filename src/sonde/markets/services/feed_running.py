@@ -151,7 +151,7 @@ class FeedRunner:
                 return None
             for name, follower in self._followers.items():
                 state = follower.state()
-                rows.note_state(name, state.standing, state.reason, state.since_ms)
+                rows.note_state(name, state.standing.value, state.reason, state.since_ms)
             return feeds.wanted()
 
     def _drop(self, token: int) -> None:
@@ -184,7 +184,7 @@ class Follower:
     watch: StalenessWatch = field(default_factory=StalenessWatch)
     _waiting: list[FeedEvent] = field(default_factory=list)
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
-    _trouble: str = ""
+    _trouble: FeedState | None = None
 
     def begin(self) -> None:
         """Begin to listen and to tell."""
@@ -202,18 +202,16 @@ class Follower:
 
     def state(self) -> FeedState:
         """Return how the feed stands; what it cannot do at all is its reason to be off."""
-        if self._trouble:
-            return FeedState(FeedStanding.OFF, self.clock.now_ms(), self._trouble)
-        return self.feed.state()
+        return self._trouble or self.feed.state()
 
     async def _listen(self) -> None:
         while True:
             try:
                 async for event in self.feed.subscribe(_topics(self.symbols)):
-                    self._trouble = ""
+                    self._trouble = None
                     self._note(event)
             except SondeError as error:
-                self._trouble = error.message
+                self._trouble = FeedState(FeedStanding.OFF, self.clock.now_ms(), error.message)
                 _log.warning("feed.off", feed=self.settings.name, reason=error.message)
             await asyncio.sleep(_RETRY_S)
 

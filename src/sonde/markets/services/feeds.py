@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ from sonde.platform.services.work import ports
 LEASE: Final = "feeds"
 MOST_SYMBOLS: Final = 30
 KEPT_S: Final = 86_400
+_TAKEN_UP_WITHIN: Final = timedelta(seconds=30)
+_NOBODY: Final = "The process of live feeds does not answer; see its log."
 _NEVER_ON: Final = "It is switched off. An administrator can switch it on."
 
 
@@ -57,24 +60,16 @@ def switch_on(
     """
     actor.require(Role.ADMIN)
     check_exchange(name)
-    wanted = sorted({symbol.strip().upper() for symbol in symbols} - {""})
-    if not 1 <= len(wanted) <= MOST_SYMBOLS:
-        raise Invalid(f"Choose 1 to {MOST_SYMBOLS} symbols, not {len(wanted)}.", field="symbols")
+    chosen = sorted({symbol.strip().upper() for symbol in symbols} - {""})
+    if not 1 <= len(chosen) <= MOST_SYMBOLS:
+        raise Invalid(f"Choose 1 to {MOST_SYMBOLS} symbols, not {len(chosen)}.", field="symbols")
     for origin, schemes in ((rest_origin, ("http", "https")), (stream_origin, ("ws", "wss"))):
         if origin and origin.partition("://")[0] not in schemes:
             raise Invalid(
                 f"An address begins with {schemes[0]}://, not {origin!r}.", field="origin"
             )
-    rows.put(
-        name,
-        is_on=True,
-        symbols=wanted,
-        rest_origin=rest_origin,
-        stream_origin=stream_origin,
-        changed_by=actor.user_id,
-        workspace_id=actor.workspace_id,
-        changed_at=ports().clock(),
-    )
+    origins = {"rest_origin": rest_origin, "stream_origin": stream_origin}
+    _switch(actor, name, FeedStanding.CONNECTING, is_on=True, symbols=chosen, **origins)
     return get(actor, name)
 
 
@@ -82,14 +77,7 @@ def switch_off(actor: Actor, name: str) -> LiveFeed:
     """Want no prices of an exchange any more; administrators only. Raises NotFound."""
     actor.require(Role.ADMIN)
     row = _row(name)
-    rows.put(
-        name,
-        is_on=False,
-        symbols=row.symbols,
-        changed_by=actor.user_id,
-        workspace_id=actor.workspace_id,
-        changed_at=ports().clock(),
-    )
+    _switch(actor, name, FeedStanding.OFF, is_on=False, symbols=row.symbols)
     return get(actor, name)
 
 
@@ -162,12 +150,31 @@ def _row(name: str) -> rows.FeedRow:
     return row
 
 
+def _switch(actor: Actor, name: str, standing: FeedStanding, **values: object) -> None:
+    now = ports().clock()
+    rows.put(
+        name,
+        standing=standing.value,
+        reason="",
+        since_ms=round(now.timestamp() * 1000),
+        changed_by=actor.user_id,
+        workspace_id=actor.workspace_id,
+        changed_at=now,
+        **values,
+    )
+
+
 def _view(row: rows.FeedRow) -> LiveFeed:
+    return LiveFeed(row.name, row.is_on, tuple(row.symbols), _state(row))
+
+
+def _state(row: rows.FeedRow) -> FeedState:
     if not row.is_on:
-        state = FeedState(FeedStanding.OFF, row.since_ms, _NEVER_ON)
-    else:
-        state = FeedState(FeedStanding(row.standing), row.since_ms, row.reason)
-    return LiveFeed(row.name, row.is_on, tuple(row.symbols), state)
+        return FeedState(FeedStanding.OFF, row.since_ms, _NEVER_ON)
+    is_new = ports().clock() - row.changed_at < _TAKEN_UP_WITHIN
+    if not is_new and not rows.is_lease_alive(LEASE):
+        return FeedState(FeedStanding.OFF, row.since_ms, _NOBODY)
+    return FeedState(FeedStanding(row.standing), row.since_ms, row.reason)
 
 
 def wanted() -> Mapping[str, tuple[ExchangeSettings, tuple[str, ...]]]:
