@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.engine.listings import Costs
 from sonde.markets.core.instruments import FeeSchedule
 from sonde.markets.core.money import Currency, decimal_of
 from sonde.platform.core.errors import Invalid
@@ -55,54 +56,6 @@ class Sizing:
         if not low <= decimal_of(self.value, "size") <= high:
             raise Invalid(
                 f"size={self.value} for sizing by {self.kind}: give {low} to {high}.", field="size"
-            )
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What an order that takes liquidity pays beyond the fee, in parts per 10**6 of the price.
-
-    Parameters
-    ----------
-    half_spread_ppm, slippage_ppm : int
-        0 to 100,000 (10 %).
-    impact_ppm : int
-        Times order / volume of the bar; 0 to 1,000,000.
-    volume_share : Decimal or None
-        The share of a bar's volume that fills may use; None means unlimited.
-    limit_fill : {"through", "touch"}
-        Whether a resting limit needs a price strictly beyond it, or one that touches it.
-
-    Raises
-    ------
-    Invalid
-        If a value is out of range.
-    """
-
-    half_spread_ppm: int = 0
-    slippage_ppm: int = 0
-    impact_ppm: int = 0
-    volume_share: Decimal | None = None
-    limit_fill: Literal["through", "touch"] = "through"
-
-    def __post_init__(self) -> None:
-        """Refuse costs out of range."""
-        for name, high in (
-            ("half_spread_ppm", 100_000),
-            ("slippage_ppm", 100_000),
-            ("impact_ppm", 1_000_000),
-        ):
-            if not 0 <= getattr(self, name) <= high:
-                raise Invalid(f"{name}={getattr(self, name)}: give 0 to {high}.", field=name)
-        share = self.volume_share
-        if share is not None and not Decimal("0.000001") <= decimal_of(share, "share") <= 1:
-            raise Invalid(
-                f"volume_share={share}: give a fraction from 0.000001 to 1, or none for unlimited.",
-                field="volume_share",
-            )
-        if self.limit_fill not in ("through", "touch"):
-            raise Invalid(
-                f"limit_fill={self.limit_fill!r}: give through or touch.", field="limit_fill"
             )
 
 
