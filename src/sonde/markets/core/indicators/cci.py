@@ -8,6 +8,9 @@ from sonde.markets.core.indicators.indicator import Indicator, period_parameter
 from sonde.markets.core.indicators.running import Bar, Restorable, Window
 from sonde.markets.core.indicators.windows import Floats, checked_period, columns
 
+# So many windows stay near the processor.
+_ROWS_AT_ONCE = 4096
+
 
 def cci(high: Floats, low: Floats, close: Floats, period: int = 20) -> Floats:
     """Return how far the typical price lies from its mean, in usual deviations.
@@ -37,18 +40,23 @@ def cci(high: Floats, low: Floats, close: Floats, period: int = 20) -> Floats:
     high, low, close = columns(high, low, close)
     typical = (high + low + close) / 3
     answer = np.full(len(close), np.nan)
-    rows = len(close) - checked_period(period, 2) + 1
-    if rows < 1:
-        return answer
-    newest = typical[period - 1 :]
-    away = [typical[back : back + rows] - newest for back in range(period)]
-    mean = sum(away[1:], away[0]) / period
-    spread = np.zeros(rows)
-    for each in away:
-        spread += np.abs(each - mean)
-    moved = np.logical_or.reduce([each != 0 for each in away])
-    np.divide(-mean * period, 0.015 * spread, out=answer[period - 1 :], where=moved)
+    for first in range(checked_period(period, 2) - 1, len(close), _ROWS_AT_ONCE):
+        last = min(first + _ROWS_AT_ONCE, len(close))
+        answer[first:last] = _indices(typical[first - period + 1 : last], period)
     return answer
+
+
+def _indices(typical: Floats, period: int) -> Floats:
+    """Return the index of every full window; sums are taken in the order of time."""
+    newest = typical[period - 1 :]
+    away = np.array([typical[back : back + len(newest)] - newest for back in range(period)])
+    moved = away.any(axis=0)
+    mean = sum(away[1:], away[0]) / period
+    away -= mean
+    np.abs(away, out=away)
+    spread = sum(away[1:], away[0])
+    index = np.full(len(newest), np.nan)
+    return np.divide(-mean * period, 0.015 * spread, out=index, where=moved)
 
 
 class RunningCci(Restorable):
