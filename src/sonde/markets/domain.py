@@ -13,6 +13,24 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
+def _commands() -> Sequence[tuple[str, Any]]:
+    from sonde.markets.api.commands import COMMANDS
+
+    return COMMANDS
+
+
+def _import_job() -> JobFunction:
+    from sonde.markets.tasks.prices import run
+
+    return run
+
+
+def _price_sweep() -> JobFunction:
+    from sonde.markets.tasks.prices import sweep
+
+    return sweep
+
+
 def _collection_job() -> JobFunction:
     from sonde.markets.tasks.collection import run
 
@@ -26,16 +44,25 @@ def _is_any_collection_due() -> bool:
 
 
 def _jobs() -> Sequence[JobKind]:
-    return (JobKind("markets.collect", "Collect prices", "default", _collection_job),)
+    return (
+        JobKind("markets.import", "Import prices", "default", _import_job),
+        JobKind("markets.price_sweep", "Let go of old price files", "default", _price_sweep),
+        JobKind("markets.collect", "Collect prices", "default", _collection_job),
+    )
 
 
 MARKETS = Domain(
     slug="markets",
     title="Markets",
+    commands=_commands,
     jobs=_jobs,
-    schedules=(Schedule("markets.collect", 60.0, _is_any_collection_due),),
+    schedules=(
+        Schedule("markets.price_sweep", 6 * 3600.0),
+        Schedule("markets.collect", 60.0, _is_any_collection_due),
+    ),
     tables=_tables,
     event_kinds=(
+        EventKind("markets.prices_stored", "Prices were stored"),
         EventKind("markets.feed_stale", "Prices went stale"),
         EventKind("markets.feed_back", "Prices are back"),
     ),
