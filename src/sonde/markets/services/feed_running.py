@@ -30,7 +30,8 @@ from sonde.platform.services import events
 from sonde.platform.services.work import unit_of_work
 
 STALE, BACK = "markets.feed_stale", "markets.feed_back"
-_FLUSH_S: Final = 0.02
+_FLUSH_S: Final = 0.005
+_LOOK_S: Final = 0.1
 _RETRY_S: Final = 5.0
 _log = structlog.get_logger(__name__)
 
@@ -184,13 +185,14 @@ class Follower:
     watch: StalenessWatch = field(default_factory=StalenessWatch)
     _waiting: list[FeedEvent] = field(default_factory=list)
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: FeedState | None = None
 
     def begin(self) -> None:
         """Begin to listen and to tell."""
         keys = [f"{self.settings.name}:{symbol}" for symbol in self.symbols]
         self.watch.expect(keys, self.clock.now_ms())
-        work = (self._listen(), self._tell())
+        work = (self._listen(), self._tell(), self._watch_ages())
         self._tasks = [asyncio.create_task(one) for one in work]
 
     async def end(self) -> None:
@@ -221,6 +223,7 @@ class Follower:
         else:
             keys = (f"{self.settings.name}:{symbol}" for symbol in self.symbols)
             self._waiting += [replace(event, key=key) for key in keys]
+        self._news.set()
         if isinstance(event, Tick | Top):
             back = self.watch.saw(event.key, event.time_ms, now_ms=self.clock.now_ms())
             if back is not None:
@@ -228,12 +231,17 @@ class Follower:
 
     async def _tell(self) -> None:
         while True:
+            await self._news.wait()
             await asyncio.sleep(_FLUSH_S)
+            self._news.clear()
+            told, self._waiting = self._waiting, []
+            await asyncio.to_thread(tell, self.outside, told)
+
+    async def _watch_ages(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
             for change in self.watch.look(self.clock.now_ms()):
                 self._later(change)
-            if self._waiting:
-                told, self._waiting = self._waiting, []
-                await asyncio.to_thread(tell, self.outside, told)
 
     def _later(self, change: WentStale | CameBack) -> None:
         task = asyncio.create_task(asyncio.to_thread(self._notify, change))
