@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sonde.markets.core.feeds.events import Bar, Tick
-from sonde.markets.services import price_store, replays
+from sonde.markets.services import price_store, quotes, replays
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.services.work import unit_of_work
 from tests.unit.markets.core.feeds.samples import MINUTE, candles
@@ -131,3 +131,19 @@ def test_who_may_what_and_what_is_refused(work, ada, replay, people, viewer):
             replays.seek(ada, replay.id, -1)
         replays.remove(ada, replay.id)
         assert replays.list_replays(ada) == ()
+
+
+def test_defect_02_the_price_names_its_source_or_is_none(work, clock, ada, replay, people):
+    with work():
+        stored = quotes.latest(ada, "ab")
+        nobody = quotes.latest(people("Grace"), "AB")
+        replays.play(ada, replay.id)
+    clock.at += timedelta(seconds=3)
+    with work():
+        replayed = quotes.latest(ada, "x:AB")
+    assert (stored.price, stored.feed, stored.source) == (Decimal("12.50"), "file", "ab.csv")
+    assert stored.is_stale
+    assert stored.time_ms == 10 * MINUTE
+    assert nobody.price is None
+    assert nobody.reason == "No feed and no stored candle speaks of AB."
+    assert (replayed.price, replayed.feed) == (Decimal("10.75"), "replay")
