@@ -53,11 +53,20 @@ def scaled(candles: Candles, price: float, volume: float) -> Candles:
     return candles_of(*columns, candles.volume * volume)
 
 
-def real_candles(folder: Path, rows: int) -> Candles:
-    """Return the first rows of the recorded hours of Bitcoin."""
-    path = folder / "crypto" / "BTCUSDT_1h_2021-06_2026-06.csv"
-    table = np.loadtxt(path, delimiter=",", skiprows=1, max_rows=rows)
-    return Candles(INSTRUMENT, Timeframe("1h"), table[:, 0].astype(np.int64), *table.T[1:6], SOURCE)
+def real_candles(folder: Path, rows: int | None = None) -> Candles:
+    """Return the recorded hours of Bitcoin, or the first of them."""
+    return _recorded(folder, "BTCUSDT_1h_2021-06_2026-06.csv", "1h", rows)
+
+
+def real_minutes(folder: Path) -> Candles:
+    """Return the recorded minutes of Bitcoin."""
+    return _recorded(folder, "BTCUSDT_1m_2024-07-26_2024-08-25.csv", "1m", None)
+
+
+def _recorded(folder: Path, name: str, timeframe: str, rows: int | None) -> Candles:
+    table = np.loadtxt(folder / "crypto" / name, delimiter=",", skiprows=1, max_rows=rows)
+    times = table[:, 0].astype(np.int64)
+    return Candles(INSTRUMENT, Timeframe(timeframe), times, *table.T[1:6], SOURCE)
 
 
 @st.composite

@@ -8,7 +8,8 @@ say.
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,7 @@ from sonde.platform.core.jail import JailAnswer, JailLimits, start_jailed
 
 SOURCE_BYTES: Final = 64 * 1024
 LIMITS: Final = JailLimits(
-    file_bytes=512 << 20, answer_bytes=512 << 20, memory_bytes=512 << 20, cpu_s=20, wall_s=60.0
+    file_bytes=512 << 20, answer_bytes=256 << 20, memory_bytes=512 << 20, cpu_s=20, wall_s=60.0
 )
 _FUNCTION: Final = "sonde.markets.core.strategies.jailed:answer"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -54,15 +55,17 @@ class OwnStrategy:
     @property
     def sha256(self) -> str:
         """Return the hash of the source: what a run is tied to."""
-        return hashlib.sha256(self.source.encode()).hexdigest()
+        return hashlib.sha256(self.source.encode(errors="surrogatepass")).hexdigest()
 
     def check(self, settings: Settings) -> None:
         """Refuse settings that do not go together; raises Invalid."""
-        self._ask("check", settings)
+        with _understood():
+            self._ask("check", settings)
 
     def warm_up(self, settings: Settings) -> int:
         """Return how many leading rows cannot be trusted yet; raises Invalid."""
-        return int(self._ask("warm_up", settings).facts["rows"])
+        with _understood():
+            return int(self._ask("warm_up", settings).facts["rows"])
 
     def decide(self, candles: Candles, settings: Settings) -> Decisions:
         """Return what it wants at every bar.
@@ -72,8 +75,9 @@ class OwnStrategy:
         Invalid
             If it fails, with the line, or if it is stopped.
         """
-        answer = self._ask("decide", settings, candles)
-        return unpacked_decisions(answer.facts, answer.arrays)
+        with _understood():
+            answer = self._ask("decide", settings, candles)
+            return unpacked_decisions(answer.facts, answer.arrays)
 
     def _ask(self, question: str, settings: Settings, candles: Candles | None = None) -> JailAnswer:
         asked = {"question": question, "source": self.source, "settings": dict(settings)}
@@ -95,11 +99,16 @@ def load_strategy(source: str, limits: JailLimits = LIMITS) -> OwnStrategy:
     Invalid
         If it is too long, does not run, or does not say what it is; with the line where it fails.
     """
-    if len(source.encode()) > SOURCE_BYTES:
+    if len(source.encode(errors="surrogatepass")) > SOURCE_BYTES:
         raise Invalid(
             f"A strategy has at most {SOURCE_BYTES // 1024} kB of source.", field="source"
         )
-    facts = _answered({"question": "describe", "source": source}, None, limits).facts
+    with _understood():
+        facts = _answered({"question": "describe", "source": source}, None, limits).facts
+        return _described(facts, source, limits)
+
+
+def _described(facts: Mapping[str, Any], source: str, limits: JailLimits) -> OwnStrategy:
     name = str(facts["name"])
     if not _NAME.fullmatch(name) or len(name) > 40:
         raise Invalid(
@@ -113,6 +122,15 @@ def load_strategy(source: str, limits: JailLimits = LIMITS) -> OwnStrategy:
     if len({each.name for each in parameters}) < len(parameters):
         raise Invalid("Two parameters have the same name.", field="parameters")
     return OwnStrategy(name, title, words, parameters, source, limits)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Refuse what a child may say that forged its answer."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise Invalid("The strategy's answer makes no sense.", field="source") from None
 
 
 def _answered(

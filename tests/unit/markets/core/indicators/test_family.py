@@ -80,7 +80,7 @@ def size_of(output, candles):
 @EVERY
 @settings(max_examples=15)
 @given(candles=any_candles())
-def test_bar_by_bar_equals_all_at_once(name, candles):
+def test_acceptance_bar_by_bar_equals_all_at_once(name, candles):
     batch, running = INDICATORS[name].batch(candles, chosen(name)), told_in_turn(name, candles)
     for output, column in batch.items():
         assert column.shape == (candles.n,)
@@ -88,7 +88,7 @@ def test_bar_by_bar_equals_all_at_once(name, candles):
 
 
 @EVERY
-def test_no_row_knows_a_later_one(name):
+def test_acceptance_no_row_knows_a_later_one(name):
     """The data is cut at every bar; not one bit of what came before may change."""
     candles = random_walk(130, seed=5)
     whole = INDICATORS[name].batch(candles, {})
@@ -170,7 +170,7 @@ def test_outputs_are_unique():
     assert len(outputs) == len(set(outputs))
 
 
-def test_the_23_features_in_the_order_of_the_original():
+def test_acceptance_the_23_features_in_the_order_of_the_original():
     assert " ".join(FEATURES) == (
         "open high low close volume rsi stoch_k stoch_d williams_r roc ao macd macd_signal "
         "macd_diff adx cci sma_20 ema_20 bb_high bb_low atr obv cmf"
@@ -195,7 +195,7 @@ def test_all_23_together_bar_by_bar():
 
 
 @pytest.mark.real_data
-def test_bar_by_bar_equals_all_at_once_on_recorded_hours(real_data):
+def test_acceptance_bar_by_bar_equals_all_at_once_on_recorded_hours(real_data):
     candles = real_candles(real_data, 4000)
     bars = candle_bars(candles)
     for indicator in INDICATORS.values():

@@ -78,6 +78,7 @@ def test_a_strategy_of_ones_own_decides_as_a_shipped_one():
         ("[0] * 10**10", "MemoryError"),
         ("exec('while True: pass')", "without an answer.* 3 s of processor time"),
         ("raise SystemExit", "without an answer"),
+        (r"__import__('os').write(1, b'\x02' + bytes(7) + b'{}')", "answer makes no sense"),
     ],
 )
 def test_the_walls_hold(line, words):
