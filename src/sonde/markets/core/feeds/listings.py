@@ -1,7 +1,7 @@
 """What an exchange lists, as instruments: its own tick, step, least order and fees."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -46,15 +46,26 @@ def listings_of(
     """
     found: dict[str, Listing] = {}
     left_out: dict[str, str] = {}
-    for market in markets:
+    for market in sorted(markets, key=lambda one: not one.get("spot")):
         unified = str(market.get("symbol"))
         try:
             listing = _listing(venue, precision_mode, market)
         except (Invalid, ArithmeticError, TypeError, ValueError, KeyError) as error:
             left_out[unified] = str(error) or type(error).__name__
-        else:
-            found.setdefault(listing.instrument.symbol, listing)
+            continue
+        if listing.instrument.symbol in found and not market.get("spot"):
+            listing = _renamed(listing)
+        if listing.instrument.symbol in found:
+            left_out[unified] = f"{listing.instrument.symbol} is the name of another market too."
+            continue
+        found[listing.instrument.symbol] = listing
     return found, left_out
+
+
+def _renamed(listing: Listing) -> Listing:
+    """Return a perpetual whose spot market has taken its name."""
+    symbol = f"{listing.instrument.symbol}-PERP"
+    return replace(listing, instrument=replace(listing.instrument, symbol=symbol))
 
 
 def _listing(venue: str, mode: int, market: Mapping[str, Any]) -> Listing:

@@ -3,24 +3,30 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any, Final
 
-from sonde.markets.core.feeds.ccxt_client import ExchangeSettings, open_stream, sentence
+from sonde.markets.core.feeds.building import CandleBuilder
+from sonde.markets.core.feeds.ccxt_client import (
+    NUMBERS_EVERY_TRADE,
+    ExchangeSettings,
+    open_stream,
+    sentence,
+)
 from sonde.markets.core.feeds.clock import FeedClock
-from sonde.markets.core.feeds.events import Bar, Book, FeedEvent, Interrupted, Tick, Top
-from sonde.markets.core.feeds.listings import Listing, exact
+from sonde.markets.core.feeds.events import Bar, Book, FeedEvent, Interrupted, Tick
+from sonde.markets.core.feeds.listings import Listing
+from sonde.markets.core.feeds.messages import bar_in, book_in, ticks_in, top_in, top_of
 from sonde.markets.core.feeds.port import FeedStanding, FeedState, Topic, TopicKind
+from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid, Unavailable
 
 _MOST_WAITING: Final = 50_000
 _LONGEST_WAIT_S: Final = 30.0
-_DEPTH: Final = 20
-_NEEDS: Final[Mapping[TopicKind, str]] = {
-    TopicKind.TICKS: "watchTrades",
-    TopicKind.TOP: "watchBidsAsks",
-    TopicKind.BOOK: "watchOrderBook",
-    TopicKind.CANDLES: "watchOHLCV",
+_NEEDS: Final[Mapping[TopicKind, tuple[str, ...]]] = {
+    TopicKind.TICKS: ("watchTrades",),
+    TopicKind.TOP: ("watchBidsAsks", "watchOrderBook"),
+    TopicKind.BOOK: ("watchOrderBook",),
+    TopicKind.CANDLES: ("watchOHLCV",),
 }
 _BAD = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 
@@ -48,6 +54,7 @@ class Streaming:
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _client: Any = None
     _growing: dict[tuple[str, str], Bar] = field(default_factory=dict)
+    _builders: dict[str, list[CandleBuilder]] = field(default_factory=dict)
     _is_closed: bool = False
     _closing: "asyncio.Future[None] | None" = None
 
@@ -59,9 +66,8 @@ class Streaming:
             client.set_markets_from_exchange(self.source)
             _guard(client, self._note_garbage)
             for topic, listing in self.wanted:
-                if not client.has.get(_NEEDS[topic.kind]):
-                    raise Unavailable(f"{self.settings.name} streams no {topic.kind}.")
-                self._tasks.append(asyncio.create_task(self._watch(topic, listing)))
+                if self._is_streamed(topic, listing):
+                    self._tasks.append(asyncio.create_task(self._watch(topic, listing)))
             while not self._is_closed:
                 yield await self._next()
         finally:
@@ -80,6 +86,18 @@ class Streaming:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._client is not None:
             await self._client.close()
+
+    def _is_streamed(self, topic: Topic, listing: Listing) -> bool:
+        """Say whether a topic has a stream; candles may be built of the ticks instead."""
+        if any(self._client.has.get(need) for need in _NEEDS[topic.kind]):
+            return True
+        ticks = Topic(TopicKind.TICKS, topic.symbol)
+        if topic.kind is TopicKind.CANDLES and ticks in {one for one, _ in self.wanted}:
+            key, length = listing.instrument.key, Timeframe(topic.timeframe)
+            numbered = self.settings.name in NUMBERS_EVERY_TRADE
+            self._builders.setdefault(key, []).append(CandleBuilder(key, length, numbered))
+            return False
+        raise Unavailable(f"{self.settings.name} streams no {topic.kind}.")
 
     async def _next(self) -> FeedEvent:
         get = asyncio.ensure_future(self._queue.get())
@@ -159,7 +177,10 @@ class Streaming:
     def _spoil(self, key: str) -> None:
         for name, bar in list(self._growing.items()):
             if key in {"", bar.key}:
-                self._growing[name] = _unwhole(bar)
+                self._growing[name] = replace(bar, is_whole=False)
+        for owner, builders in self._builders.items():
+            for builder in builders if key in {"", owner} else ():
+                builder.interrupt()
 
     def _note_garbage(self, key: str = "") -> None:
         self.unreadable += 1
@@ -171,57 +192,56 @@ class Streaming:
     def _question(
         self, topic: Topic, listing: Listing
     ) -> tuple[Callable[[], Awaitable[Any]], Callable[[Any], Iterable[FeedEvent]]]:
-        client, unified = self._client, listing.unified
+        client, unified, frame = self._client, listing.unified, topic.timeframe
         if topic.kind is TopicKind.TICKS:
-            return lambda: client.watch_trades(unified), lambda said: _ticks(said, listing)
-        if topic.kind is TopicKind.TOP:
-            return lambda: client.watch_bids_asks([unified]), lambda said: self._tops(said, listing)
+            return lambda: client.watch_trades(unified), lambda said: self._ticks(said, listing)
         if topic.kind is TopicKind.BOOK:
-            return lambda: client.watch_order_book(unified), lambda said: self._books(said, listing)
-        frame = topic.timeframe
+            return lambda: client.watch_order_book(unified), lambda said: [
+                self._book(said, listing)
+            ]
+        if topic.kind is TopicKind.CANDLES:
+            return (
+                lambda: client.watch_ohlcv(unified, frame),
+                lambda said: self._bars(said, listing, frame),
+            )
+        if client.has.get("watchBidsAsks"):
+            return (
+                lambda: client.watch_bids_asks([unified]),
+                lambda said: [top_in(said[unified], listing, self.clock.now_ms())],
+            )
         return (
-            lambda: client.watch_ohlcv(unified, frame),
-            lambda said: self._bars(said, listing, frame),
+            lambda: client.watch_order_book(unified),
+            lambda said: [top_of(self._book(said, listing))],
         )
+
+    def _book(self, said: Mapping[str, Any], listing: Listing) -> Book:
+        return book_in(said, listing, self.clock.now_ms())
+
+    def _ticks(self, trades: Sequence[Mapping[str, Any]], listing: Listing) -> Iterable[Tick | Bar]:
+        """Go through trades, and the candles that are built of them where none are streamed."""
+        builders = self._builders.get(listing.instrument.key, ())
+        for tick in ticks_in(trades, listing):
+            yield tick
+            for builder in builders:
+                yield from builder.add(tick)
+        for builder in builders:
+            growing = builder.growing()
+            if growing is not None:
+                yield growing
 
     def _bars(self, rows: Iterable[list[Any]], listing: Listing, frame: str) -> Iterable[Bar]:
         """Go through growing bars; one is finished when the venue has begun the next."""
         name = (listing.instrument.key, frame)
         for row in sorted(rows):
             # An update tells the whole bar so far, so that one after a break makes it whole again.
-            bar = _bar(row, listing, frame)
+            bar = bar_in(row, listing, frame)
             before = self._growing.get(name)
             if before is not None and bar.open_time_ms < before.open_time_ms:
                 continue
             if before is not None and bar.open_time_ms > before.open_time_ms:
-                yield _finished(before)
+                yield replace(before, is_finished=True)
             self._growing[name] = bar
             yield bar
-
-    def _tops(self, tickers: Mapping[str, Mapping[str, Any]], listing: Listing) -> Iterable[Top]:
-        ticker = tickers[listing.unified]
-        bid, ask = exact(ticker["bid"]), exact(ticker["ask"])
-        _positive(bid, ask)
-        yield Top(
-            listing.instrument.key,
-            self._time_of(ticker),
-            bid,
-            ask,
-            exact(ticker.get("bidVolume") or 0) * listing.contract,
-            exact(ticker.get("askVolume") or 0) * listing.contract,
-        )
-
-    def _books(self, book: Mapping[str, Any], listing: Listing) -> Iterable[Book]:
-        sides = [
-            tuple((exact(row[0]), exact(row[1]) * listing.contract) for row in book[side][:_DEPTH])
-            for side in ("bids", "asks")
-        ]
-        yield Book(listing.instrument.key, self._time_of(book), sides[0], sides[1])
-
-    def _time_of(self, message: Mapping[str, Any]) -> int:
-        """Return when it was said: by the venue, or where it gives no time by our clock."""
-        stamp = message.get("timestamp")
-        return self.clock.now_ms() if stamp is None else int(stamp)
 
 
 def _guard(client: Any, note: Callable[[], None]) -> None:
@@ -248,39 +268,3 @@ def _guard(client: Any, note: Callable[[], None]) -> None:
         return connection
 
     client.client = open_guarded
-
-
-def _ticks(trades: Iterable[Mapping[str, Any]], listing: Listing) -> Iterable[Tick]:
-    for trade in trades:
-        price, amount = exact(trade["price"]), exact(trade["amount"]) * listing.contract
-        number = str(trade.get("id") or "")
-        _positive(price, amount)
-        yield Tick(
-            listing.instrument.key,
-            int(trade["timestamp"]),
-            price,
-            amount,
-            int(number) if number.isdigit() else None,
-        )
-
-
-def _bar(row: Sequence[Any], listing: Listing, frame: str) -> Bar:
-    o, h, low, c = (exact(value) for value in row[1:5])
-    _positive(o, h, low, c)
-    volume = exact(row[5]) * listing.contract
-    if not low <= min(o, c) <= max(o, c) <= h or volume < 0:
-        raise Invalid("This is no candle.")
-    return Bar(listing.instrument.key, frame, int(row[0]), o, h, low, c, volume)
-
-
-def _positive(*values: Decimal) -> None:
-    if any(value <= 0 for value in values):
-        raise Invalid("A price is above 0.")
-
-
-def _finished(bar: Bar) -> Bar:
-    return replace(bar, is_finished=True)
-
-
-def _unwhole(bar: Bar) -> Bar:
-    return replace(bar, is_whole=False)

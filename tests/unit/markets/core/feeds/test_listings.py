@@ -44,6 +44,16 @@ def test_contracts_count_in_base():
     assert found["BTCUSDT"].instrument.kind == "perpetual"
 
 
+def test_a_perpetual_beside_its_spot_market_has_a_name_of_its_own():
+    swap = {**SPOT, "symbol": "BTC/USDT:USDT", "spot": False, "swap": True, "linear": True}
+    found, left_out = listings_of("x", 4, [swap, SPOT, {**swap, "symbol": "BTC/USDT:2"}])
+    assert {name: one.instrument.kind for name, one in found.items()} == {
+        "BTCUSDT": "spot",
+        "BTCUSDT-PERP": "perpetual",
+    }
+    assert "another market" in left_out["BTC/USDT:2"]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
