@@ -76,8 +76,28 @@ def understood(table: RawTable, choices: ReadChoices) -> Understood:
     except TimeFault as fault:
         row = table.first_row + fault.row
         raise Invalid(f"Row {row}, column time: {fault.message}.", column="time") from None
-    columns = PriceColumns(times, **numbers)
-    return Understood(columns, layout, (*table.notes, *((note,) if note else ())))
+    cleaned = {name: without_noise(numbers[name]) for name in COLUMNS}
+    noisy = [name for name in COLUMNS if not np.array_equal(cleaned[name], numbers[name], True)]
+    notes = [*table.notes, note]
+    if noisy:
+        notes.append(f"Rounding noise of floats was taken off {', '.join(noisy)} (8 decimals).")
+    columns = PriceColumns(times, **cleaned)
+    return Understood(columns, layout, tuple(note for note in notes if note))
+
+
+def without_noise(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers of 8 decimals where they are but the rounding noise of floats away from them.
+
+    Examples
+    --------
+    >>> without_noise(np.array([0.1 + 0.2, 1 / 3])).tolist()
+    [0.3, 0.3333333333333333]
+    """
+    rounded = np.round(values, 8)
+    noise = np.minimum(1e-13 * np.abs(values), 1e-10)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(rounded - values) <= noise
+    return np.where(near, rounded, values)
 
 
 def check_one_symbol(symbols: Sequence[str]) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sonde.markets.core.prices import csv_files, parquet_files
 from sonde.markets.core.prices.choices import ReadChoices, choices_from_json
@@ -295,6 +297,26 @@ def test_what_is_no_file_of_prices_is_refused(tmp_path):
         read_prices(put(tmp_path, b"PAR1" + b"x" * 40 + b"PAR1", "p.parquet"), CHOICES)
     with pytest.raises(TooLarge, match="at most 1 are read"):
         csv_files.decode(io.BytesIO(text().encode()), CHOICES.to_json(), 48)
+
+
+PRICES = st.integers(1, 10**9).map(lambda cents: cents / 100)
+VOLUMES = st.integers(0, 10**12).map(lambda parts: parts / 10**6)
+
+
+@given(st.lists(st.tuples(st.tuples(*[PRICES] * 4), VOLUMES), min_size=2, max_size=30))
+def test_what_is_written_comes_back_to_the_last_bit(bars):
+    rows = [
+        (BEGIN + k * HOUR, prices[0], max(prices), min(prices), prices[1], volume)
+        for k, (prices, volume) in enumerate(bars)
+    ]
+    assert np.array_equal(parsed(text(rows))[1], np.array(rows))
+
+
+def test_rounding_noise_of_floats_is_taken_off_and_told():
+    rows = [(*row[:5], value) for row, value in zip(ROWS, (0.1 + 0.2, 0.7, 1 / 3), strict=True)]
+    facts, found = parsed(text(rows))
+    assert found[:, 5].tolist() == [0.3, 0.7, 1 / 3]
+    assert facts["notes"][-1] == "Rounding noise of floats was taken off volume (8 decimals)."
 
 
 def test_choices_are_checked_and_travel_as_json():
