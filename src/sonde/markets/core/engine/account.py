@@ -34,7 +34,13 @@ from sonde.markets.core.engine.layout import (
     new_state,
 )
 from sonde.markets.core.engine.listings import EngineSettings
-from sonde.markets.core.engine.orders import OrderRequest, OrderView, pending, view_of
+from sonde.markets.core.engine.orders import (
+    OrderRequest,
+    OrderView,
+    changeable,
+    pending,
+    view_of,
+)
 from sonde.markets.core.money import AmountTooLarge, fitting
 from sonde.platform.core.errors import Conflict, Invalid, NotFound, SondeError
 
@@ -204,6 +210,9 @@ class Account:
         view = self.view_at(row)
         if not view.is_open:
             raise Conflict(f"Order {number} is {view.state}; only an open one can be changed.")
+        alien = set(changes) - changeable(view.kind)
+        if alien:
+            raise Invalid(f"A {view.kind} order has no {', '.join(sorted(alien))}.")
         columns = (view.quantity, view.limit, view.trigger, view.distance)
         names = ("quantity", "limit", "trigger", "distance")
         wanted = [

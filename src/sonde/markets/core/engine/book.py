@@ -49,6 +49,7 @@ from sonde.markets.core.engine.layout import (
     O_FILLED,
     O_GROUP,
     O_HELD,
+    O_HOLD_PRICE,
     O_ID,
     O_IN_PPM,
     O_INSTRUMENT,
@@ -147,19 +148,28 @@ def level(s: Ints, row: int) -> int:
 
 
 @compiled
-def needed(s: Ints, row: int) -> int:
-    """Return what an order sets aside for what remains of it (rule 3.5)."""
-    if s[row, O_KIND] == MARKET or only_reduces(s, row):
-        return 0
+def set_hold_price(s: Ints, row: int) -> None:
+    """Write down the price at which an order sets money aside, -1 for none (rule 3.5)."""
     price = s[row, O_LIMIT]
     if price == 0:
         price = level(s, row)
         if price == 0 and not (s[row, O_KIND] == TRAILING and s[row, O_BEST] != 0):
             price = s[s[row, O_INSTRUMENT], P_LAST]
+            if price == 0:
+                s[row, O_HOLD_PRICE] = -1
+                return
+    s[row, O_HOLD_PRICE] = max(price, 0)
+
+
+@compiled
+def needed(s: Ints, row: int) -> int:
+    """Return what an order sets aside for what remains of it (rule 3.5)."""
+    if s[row, O_KIND] == MARKET or only_reduces(s, row) or s[row, O_HOLD_PRICE] < 0:
+        return 0
     steps = s[row, O_QUANTITY] - s[row, O_FILLED]
     instrument = s[row, O_INSTRUMENT]
-    worth = value(max(price, 0), steps, s[instrument, S_UNIT])
-    return cost_to_open(s, s[row, O_INSTRUMENT], worth, s[instrument, S_TAKER])
+    worth = value(s[row, O_HOLD_PRICE], steps, s[instrument, S_UNIT])
+    return cost_to_open(s, instrument, worth, s[instrument, S_TAKER])
 
 
 @compiled
@@ -225,6 +235,7 @@ def reducing_refusal(s: Ints, row: int) -> int:
 def refusal(s: Ints, row: int) -> int:
     """Return the code for which an order is refused, or 0 (rule 3.4)."""
     code = OK
+    set_hold_price(s, row)
     if s[row, O_QUANTITY] - s[row, O_FILLED] <= 0:
         code = C_QUANTITY
     elif lacks_price(s, row):
@@ -281,7 +292,7 @@ def siblings_follow(s: Ints, row: int, steps: int) -> None:
         return
     for other in range(s[0, FIRST], s[0, LAST]):
         if other != row and s[other, O_GROUP] == group and is_open(s, other):
-            s[other, O_QUANTITY] -= steps
+            s[other, O_QUANTITY] -= min(steps, s[other, O_QUANTITY] - s[other, O_FILLED])
             if s[other, O_QUANTITY] <= s[other, O_FILLED]:
                 end(s, other, CANCELLED, C_OCO)
             else:

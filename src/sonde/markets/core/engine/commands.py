@@ -30,6 +30,7 @@ from sonde.markets.core.engine.layout import (
     O_ACTIVE,
     O_DISTANCE,
     O_HELD,
+    O_HOLD_PRICE,
     O_ID,
     O_INSTRUMENT,
     O_KIND,
@@ -110,13 +111,14 @@ def begin(s: Ints, row: int) -> int:
 def change(s: Ints, row: int, wanted: tuple) -> int:  # type: ignore[type-arg]
     """Modify an order; on refusal (a code that is not 0) put everything back (rule 3.7)."""
     before = (s[row, O_QUANTITY], s[row, O_LIMIT], s[row, O_TRIGGER], s[row, O_DISTANCE])
-    held = s[row, O_HELD]
+    held, hold_price = s[row, O_HELD], s[row, O_HOLD_PRICE]
     set_hold(s, row, 0)
     s[row, O_QUANTITY], s[row, O_LIMIT], s[row, O_TRIGGER], s[row, O_DISTANCE] = wanted
     code = refusal(s, row)
     if code != OK:
         s[row, O_QUANTITY], s[row, O_LIMIT], s[row, O_TRIGGER], s[row, O_DISTANCE] = before
         set_hold(s, row, held)
+        s[row, O_HOLD_PRICE] = hold_price
         return code
     s[row, O_RESTING] = 0
     set_hold(s, row, needed(s, row))

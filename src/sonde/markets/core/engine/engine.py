@@ -185,11 +185,9 @@ class Engine:
         Conflict
             If it has ended, or has not begun.
         Invalid
-            If the changed order would be refused, or a name is unknown; nothing is changed.
+            If the changed order would be refused, or its kind has no such thing; nothing is
+            changed.
         """
-        unknown = set(changes) - {"quantity", "limit", "trigger", "distance"}
-        if unknown:
-            raise Invalid(f"{', '.join(sorted(unknown))} cannot be changed.", field="changes")
         return self._do("modify", {"number": number, "changes": dict(changes)}, time_ms)
 
     def cancel(self, number: int, *, time_ms: int | None = None) -> list[Event]:

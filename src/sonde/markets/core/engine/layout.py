@@ -86,8 +86,9 @@ P_STEPS, P_COST, P_MARGIN, P_LIQUIDATION, P_LAST, P_BID, P_ASK = range(13, 20)
     O_TAG,
     O_BEGAN,  # 1: began to work at the step of the walk that is being judged
     O_MARK,  # 1: present when the moment began; 2: and was triggered in it
-) = range(26)
-WIDTH = 26
+    O_HOLD_PRICE,  # -1 for none
+) = range(27)
+WIDTH = 27
 
 # an event
 (
@@ -185,7 +186,7 @@ CODES = (
     "oco",
     "bracket_exit",
     "entry_ended",
-    "cancelled",
+    "requested",
     "end_of_data",
 )
 
@@ -233,7 +234,7 @@ def new_state(specs: list[list[int]], order_capacity: int = 32) -> Ints:
     --------
     >>> state = new_state([[1] + [0] * 12])
     >>> state.shape, int(state[0, NEXT_ID]), int(state[0, FIRST])
-    ((355, 26), 1, 3)
+    ((355, 27), 1, 3)
     """
     first = FIRST_INSTRUMENT + len(specs)
     first_event = first + order_capacity

@@ -119,10 +119,10 @@ class OrderRequest:
         row = np.zeros(WIDTH, np.int64)
         row[O_INSTRUMENT], row[O_KIND] = instrument, KINDS.index(self.kind)
         row[O_SIDE], row[O_QUANTITY] = self.side, self.quantity
-        row[O_LIMIT] = self.limit if self.kind in ("limit", "stop_limit") else 0
-        triggered = self.kind in ("stop", "stop_limit", "take_profit")
-        row[O_TRIGGER] = self.trigger if triggered else 0
-        row[O_DISTANCE] = self.distance if self.kind == "trailing" else 0
+        has = changeable(self.kind)
+        row[O_LIMIT] = self.limit if "limit" in has else 0
+        row[O_TRIGGER] = self.trigger if "trigger" in has else 0
+        row[O_DISTANCE] = self.distance if "distance" in has else 0
         row[O_IN_PPM], row[O_REDUCE] = self.in_ppm, self.reduce_only
         row[O_POST], row[O_TIF] = self.post_only, TIMES_IN_FORCE.index(self.force)
         row[O_EXPIRES], row[O_TAG] = self.expires_ms, self.tag
@@ -214,6 +214,17 @@ def view_of(row: Ints, key: str) -> OrderView:
         group=int(row[O_GROUP]),
         tag=int(row[O_TAG]),
     )
+
+
+def changeable(kind: str) -> set[str]:
+    """Return what an order of its kind has to change (rule 3.7)."""
+    has = {
+        "quantity": True,
+        "limit": kind in ("limit", "stop_limit"),
+        "trigger": kind in ("stop", "stop_limit", "take_profit"),
+        "distance": kind == "trailing",
+    }
+    return {name for name, is_there in has.items() if is_there}
 
 
 def pending(row: Ints) -> Ints:
