@@ -56,7 +56,8 @@ def adx(
 
 def _share(part: Floats, whole: Floats) -> Floats:
     share = np.where(np.isnan(whole), np.nan, 0.0)
-    return np.divide(part, whole, out=share, where=whole > 0)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return np.minimum(share, 1.0)  # rounding may lift it above
 
 
 class RunningAdx(Restorable):
@@ -84,7 +85,7 @@ class RunningAdx(Restorable):
         both = plus + minus
         index = self.index.next(100 * (abs(plus - minus) / both) if both > 0 else 0.0)
         if ranges > 0:
-            return index, 100 * (plus / ranges), 100 * (minus / ranges)
+            return index, 100 * min(plus / ranges, 1.0), 100 * min(minus / ranges, 1.0)
         return index, 0.0, 0.0
 
 

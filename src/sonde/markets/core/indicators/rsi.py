@@ -36,8 +36,8 @@ def rsi(close: Floats, period: int = 14) -> Floats:
     change = np.diff(close)
     rises = wilder_mean(np.maximum(change, 0.0), period)
     moves = rises + wilder_mean(np.maximum(-change, 0.0), period)
-    np.divide(100 * rises, moves, out=answer[1:], where=moves > 0)
-    return answer
+    np.divide(rises, moves, out=answer[1:], where=moves > 0)
+    return 100 * answer
 
 
 class RunningRsi(Restorable):
@@ -56,7 +56,7 @@ class RunningRsi(Restorable):
         change = bar.close - last
         rises = self.rises.next(change if change > 0 else 0.0)
         moves = rises + self.falls.next(-change if change < 0 else 0.0)
-        return (100 * rises / moves if moves > 0 else math.nan,)
+        return (100 * (rises / moves) if moves > 0 else math.nan,)
 
 
 RSI = Indicator(
