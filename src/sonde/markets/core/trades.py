@@ -246,6 +246,11 @@ def entry_ended(trade: Trade, time_ms: int, reason: str) -> Trade:
     return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)
 
 
+def given_up(trade: Trade, time_ms: int, reason: str) -> Trade:
+    """Return a trade that was ended without its orders: its account was reset."""
+    return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)
+
+
 def exit_asked(trade: Trade, reason: str) -> Trade:
     """Return the trade while an order for all of it waits to be filled."""
     return replace(trade, state=TradeState.CLOSING, exit_reason=reason)

@@ -151,7 +151,7 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
         one,
         where.currency,
         wish.side,
-        limit or _market_ticks(wish, where),
+        limit or market_ticks(wish.side, one, where.quote),
         wish.leverage,
         not limit,
     )
@@ -170,18 +170,22 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
     )
 
 
-def _market_ticks(wish: Wish, where: Where) -> int:
-    """Return the price that a market order meets: the ask of a buyer, the bid of a seller."""
-    quote = where.quote
+def market_ticks(side: Side, instrument: Instrument, quote: Quote | None) -> int:
+    """Return the price that a market order meets: the ask of a buyer, the bid of a seller.
+
+    Raises
+    ------
+    Conflict
+        If there is no price.
+    """
     if quote is None:
         raise Conflict(
-            f"There is no price of {where.instrument.key}: start a feed or a replay, or give an "
+            f"There is no price of {instrument.key}: start a feed or a replay, or give an "
             "entry price."
         )
-    best = quote.ask if wish.side is Side.LONG else quote.bid
+    best = quote.ask if side is Side.LONG else quote.bid
     price = quote.last if best is None else best
-    tick = where.instrument.tick
-    return int((price / tick).to_integral_value())
+    return int((price / instrument.tick).to_integral_value())
 
 
 def _default(percent: Decimal | None) -> Level | None:

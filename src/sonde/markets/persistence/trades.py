@@ -126,10 +126,18 @@ def ended_since(account_id: str, since_ms: int, limit: int = 500) -> Sequence[Tr
     return session().scalars(query.order_by(TradeRow.closed_ms.desc()).limit(limit)).all()
 
 
-def of_epoch(account_id: str, epoch: int) -> Sequence[TradeRow]:
-    """Return the trades since the account was reset last, the oldest first."""
-    query = select(TradeRow).where(TradeRow.account_id == account_id, TradeRow.epoch == epoch)
+def of_epochs(account_id: str, first: int) -> Sequence[TradeRow]:
+    """Return the trades of an account since one of its epochs, the oldest first."""
+    query = select(TradeRow).where(TradeRow.account_id == account_id, TradeRow.epoch >= first)
     return session().scalars(query.order_by(TradeRow.id)).all()
+
+
+def accounts_trading(symbol: str) -> Sequence[str]:
+    """Return the accounts in which trades of a symbol have not ended."""
+    query = select(TradeRow.account_id).where(
+        TradeRow.symbol == symbol, TradeRow.state.not_in(_FINAL)
+    )
+    return session().scalars(query.distinct().order_by(TradeRow.account_id)).all()
 
 
 def count_active(account_id: str) -> int:

@@ -8,6 +8,7 @@ from sonde.markets.core import accounts as values
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.settings import RiskSettings
 from sonde.markets.persistence import accounts as rows
+from sonde.markets.persistence import journal
 from sonde.markets.persistence import risk_settings as settings_rows
 from sonde.markets.persistence import trades as trade_rows
 from sonde.platform.core.actor import Actor, Role
@@ -80,6 +81,8 @@ def open_account(
     )
     if not rows.add(row):
         raise _taken(row.name)
+    facts = {"units": posting.units, "why": posting.kind.value}
+    journal.append(rows.lock(account_id), [(0, "posting", facts)])
     settings_rows.add(account_id, 1, RiskSettings().document(), actor.user_id)
     audit.record(actor.user_id, "market_account.open", account_id, start=str(start))
     return get(actor, account_id)
