@@ -27,13 +27,11 @@ def total(a: int, b: int) -> int:
 
 
 @compiled
-def scaled(a: int, b: int, c: int) -> int:
-    """Return floor(a * b / c) of numbers that are not negative (c above 0), exactly.
+def divided(a: int, b: int, c: int) -> tuple:  # type: ignore[type-arg]
+    """Return quotient and rest of a * b / c whose product needs up to 126 bits.
 
-    The product may need 126 bits; then it is built bit by bit (double and add, modulo c).
+    Bit by bit of b: double and add, keeping the rest below c.
     """
-    if a == 0 or b <= LARGEST // a:
-        return a * b // c
     whole, rest = a // c, a % c
     quotient, remainder = 0, 0
     for place in range(62, -1, -1):
@@ -50,7 +48,15 @@ def scaled(a: int, b: int, c: int) -> int:
                 quotient = total(quotient, 1)
             else:
                 remainder += rest
-    return quotient
+    return quotient, remainder
+
+
+@compiled
+def scaled(a: int, b: int, c: int) -> int:
+    """Return floor(a * b / c) of numbers that are not negative (c above 0), exactly."""
+    if a == 0 or b <= LARGEST // a:
+        return a * b // c
+    return divided(a, b, c)[0]
 
 
 @compiled
@@ -58,9 +64,8 @@ def scaled_up(a: int, b: int, c: int) -> int:
     """Return ceil(a * b / c) of numbers that are not negative (c above 0), exactly."""
     if a == 0 or b <= (LARGEST - c) // a:
         return (a * b + c - 1) // c
-    down = scaled(a, b, c)
-    # Is there a rest? The low 64 bits decide: a*b - down*c lies in [0, c) and wraps alike.
-    return down if a * b - down * c == 0 else total(down, 1)
+    quotient, remainder = divided(a, b, c)
+    return quotient if remainder == 0 else total(quotient, 1)
 
 
 @compiled

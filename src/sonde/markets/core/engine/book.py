@@ -1,6 +1,6 @@
 """The orders of an account, compiled: acceptance, states, holds, groups (rules 3.3 to 3.11)."""
 
-from sonde.markets.core.engine.arithmetic import compiled, scaled, scaled_up, value
+from sonde.markets.core.engine.arithmetic import compiled, scaled, scaled_up, total, value
 from sonde.markets.core.engine.layout import (
     ACCEPTED,
     C_BRACKET_EXIT,
@@ -144,7 +144,7 @@ def level(s: Ints, row: int) -> int:
         return 0
     if s[row, O_IN_PPM] == 1:
         return worsened(s[row, O_BEST], s[row, O_SIDE], s[row, O_DISTANCE])
-    return s[row, O_BEST] + s[row, O_SIDE] * s[row, O_DISTANCE]
+    return total(s[row, O_BEST], s[row, O_SIDE] * s[row, O_DISTANCE])
 
 
 @compiled

@@ -1,6 +1,6 @@
 """How one order fills at one moment, compiled (rules 5, 6, 7)."""
 
-from sonde.markets.core.engine.arithmetic import compiled, scaled_up, value
+from sonde.markets.core.engine.arithmetic import compiled, scaled_up, total, value
 from sonde.markets.core.engine.book import (
     drop_what_reduces_nothing,
     end,
@@ -117,7 +117,7 @@ def record(s: Ints, at: int, deal: tuple, money: tuple) -> None:  # type: ignore
     """Fill in the event of a fill, and book its slippage."""
     instrument, side, ticks, reference, steps = deal
     slippage = value(abs(ticks - reference), steps, s[instrument, S_UNIT])
-    s[0, SLIPPAGE] += slippage
+    s[0, SLIPPAGE] = total(s[0, SLIPPAGE], slippage)
     s[at, E_INSTRUMENT], s[at, E_SIDE] = instrument, side
     s[at, E_TICKS], s[at, E_REFERENCE], s[at, E_QUANTITY] = ticks, reference, steps
     s[at, E_SLIPPAGE] = slippage
@@ -184,11 +184,11 @@ def fill(s: Ints, row: int, ticks: int, reference: int, steps: int) -> None:
     instrument, side = s[row, O_INSTRUMENT], s[row, O_SIDE]
     maker = 1 if s[row, O_RESTING] == 1 and is_limit_now(s, row) else 0
     rate = s[instrument, S_MAKER if maker == 1 else S_TAKER]
-    closing, money = 0, s[0, FREE] + s[row, O_HELD]
+    closing, money = 0, total(s[0, FREE], s[row, O_HELD])
     if opposes(s, instrument, side):
         closing = min(steps, abs(s[instrument, P_STEPS]))
         _, margin, gross, fee = reduction(s, instrument, closing, ticks, rate)
-        money += margin + gross - fee
+        money = total(money, margin + gross - fee)
     opening = steps - closing
     if opening > 0:
         opening = affordable(s, instrument, ticks, opening, (money, rate))

@@ -44,8 +44,9 @@ def check(s: Ints) -> None:
         held += s[row, O_HELD]
     if held != s[0, HELD] or s[0, FREE] < 0 or held < 0 or s[0, MARGIN] < 0:
         raise ArithmeticError("ledger")
-    ours = s[0, FREE] + s[0, HELD] + s[0, MARGIN]
-    if ours != s[0, TRANSFERS] + s[0, GROSS] - s[0, FEES] - s[0, FUNDING]:
+    ours = total(total(s[0, FREE], s[0, HELD]), s[0, MARGIN])
+    paid = total(s[0, FEES], s[0, FUNDING])
+    if ours != total(total(s[0, TRANSFERS], s[0, GROSS]), -paid):
         raise ArithmeticError("ledger")
 
 
@@ -79,7 +80,8 @@ def unrealised(s: Ints, instrument: int, ticks: int) -> int:
 @compiled
 def equity(s: Ints, instrument: int, ticks: int) -> int:
     """Return free + held + margin + unrealised of an account with one instrument."""
-    return s[0, FREE] + s[0, HELD] + s[0, MARGIN] + unrealised(s, instrument, ticks)
+    money = total(total(s[0, FREE], s[0, HELD]), s[0, MARGIN])
+    return total(money, unrealised(s, instrument, ticks))
 
 
 @compiled
@@ -133,7 +135,7 @@ def settle_funding(s: Ints, instrument: int, rate: int, ticks: int) -> int:
     worth = value(ticks, abs(steps), s[instrument, S_UNIT])
     pays = (steps > 0) == (rate > 0)
     owed = scaled_up(worth, abs(rate), PARTS) if pays else -scaled(worth, abs(rate), PARTS)
-    owed = min(owed, s[0, FREE] + s[instrument, P_MARGIN])
+    owed = min(owed, total(s[0, FREE], s[instrument, P_MARGIN]))
     from_margin = max(owed - s[0, FREE], 0)
     s[0, FREE] = total(s[0, FREE], from_margin - owed)
     s[instrument, P_MARGIN] -= from_margin
@@ -148,7 +150,7 @@ def settle_funding(s: Ints, instrument: int, rate: int, ticks: int) -> int:
 def is_below_maintenance(s: Ints, instrument: int, ticks: int) -> bool:
     """Say whether a position is liquidated at ``ticks`` (rule 7)."""
     worth = value(ticks, abs(s[instrument, P_STEPS]), s[instrument, S_UNIT])
-    left = s[instrument, P_MARGIN] + unrealised(s, instrument, ticks)
+    left = total(s[instrument, P_MARGIN], unrealised(s, instrument, ticks))
     return left <= scaled_up(worth, s[instrument, S_MAINTENANCE], PARTS)
 
 
@@ -162,7 +164,7 @@ def find_liquidation(s: Ints, instrument: int) -> None:
     per_tick = product(abs(steps), s[instrument, S_UNIT])
     if steps > 0:
         # Safe above cost / (1 - maintenance); the rate is at most one half.
-        low, high = 0, 2 * (s[instrument, P_COST] // per_tick) + 2
+        low, high = 0, total(product(2, s[instrument, P_COST] // per_tick), 2)
         while high - low > 1:
             middle = (low + high) // 2
             if is_below_maintenance(s, instrument, middle):
@@ -171,7 +173,7 @@ def find_liquidation(s: Ints, instrument: int) -> None:
                 high = middle
         s[instrument, P_LIQUIDATION] = low
         return
-    low, high = 0, (s[instrument, P_COST] + s[instrument, P_MARGIN]) // per_tick + 1
+    low, high = 0, total(s[instrument, P_COST], s[instrument, P_MARGIN]) // per_tick + 1
     while high - low > 1:
         middle = (low + high) // 2
         if is_below_maintenance(s, instrument, middle):
