@@ -1,5 +1,7 @@
 """Prices on the real database: imported, appended, merged, resampled, deleted, seen by whom."""
 
+import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +16,7 @@ from sonde.markets.persistence import series as series_rows
 from sonde.markets.services import instruments, price_imports, price_store, price_sweeps, prices
 from sonde.markets.services.price_imports import PriceWish
 from sonde.markets.tasks import prices as task
-from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.services.work import unit_of_work
 from tests.unit.markets.core.prices.samples import BEGIN, HOUR, ROWS, columns, text
@@ -180,6 +182,35 @@ def test_what_is_rolled_back_is_not_there(ports, ada):
         fail()
     with unit_of_work(ports):
         assert price_store.load(ada, stored.series.id).n == 3
+
+
+def test_two_who_append_at_once_lose_no_bar(ports, ada):
+    append(ports, ada, hours(0, 1))
+    with ThreadPoolExecutor(4) as pool:
+        for each in [
+            pool.submit(append, ports, ada, hours(first, first + 3)) for first in range(1, 40, 3)
+        ]:
+            each.result()
+    with unit_of_work(ports):
+        series = prices.find(ada, "BTCUSDT")
+        found = price_store.load(ada, series.id)
+        keys = {part.file_key for part in series_rows.parts_of(series.id)}
+    assert ((found.open_time_ms - BEGIN) // HOUR).tolist() == list(range(40))
+    assert set(ports.files.keys(f"prices/{ada.workspace_id}/")) == keys
+
+
+def test_uploads_may_be_streams_and_have_a_limit(ports, ada):
+    class Huge(io.BytesIO):
+        def seek(self, place, whence=0):
+            return 1 << 40 if whence == 2 else super().seek(place, whence)
+
+    with unit_of_work(ports):
+        staged = price_imports.stage_upload(
+            ada, PriceWish("ABC"), "abc.csv", io.BytesIO(text().encode())
+        )
+        with pytest.raises(TooLarge, match="At most 537 MB are imported at once"):
+            price_imports.stage_upload(ada, PriceWish("ABC"), "abc.csv", Huge())
+    assert task.run(Run(ports, ada), {"import_id": staged.id}).result["new"] == 3
 
 
 def test_resampling_stores_whole_bars_and_may_be_done_again(ports, ada):

@@ -49,6 +49,8 @@ def read(content: bytes, choices: ReadChoices) -> RawTable:
     body = body.replace(",", ".") if dialect.decimal == "," else body
     _check_symbols(body, dialect)
     cells = _cells(body, dialect, places)
+    if cells.size != ends.size - dialect.skip:
+        raise Unreadable("A quotation mark in this file is opened and not closed in its row.")
     return RawTable(
         cells["time"],
         {name: np.ascontiguousarray(cells[name]) for name in COLUMNS},

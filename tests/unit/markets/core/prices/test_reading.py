@@ -175,6 +175,8 @@ def with_cell(row, column, value):
         ("", "This file is empty"),
         ("\n \n", "This file is empty"),
         ("hello\nworld\n", "no table of prices"),
+        (text([(*row, cell) for row, cell in zip(ROWS, ('"x', 'y"', "z"), strict=True)],
+              "time,open,high,low,close,volume,note"), "opened and not closed in its row"),
         (text().encode() + b"\0\0", "holds binary data"),
         (text() + "1" * 10_000_000, "Row 5 is 10.0 MB long; a row of prices has at most 64 kB"),
         (text(header="symbol,time,open,high,low,close,volume",
