@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sonde.markets.core.candles import Provenance
+from sonde.markets.core.instruments import inferred_instrument
 from sonde.markets.core.prices import csv_files, parquet_files
 from sonde.markets.core.prices.choices import ReadChoices, choices_from_json
+from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.prices.reading import read_prices
+from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid, NotFound, TooLarge, Unreadable
-from tests.unit.markets.core.prices.samples import BEGIN, HOUR, LATE, ROWS, put, text
+from tests.unit.markets.core.prices.samples import BEGIN, HOUR, LATE, ROWS, columns, put, text
 
 CHOICES = ReadChoices(LATE)
+BTC = inferred_instrument("BTCUSDT", columns([BEGIN]))
 
 
 def parsed(content, choices=CHOICES):
@@ -312,6 +317,26 @@ def test_what_is_written_comes_back_to_the_last_bit(bars):
         for k, (prices, volume) in enumerate(bars)
     ]
     assert np.array_equal(parsed(text(rows))[1], np.array(rows))
+
+
+def test_a_mutilated_file_is_refused_or_holds_candles():
+    whole = text([(BEGIN + k * HOUR, 10 + k % 3, 14, 9, 11, 1.5) for k in range(30)]).encode()
+    rng = np.random.default_rng(1)
+    letters = np.frombuffer(b'0123456789,.;"\n-eEnaif \0\xff', np.uint8)
+    refused = 0
+    for _ in range(300):
+        broken = np.frombuffer(whole, np.uint8).copy()
+        places = rng.integers(0, broken.size, rng.integers(1, 5))
+        broken[places] = rng.choice(letters, places.size)
+        try:
+            _, rows = parsed(np.delete(broken, places[rng.random(places.size) < 0.3]).tobytes())
+        except Invalid:
+            refused += 1
+        else:
+            PriceColumns(rows[:, 0].astype(np.int64), *rows.T[1:]).candles(
+                BTC, Timeframe("1h"), Provenance("file", "file", "x", "", 0)
+            )
+    assert 100 < refused < 300
 
 
 def test_rounding_noise_of_floats_is_taken_off_and_told():
