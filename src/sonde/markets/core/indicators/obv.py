@@ -1,7 +1,5 @@
 """On-balance volume (Granville)."""
 
-import talib
-
 from sonde.markets.core.indicators.indicator import Indicator
 from sonde.markets.core.indicators.running import Bar, Restorable
 from sonde.markets.core.indicators.windows import Floats, columns
@@ -28,6 +26,8 @@ def obv(close: Floats, volume: Floats) -> Floats:
     array([10., 15., 15., 12.])
     """
     close, volume = columns(close, volume)
+    import talib
+
     balance: Floats = talib.OBV(close, volume)
     return balance
 

@@ -4,12 +4,13 @@ A window's value depends on the numbers in the window and on nothing else, to th
 built by doubling, not by adding the new number to a running total and taking the old one away. So
 a wild price leaves no trace once it has left the window, and it does not matter where the
 candles begin.
+
+TA-Lib is imported where it is used: it brings two libraries of tables with it.
 """
 
 import math
 
 import numpy as np
-import talib
 from numpy.typing import NDArray
 
 from sonde.platform.core.errors import Invalid
@@ -168,6 +169,8 @@ def rolling_high(values: Floats, period: int) -> Floats:
     """
     if checked_period(period) == 1:
         return values.copy()
+    import talib
+
     highest: Floats = talib.MAX(values, timeperiod=period)
     return highest
 
@@ -182,6 +185,8 @@ def rolling_low(values: Floats, period: int) -> Floats:
     """
     if checked_period(period) == 1:
         return values.copy()
+    import talib
+
     lowest: Floats = talib.MIN(values, timeperiod=period)
     return lowest
 
@@ -208,6 +213,8 @@ def exponential_mean(values: Floats, period: int) -> Floats:
     >>> exponential_mean(np.array([1.0, 2.0, 3.0, 6.0]), 3)
     array([nan, nan,  2.,  4.])
     """
+    import talib
+
     mean: Floats = talib.EMA(values, timeperiod=checked_period(period, 2))
     return mean
 
@@ -223,6 +230,8 @@ def wilder_mean(values: Floats, period: int) -> Floats:
     >>> wilder_mean(np.array([1.0, 2.0, 3.0, 5.0]), 3)
     array([nan, nan,  2.,  3.])
     """
+    import talib
+
     mean: Floats = talib.RMA(values, timeperiod=checked_period(period, 2))
     return mean
 

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 import numpy as np
+import talib
 from numpy.typing import NDArray
 
 from sonde.markets.core.candles import Candles
@@ -28,7 +29,7 @@ FILE_NAME: Final = "<strategy>"
 Answer = tuple[Mapping[str, Any], list[NDArray[Any]]]
 
 # Everything that is imported above and of use to a strategy; named so that the modules are kept.
-_AT_HAND: Final = (math, np, catalogue, features, crosses)
+_AT_HAND: Final = (math, np, talib, catalogue, features, crosses)
 _MAY_IMPORT: Final = (
     "collections",
     "dataclasses",
