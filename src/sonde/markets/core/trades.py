@@ -246,6 +246,24 @@ def entry_ended(trade: Trade, time_ms: int, reason: str) -> Trade:
     return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)
 
 
+def part_of(trade: Trade, part: Decimal) -> int:
+    """Return the steps that a part of what is open has, rounded down, at least one.
+
+    Raises
+    ------
+    Invalid
+        If the part is not above 0 and at most 1.
+
+    Examples
+    --------
+    >>> part_of(Trade("t", "x:BTC", Side.LONG, 5, 0, filled_steps=5), Decimal("0.5"))
+    2
+    """
+    if not 0 < part <= 1:
+        raise Invalid(f"Close a part above 0 % and at most 100 %, not {part * 100:f} %.")
+    return max(1, int(trade.open_steps * part))
+
+
 def given_up(trade: Trade, time_ms: int, reason: str) -> Trade:
     """Return a trade that was ended without its orders: its account was reset."""
     return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)

@@ -16,7 +16,7 @@ from sonde.markets.core.desk.paper_engine import PaperEngine
 from sonde.markets.core.engine.journal import JournalEntry
 from sonde.markets.core.engine.listings import EngineSettings, Listing
 from sonde.markets.core.instruments import Instrument, unit_value
-from sonde.markets.core.measuring import DAY_MS, Standing
+from sonde.markets.core.measuring import DAY_MS, Market, Standing
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.persistence import accounts as account_rows
 from sonde.markets.persistence import journal
@@ -54,6 +54,12 @@ class OpenDesk:
         if self.engine is None:
             return Balance(self.posted_units, 0, 0, 0)
         return self.engine.balance()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is open and nothing waits."""
+        balance = self.balance
+        return not (self.standing().trades or balance.held or balance.margin)
 
     def unit_value(self, key: str) -> int:
         """Return what a tick of a step is worth in the account."""
@@ -111,17 +117,17 @@ def opened_row(row: account_rows.AccountRow) -> OpenDesk:
     return found
 
 
-def list_instrument(opened: OpenDesk, listing: Listing) -> None:
-    """Let the account trade an instrument under these terms, before anything else is done.
+def list_instrument(opened: OpenDesk, listing: Listing) -> bool:
+    """Let the account trade an instrument under these terms; return whether they are new.
 
     Raises Conflict if other terms hold and trades are open: terms change only in a quiet account.
     """
     key = listing.instrument.key
     known = next((one for one in opened.listings if one.instrument.key == key), None)
     if known == listing:
-        return
+        return False
     if known is not None:
-        if opened.kept or opened.balance.held or opened.balance.margin:
+        if not opened.is_quiet:
             raise Conflict(
                 f"{key} is traded with leverage {known.leverage:f} and its own grid and fees here; "
                 "they can change when no trade is open."
@@ -130,6 +136,7 @@ def list_instrument(opened: OpenDesk, listing: Listing) -> None:
     opened.listings.append(listing)
     opened.new.append((_time(opened), _LISTING, listing_document(listing)))
     _restore(opened)
+    return True
 
 
 def show_quote(opened: OpenDesk, key: str, quote: Quote) -> None:
@@ -138,6 +145,12 @@ def show_quote(opened: OpenDesk, key: str, quote: Quote) -> None:
         return
     opened.engine.quote(key, quote.time_ms, _ticks_of(quote, opened.instruments[key]))
     opened.desk.follow()
+
+
+def show_price(opened: OpenDesk, market: Market) -> None:
+    """Show the engine what the market is, where there is a price."""
+    if market.quote is not None:
+        show_quote(opened, market.instrument.key, market.quote)
 
 
 def matters(opened: OpenDesk, key: str, quote: Quote) -> bool:
@@ -200,8 +213,7 @@ def leave(opened: OpenDesk, now_ms: int) -> None:
 
 def roll_if_long(opened: OpenDesk) -> None:
     """Begin a new epoch where the journal has grown long and nothing is open."""
-    quiet = not opened.kept and not opened.balance.held and not opened.balance.margin
-    if quiet and len(opened.entries) > _LONG:
+    if opened.is_quiet and len(opened.entries) > _LONG:
         begin_epoch(opened, "carried", opened.balance.cash)
 
 

@@ -60,7 +60,8 @@ def check(actor: Actor, account_id: str, wish: Wish, market: Market) -> Checked:
 
 
 def gate(opened: desks.OpenDesk, wish: Wish, market: Market) -> tuple[SafetyReport, Plan]:
-    """Return what the rules say of a wish, and the order that it becomes."""
+    """Show the account the newest price; return what the rules say, and the wish as an order."""
+    desks.show_price(opened, market)
     settings = settings_of(opened.row.id)
     where = Where(market.instrument, opened.row.money, market.quote)
     plan = planned(wish, where, opened.balance.free, settings)

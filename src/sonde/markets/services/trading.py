@@ -11,7 +11,7 @@ from sonde.markets.core.engine.listings import Costs, Listing
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.measuring import Market
 from sonde.markets.core.ticket import Terms, level_ticks
-from sonde.markets.core.trades import Action, LiveResult, Trade, allow, live_result
+from sonde.markets.core.trades import Action, LiveResult, Trade, allow, live_result, part_of
 from sonde.markets.core.wishes import Level, Plan, Wish
 from sonde.markets.services import desks, safety
 from sonde.platform.core.actor import Actor
@@ -76,16 +76,14 @@ def open_trade(
     report.let_through()
     desks.roll_if_long(opened)
     wanted = conditions or Conditions()
-    desks.list_instrument(
-        opened,
-        Listing(
-            market.instrument,
-            leverage=wish.leverage,
-            costs=wanted.costs,
-            latency_ms=wanted.latency_ms,
-        ),
+    listing = Listing(
+        market.instrument,
+        leverage=wish.leverage,
+        costs=wanted.costs,
+        latency_ms=wanted.latency_ms,
     )
-    _show_price(opened, market)
+    if desks.list_instrument(opened, listing):
+        desks.show_price(opened, market)
     trade = _trade(plan, market)
     opened.working_desk().open(trade, is_active=is_active)
     desks.leave(opened, market.now_ms)
@@ -140,7 +138,7 @@ def close(
     if part is None:
         desk.close(trade_id)
     else:
-        desk.reduce(trade_id, int(desk.trade(trade_id).open_steps * part))
+        desk.reduce(trade_id, part_of(desk.trade(trade_id), part))
     desks.leave(opened, market.now_ms)
     return _view(opened, trade_id)
 
@@ -181,13 +179,8 @@ def _at_trade(
         raise NotFound("There is no such trade.", id=trade_id)
     desks.require_active(opened, trade_id)
     if market is not None:
-        _show_price(opened, market)
+        desks.show_price(opened, market)
     return opened
-
-
-def _show_price(opened: desks.OpenDesk, market: Market) -> None:
-    if market.quote is not None:
-        desks.show_quote(opened, market.instrument.key, market.quote)
 
 
 def _trade(plan: Plan, market: Market) -> Trade:

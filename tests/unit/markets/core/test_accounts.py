@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonde.markets.core.accounts import (
@@ -45,6 +45,7 @@ def test_names_are_printable(name):
     assert checked_name(" My  account ") == "My account"
 
 
+@settings(max_examples=60)
 @given(*[st.integers(0, 10**12)] * 3, st.integers(-(10**12), 10**12), st.integers(0, 10**13))
 def test_setting_leads_to_what_was_wanted_or_changes_nothing(free, held, margin, open_, wanted):
     balance = Balance(free, held, margin, open_)
@@ -62,6 +63,7 @@ def test_a_reset_needs_a_quiet_account():
             resetting("a", busy, 1000)
 
 
+@settings(max_examples=60)
 @given(st.integers(1, 10**12), st.integers(0, 10**12))
 def test_a_transfer_neither_makes_nor_loses_money(units, free):
     giving, taking = ("a", USDT, Balance(free, 5, 5, 0)), ("b", USDT)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonde.markets.core.instruments import FEE_PRESETS, Instrument
@@ -84,6 +84,7 @@ def test_an_account_in_another_currency_is_refused():
         replace(TERMS, currency=Currency("EUR"))
 
 
+@settings(max_examples=40)
 @given(
     units=st.integers(0, 10**15),
     ticks=st.integers(1, 10**8),
@@ -105,6 +106,7 @@ def test_a_percentage_becomes_a_price(terms, is_stop, ticks):
     assert level_ticks(Decimal(1), LevelKind.PERCENT, terms, is_stop=is_stop) == ticks
 
 
+@settings(max_examples=40)
 @given(st.integers(10_000, 10**8), st.decimals("0.01", "50", places=2), st.sampled_from(Side))
 def test_rounding_never_makes_a_stop_lose_more_or_a_target_gain_less(ticks, percent, side):
     terms = replace(TERMS, price_ticks=ticks, side=side)
@@ -143,6 +145,7 @@ def test_without_levels_there_is_nothing_to_show_for_them():
     assert shown.liquidation is None
 
 
+@settings(max_examples=40)
 @given(st.integers(100, 10**7), st.sampled_from(Side))
 def test_at_break_even_nothing_is_lost(ticks, side):
     terms = replace(TERMS, price_ticks=ticks, side=side)

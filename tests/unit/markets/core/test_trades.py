@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonde.markets.core.instruments import FEE_PRESETS, Instrument
@@ -133,6 +133,7 @@ def test_a_trade_that_has_nothing_has_no_percentage():
 FILLS = st.lists(st.tuples(st.integers(1, 50), st.integers(1, 10**7)), min_size=1, max_size=8)
 
 
+@settings(max_examples=40)
 @given(FILLS, st.sampled_from(Side), st.randoms(use_true_random=False))
 def test_gross_is_what_the_fills_moved(entries, side, dice):
     trade = replace(ASKED, side=side, wanted_steps=sum(steps for steps, _ in entries))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonde.markets.core.risk import rules
@@ -32,8 +32,8 @@ SETTINGS = RiskSettings()
 SPOT = {"kind": "spot", "max_leverage": Decimal(1)}
 
 
-def said(code, request=REQUEST, measured=ACCOUNT, **settings):
-    return check(request, measured, SETTINGS.changed(settings)).found(code)
+def said(code, request=REQUEST, measured=ACCOUNT, **changes):
+    return check(request, measured, SETTINGS.changed(changes)).found(code)
 
 
 def test_every_file_of_the_family_is_asked():
@@ -51,7 +51,7 @@ def test_a_modest_trade_is_approved():
 
 
 @pytest.mark.parametrize(
-    ("code", "request_changes", "account_changes", "settings", "measured", "limit"),
+    ("code", "request_changes", "account_changes", "changes", "measured", "limit"),
     [
         ("position", {}, {}, {"max_position": 99}, "100", "99"),
         ("position_share", {"quantity": Decimal("0.06")}, {}, {}, "30", "25"),
@@ -109,9 +109,9 @@ def test_a_modest_trade_is_approved():
     ],
 )
 def test_a_rule_blocks_beyond_its_limit_and_says_both_numbers(
-    code, request_changes, account_changes, settings, measured, limit
+    code, request_changes, account_changes, changes, measured, limit
 ):
-    found = said(code, asked(**request_changes), account(**account_changes), **settings)
+    found = said(code, asked(**request_changes), account(**account_changes), **changes)
     assert found.verdict is Verdict.BLOCK, found
     assert abs(found.measured - Decimal(measured)) < Decimal("1e-20")
     assert found.limit == Decimal(limit)
@@ -270,6 +270,7 @@ def test_defect_15_every_risk_control_changes_what_is_allowed():
 ORDER = (Verdict.OK, Verdict.WARN, Verdict.BLOCK)
 
 
+@settings(max_examples=40)
 @given(
     small=st.integers(10, 10_000_000),
     more=st.integers(1, 10_000_000),

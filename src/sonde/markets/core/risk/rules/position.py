@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sonde.markets.core.risk.facts import Measured, TradeRequest
+from sonde.markets.core.risk.facts import Measured, OpenPosition, PendingEntry, TradeRequest
 from sonde.markets.core.risk.findings import Finding, at_most, fine
 from sonde.markets.core.risk.settings import RiskSettings
 
@@ -18,7 +18,11 @@ def judge(request: TradeRequest, measured: Measured, settings: RiskSettings) -> 
 
 
 def position_after(request: TradeRequest, measured: Measured) -> Decimal:
-    """Return the notional of the position of this symbol and side with this trade in it."""
-    key = request.instrument.key
-    held = [one for one in measured.positions if (one.symbol, one.side) == (key, request.side)]
-    return sum((one.notional for one in held), request.notional)
+    """Return the notional of the position of this symbol and side with this trade in it.
+
+    Entries that wait to be filled count: they will be part of it.
+    """
+    wanted = (request.instrument.key, request.side)
+    everything: tuple[OpenPosition | PendingEntry, ...] = (*measured.positions, *measured.pending)
+    held = (one.notional for one in everything if (one.symbol, one.side) == wanted)
+    return sum(held, request.notional)
