@@ -78,7 +78,8 @@ def _asked(
 ) -> "FileBacktest":
     """Return what the options say; raises Invalid where they cannot be read."""
     from sonde.markets.core.backtesting.file_run import FileBacktest
-    from sonde.markets.core.backtesting.settings import BacktestSettings, Costs, Sizing
+    from sonde.markets.core.backtesting.settings import BacktestSettings, Sizing
+    from sonde.markets.core.engine.listings import Costs
     from sonde.markets.core.instruments import FeeSchedule
 
     fee = _decimal("fee", amounts["fee"])

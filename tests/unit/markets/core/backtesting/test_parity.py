@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sonde.markets.core.backtesting.parity import Conditions, conditions_of, parity
-from sonde.markets.core.backtesting.settings import BacktestSettings, Costs
+from sonde.markets.core.backtesting.settings import BacktestSettings
+from sonde.markets.core.engine.listings import Costs
 from sonde.markets.core.instruments import FeeSchedule
 from sonde.platform.core.errors import Invalid
 from tests.unit.markets.core.backtesting.made import HOUR_MS, trades_of

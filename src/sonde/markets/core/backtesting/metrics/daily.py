@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.backtesting.results import Run
+
 DAY_MS = 86_400_000
 
 
@@ -38,6 +40,24 @@ class DailyEquity:
         return np.divide(
             self.equity - before, before, out=np.zeros_like(self.equity), where=before > 0
         )
+
+
+def settled_equity(run: Run) -> NDArray[np.float64]:
+    """Return equity at each bar's close, the last one after what was still open had been closed.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    ndarray of float64, shape (bar,)
+        In the account's currency.
+    """
+    equity = run.equity().copy()
+    if equity.size:
+        equity[-1] = float(run.start + run.net_profit)
+    return equity
 
 
 def daily_equity(

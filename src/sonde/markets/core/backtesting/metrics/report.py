@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
 from sonde.markets.core.backtesting.metrics.breakdown import Breakdown, breakdown
-from sonde.markets.core.backtesting.metrics.daily import DAY_MS, DailyEquity, daily_equity
+from sonde.markets.core.backtesting.metrics.daily import (
+    DAY_MS,
+    DailyEquity,
+    daily_equity,
+    settled_equity,
+)
 from sonde.markets.core.backtesting.metrics.drawdown import Drawdown, drawdown
 from sonde.markets.core.backtesting.metrics.figure import Figure, missing, ratio
 from sonde.markets.core.backtesting.metrics.growth import Growth, growth
@@ -60,7 +65,7 @@ class Report:
     activity : Activity
     against_holding : AgainstHolding
     equity, holding : ndarray of float64, shape (bar,)
-        At each close, in the account's currency.
+        At each close, in the account's currency; the last after everything is closed.
     daily : DailyEquity
     exit_time_ms : ndarray of int64, shape (trade,)
     """
@@ -106,7 +111,7 @@ def measure(run: Run, candles: Candles, fee: float, bootstrap: Bootstrap | None 
     if not np.array_equal(run.open_time_ms, candles.open_time_ms):
         raise Invalid("These candles are not those that the backtest ran over.", field="candles")
     closes_ms = run.open_time_ms + run.timeframe_ms
-    equity, initial = run.equity(), float(run.start)
+    equity, initial = settled_equity(run), float(run.start)
     holding = (
         holding_line(float(candles.open[0]), candles.close, initial, fee)
         if run.n_bars
