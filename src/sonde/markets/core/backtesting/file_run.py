@@ -15,11 +15,11 @@ from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.instruments import FeeSchedule, inferred_instrument
 from sonde.markets.core.parameters import Settings
 from sonde.markets.core.prices.choices import ReadChoices
-from sonde.markets.core.prices.columns import PriceFile
+from sonde.markets.core.prices.columns import PriceColumns, PriceFile
 from sonde.markets.core.prices.reading import read_prices
+from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid
 
-_WARMING_BARS = 64
 _VENUE = "file"
 
 
@@ -129,25 +129,34 @@ def _read(asked: FileBacktest, now_ms: int) -> tuple[PriceFile, PriceFile | None
 
 
 def _chosen(asked: FileBacktest) -> Settings:
-    """Return the strategy's settings; imports what is slow to import."""
-    import sonde.markets.core.backtesting.running  # noqa: F401
+    """Return the strategy's settings; loads the compiled engine by running it over two bars."""
+    from sonde.markets.core.backtesting.running import run
     from sonde.markets.core.strategies.catalogue import strategy_named
+    from sonde.markets.core.strategies.decisions import Decisions
     from sonde.markets.core.strategies.protocol import settings_for
 
-    return settings_for(strategy_named(asked.strategy), asked.given)
+    chosen = settings_for(strategy_named(asked.strategy), asked.given)
+    price, times = np.ones(2), np.arange(2) * 60_000
+    columns = PriceColumns(times, price, price, price, price, price)
+    instrument = inferred_instrument("BTCUSDT", columns)
+    source = Provenance(_VENUE, "file", "two bars", "", 0)
+    run(
+        columns.candles(instrument, Timeframe("1m"), source),
+        Decisions.of(2, enter_long=np.array([True, False])),
+        BacktestSettings(),
+    )
+    return chosen
 
 
 def _timed(
     asked: FileBacktest, candles: Candles, detail: Candles | None, chosen: Settings
 ) -> tuple[Run, float]:
-    """Run over a few bars, which loads the compiled code, then over all of them by the clock."""
+    """Run by the clock; the compiled code was loaded before."""
     from sonde.markets.core.backtesting.running import run
     from sonde.markets.core.strategies.catalogue import strategy_named
     from sonde.markets.core.strategies.protocol import decided
 
     strategy = strategy_named(asked.strategy)
-    few = candles.until(min(_WARMING_BARS, candles.n))
-    run(few, decided(strategy, few, chosen), asked.settings, detail)
     begun = time.perf_counter()
     found = run(candles, decided(strategy, candles, chosen), asked.settings, detail)
     return found, max(time.perf_counter() - begun, 1e-9)
