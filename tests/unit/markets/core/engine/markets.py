@@ -156,6 +156,7 @@ def act(desk: Desk, step: Step) -> str:
         "funding": desk.on_funding,
         "bar": desk.on_bar,
         "quote": desk.on_quote,
+        "close_all": desk.close_all,
     }
     if step.name in ("modify", "cancel") and step.facts[0] > desk.submitted:
         return "unknown"

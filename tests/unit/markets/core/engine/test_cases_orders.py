@@ -93,7 +93,10 @@ def test_cancelling_one_of_a_group_leaves_the_other(open_desk):
 
 def test_children_of_a_bracket_follow_what_the_entry_fills(open_desk):
     desk = open_desk(TENTH)
-    children = (sell("stop", 0, trigger=9_900), sell("take_profit", 0, trigger=10_100))
+    children = (
+        sell("stop", 0, reduce_only=True, trigger=9_900),
+        sell("take_profit", 0, trigger=10_100),
+    )
     desk.submit(buy("market", 150), *children)
     assert desk.order(2).state == "pending"
     desk.on_bar(flat(0, 10_000, volume=1_000))
@@ -106,7 +109,7 @@ def test_children_of_a_bracket_follow_what_the_entry_fills(open_desk):
 
 def test_when_a_child_fills_the_rest_of_the_entry_is_cancelled(open_desk):
     desk = open_desk(TENTH)
-    desk.submit(buy("market", 150), sell("stop", 0, trigger=9_900))
+    desk.submit(buy("market", 150), sell("stop", 0, reduce_only=True, trigger=9_900))
     desk.on_bar(bar(0, (10_000, 10_000, 9_990, 9_990), volume=1_000))
     desk.on_bar(bar(1, (9_850, 9_900, 9_800, 9_850), volume=2_000))
     # at the open the stop comes first: 100 sold at 9,850; the entry's other 50 are not bought
@@ -116,7 +119,9 @@ def test_when_a_child_fills_the_rest_of_the_entry_is_cancelled(open_desk):
 
 def test_children_end_with_an_entry_that_never_filled(open_desk):
     desk = open_desk(FREE)
-    entry = desk.submit(buy("limit", 10, limit=9_000), sell("stop", 0, trigger=8_900))
+    entry = desk.submit(
+        buy("limit", 10, limit=9_000), sell("stop", 0, reduce_only=True, trigger=8_900)
+    )
     desk.cancel(entry)
     assert [desk.order(n).code for n in (1, 2)] == ["requested", "entry_ended"]
 
@@ -167,7 +172,7 @@ def test_good_till_ends_at_the_open_that_reaches_it(open_desk):
     desk.on_bar(flat(1, 10_000))
     assert desk.order(number).state == "accepted"
     desk.on_bar(flat(2, 8_000))  # would have filled
-    assert (desk.order(number).state, desk.fills, desk.account.held) == ("expired", [], 0)
+    assert (desk.order(number).state, desk.fills, desk.books.held) == ("expired", [], 0)
 
 
 def test_latency_makes_an_order_wait(open_desk):
@@ -211,18 +216,18 @@ def test_orders_that_cannot_be_are_refused_with_a_code(open_desk, request_, code
     desk.on_bar(flat(0, 10_000))
     number = desk.submit(request_)
     assert (desk.order(number).state, desk.order(number).code) == ("rejected", code)
-    assert (desk.account.held, desk.account.free) == (0, 10**9)
+    assert (desk.books.held, desk.books.free) == (0, 10**9)
 
 
 def test_a_limit_holds_its_cost_and_gives_it_back(open_desk):
     desk = open_desk(PLAIN)
     number = desk.submit(buy("limit", 1_000, limit=9_900))
     # 9,900,000 and 0.1 % of it
-    assert (desk.account.held, desk.account.free) == (9_909_900, 10**9 - 9_909_900)
+    assert (desk.books.held, desk.books.free) == (9_909_900, 10**9 - 9_909_900)
     desk.modify(number, limit=9_000)
-    assert desk.account.held == 9_009_000
+    assert desk.books.held == 9_009_000
     desk.cancel(number)
-    assert (desk.account.held, desk.account.free) == (0, 10**9)
+    assert (desk.books.held, desk.books.free) == (0, 10**9)
 
 
 def test_a_partial_fill_holds_the_rest(open_desk):
@@ -231,8 +236,8 @@ def test_a_partial_fill_holds_the_rest(open_desk):
     desk.on_bar(flat(0, 10_000))
     desk.on_bar(bar(1, (10_000, 10_000, 9_800, 9_900), volume=4_000))
     # 400 filled at 9,900 with the maker's 0.05 %: 3,960,000 + 1,980; 600 are held with 0.1 %
-    assert (desk.account.margin, desk.account.held) == (3_960_000, 5_945_940)
-    assert desk.account.free == 10**9 - 3_961_980 - 5_945_940
+    assert (desk.books.margin, desk.books.held) == (3_960_000, 5_945_940)
+    assert desk.books.free == 10**9 - 3_961_980 - 5_945_940
 
 
 def test_illegal_moves_change_nothing(open_desk):
@@ -242,7 +247,7 @@ def test_illegal_moves_change_nothing(open_desk):
         desk.modify(number, quantity=10**9)
     with pytest.raises(Invalid):
         desk.modify(number, trigger=9_000)  # a limit has none
-    assert (desk.order(number).quantity, desk.account.held) == (1_000, 9_909_900)
+    assert (desk.order(number).quantity, desk.books.held) == (1_000, 9_909_900)
     desk.cancel(number)
     with pytest.raises(Conflict):
         desk.cancel(number)
@@ -250,7 +255,7 @@ def test_illegal_moves_change_nothing(open_desk):
         desk.modify(number, limit=9_000)
     with pytest.raises(Invalid):
         desk.transfer(-(10**9) - 1)
-    assert desk.account.free == 10**9
+    assert desk.books.free == 10**9
 
 
 def test_a_modified_limit_can_take(open_desk):
@@ -268,5 +273,5 @@ def test_a_spot_sale_never_shorts(open_desk):
     desk.on_bar(flat(0, 10_000))
     first, second = desk.submit(sell("market", 10)), desk.submit(sell("market", 10))
     desk.on_bar(flat(1, 10_000))
-    assert (desk.account.position, desk.order(first).state) == (0, "filled")
+    assert (desk.books.position, desk.order(first).state) == (0, "filled")
     assert (desk.order(second).filled, desk.order(second).code) == (0, "nothing_to_reduce")

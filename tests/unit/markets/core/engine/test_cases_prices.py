@@ -20,8 +20,8 @@ def test_a_market_order_fills_at_the_next_open(open_desk):
     desk = long_from_10_000(open_desk)
     # notional 10,000 x 1,000 = 10,000,000; 0.1 % of it is 10,000; leverage 1: all of it is margin
     assert prices(desk) == [(1, 10_000, 1_000)]
-    assert (desk.account.margin, desk.fills[0].fee) == (10_000_000, 10_000)
-    assert desk.account.free == 10**9 - 10_010_000
+    assert (desk.books.margin, desk.fills[0].fee) == (10_000_000, 10_000)
+    assert desk.books.free == 10**9 - 10_010_000
     assert desk.equity == 10**9 - 10_000
 
 
@@ -31,7 +31,7 @@ def test_a_stop_inside_the_bar_fills_at_its_price(open_desk):
     desk.on_bar(bar(1, (10_000, 10_050, 9_900, 10_040)))  # touched is enough
     # gross (9,900 - 10,000) x 1,000 = -100,000; fee 0.1 % of 9,900,000 = 9,900
     assert (desk.fills[1].price, desk.fills[1].gross, desk.fills[1].fee) == (9_900, -100_000, 9_900)
-    assert desk.account.free == 10**9 - 10_000 - 100_000 - 9_900
+    assert desk.books.free == 10**9 - 10_000 - 100_000 - 9_900
     assert not desk.ambiguous
 
 
@@ -52,7 +52,10 @@ def test_a_take_profit_in_a_gap_fills_at_the_better_open(open_desk):
 
 def test_stop_and_target_in_one_bar_is_the_stop_and_ambiguous(open_desk):
     desk = open_desk(PLAIN)
-    children = (sell("stop", 0, trigger=9_900), sell("take_profit", 0, trigger=10_100))
+    children = (
+        sell("stop", 0, reduce_only=True, trigger=9_900),
+        sell("take_profit", 0, trigger=10_100),
+    )
     desk.submit(buy("market", 1_000), *children)
     desk.on_bar(bar(0, (10_000, 10_200, 9_800, 10_150)))
     assert prices(desk) == [(1, 10_000, 1_000), (-1, 9_900, 1_000)]
@@ -72,7 +75,10 @@ def test_a_short_sees_the_high_first(open_desk):
 
 def test_only_the_target_in_reach_is_certain(open_desk):
     desk = open_desk(PLAIN)
-    children = (sell("stop", 0, trigger=9_700), sell("take_profit", 0, trigger=10_100))
+    children = (
+        sell("stop", 0, reduce_only=True, trigger=9_700),
+        sell("take_profit", 0, trigger=10_100),
+    )
     desk.submit(buy("market", 1_000), *children)
     desk.on_bar(bar(0, (10_000, 10_200, 9_800, 10_150)))
     assert prices(desk)[1:] == [(-1, 10_100, 1_000)]
@@ -133,7 +139,7 @@ def test_a_trailing_stop_follows_the_best_waypoint(open_desk):
     desk.on_bar(bar(1, (10_000, 10_300, 9_950, 10_250)))
     # open: best 10,000, stop 9,900; low 9,950 is above it; high: best 10,300, stop 10,200;
     # close 10,250 is above it. The low might have come after the high: ambiguous.
-    assert desk.account.position == 1_000
+    assert desk.books.position == 1_000
     assert desk.order(2).best == 10_300
     assert desk.ambiguous
     desk.on_bar(bar(2, (10_250, 10_260, 10_150, 10_160)))
@@ -145,7 +151,7 @@ def test_a_relative_trailing_stop_rounds_away(open_desk):
     desk.submit(sell("trailing", 1_000, distance=15_000, relative=True, reduce_only=True))
     desk.on_bar(flat(1, 10_001))  # 10,001 x 0.985 = 9,850.985 -> 9,850
     desk.on_bar(bar(2, (10_001, 10_001, 9_851, 9_860)))
-    assert desk.account.position == 1_000
+    assert desk.books.position == 1_000
     desk.on_bar(bar(3, (9_860, 9_860, 9_850, 9_860)))
     assert prices(desk)[1:] == [(-1, 9_850, 1_000)]
 
@@ -177,7 +183,7 @@ def test_a_stop_limit_reached_inside_the_bar_takes(open_desk):
 
 def test_an_entry_on_the_way_up_meets_its_stop_below(open_desk):
     desk = open_desk(FREE)
-    desk.submit(buy("stop", 10, trigger=10_050), sell("stop", 0, trigger=9_950))
+    desk.submit(buy("stop", 10, trigger=10_050), sell("stop", 0, reduce_only=True, trigger=9_950))
     desk.on_bar(bar(0, (10_000, 10_100, 9_900, 10_080)))
     # the low may have come before the entry; worst is that it came after
     assert prices(desk) == [(1, 10_050, 10), (-1, 9_950, 10)]
@@ -186,7 +192,7 @@ def test_an_entry_on_the_way_up_meets_its_stop_below(open_desk):
 
 def test_an_entry_on_the_way_down_whose_stop_lies_further_is_certain(open_desk):
     desk = open_desk(FREE)
-    desk.submit(buy("limit", 10, limit=9_950), sell("stop", 0, trigger=9_900))
+    desk.submit(buy("limit", 10, limit=9_950), sell("stop", 0, reduce_only=True, trigger=9_900))
     desk.on_bar(bar(0, (10_000, 10_010, 9_890, 10_000)))
     assert prices(desk) == [(1, 9_950, 10), (-1, 9_900, 10)]
     assert not desk.ambiguous
@@ -194,7 +200,7 @@ def test_an_entry_on_the_way_down_whose_stop_lies_further_is_certain(open_desk):
 
 def test_a_stop_above_the_entry_acts_at_once_at_the_point(open_desk):
     desk = open_desk(FREE)
-    desk.submit(buy("market", 10), sell("stop", 0, trigger=10_020))
+    desk.submit(buy("market", 10), sell("stop", 0, reduce_only=True, trigger=10_020))
     desk.on_bar(bar(0, (10_000, 10_100, 9_900, 10_050)))
     assert prices(desk) == [(1, 10_000, 10), (-1, 10_000, 10)]
 

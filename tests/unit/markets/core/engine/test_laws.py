@@ -20,7 +20,7 @@ ENDED = ("filled", "cancelled", "expired", "rejected")
 
 def books_balance(desk: Desk) -> None:
     """Free + held + margin is what the postings say, and every order's hold adds up (2.1)."""
-    account, books = desk.account, desk.account.postings
+    account, books = desk.books, desk.books.postings
     owned = account.free + account.held + account.margin
     assert owned == books["transfers"] + books["gross"] - books["fees"] - books["funding"]
     assert min(account.free, account.held, account.margin, account.cost) >= 0
@@ -42,7 +42,7 @@ def test_money_is_conserved_after_every_event(name: str, on: Terms, script: list
         act(desk, step)
         books_balance(desk)
         if on.spot:
-            assert desk.account.position >= 0
+            assert desk.books.position >= 0
 
 
 @ENGINES

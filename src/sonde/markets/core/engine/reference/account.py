@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from sonde.markets.core.engine.reference.values import BUY, Terms, share_of
-from sonde.markets.core.money import fitting
 from sonde.platform.core.errors import Invalid
 
 
@@ -22,8 +21,8 @@ class Account:
     )
 
     def value(self, price: int, quantity: int) -> int:
-        """Return the notional in units (1.1)."""
-        return fitting(price * quantity * self.terms.unit_value)
+        """Return the notional in units (1.1); nothing is too large here."""
+        return price * quantity * self.terms.unit_value
 
     def margin_for(self, notional: int) -> int:
         """Return the margin of what is opened (1.4)."""
@@ -49,7 +48,7 @@ class Account:
         """
         if self.free + units < 0:
             raise Invalid(f"{-units} units cannot be taken out: {self.free} are free.")
-        self.free = fitting(self.free + units)
+        self.free += units
         self.postings["transfers"] += units
 
     def open(self, side: int, price: int, quantity: int, rate: int) -> int:
