@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -155,13 +154,21 @@ def test_acceptance_trade_counts_agree_with_four_engines(real_data, name, trades
     assert told["closed_at_end"] == 1
 
 
-@pytest.mark.real_data
-def test_acceptance_first_result_of_a_cold_process_under_two_seconds(real_data) -> None:
-    path = real_data / "crypto" / "BTCUSDT_1h_2021-06_2026-06.csv"
-    words = [sys.executable, "-m", "sonde.app.cli", "backtest", str(path), *CROSS, "--json"]
-    took = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        subprocess.run(words, check=True, capture_output=True)
-        took.append(time.perf_counter() - begun)
-    assert min(took) < 2.0, took
+_COLD = """
+import sys
+from sonde.app.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+heavy = {"sqlalchemy", "fastapi", "dash", "torch", "sklearn", "celery", "ccxt", "plotly", "redis"}
+print(sorted(heavy & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def test_a_cold_process_loads_no_server_and_no_learning(walk: Path) -> None:
+    """The bar of two seconds itself is held by the benchmark."""
+    words = [sys.executable, "-c", _COLD, "backtest", str(walk), *CROSS, "--json"]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["trades"] > 0
+    assert done.stderr.strip() == "[]"
