@@ -11,7 +11,7 @@ from sonde.markets.core.backtesting.results import (
     Totals,
     Trades,
 )
-from sonde.markets.core.backtesting.settings import BacktestSettings, Costs, Funding, Sizing
+from sonde.markets.core.backtesting.settings import BacktestSettings, Funding, Sizing
 from sonde.markets.core.backtesting.trips import fills_of, trades_of
 from sonde.markets.core.candles import Candles, IntCandles
 from sonde.markets.core.engine.layout import (
@@ -23,7 +23,7 @@ from sonde.markets.core.engine.layout import (
     Ints,
     new_state,
 )
-from sonde.markets.core.engine.listings import Listing
+from sonde.markets.core.engine.listings import Costs, Listing
 from sonde.markets.core.instruments import account_currency
 from sonde.markets.core.money import RATE_PARTS, AmountTooLarge, Currency, fitting
 from sonde.markets.core.strategies.decisions import Decisions
