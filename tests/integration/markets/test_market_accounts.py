@@ -1,5 +1,6 @@
 """Accounts, risk settings and locks belong to somebody, and every change can be looked at again."""
 
+import threading
 from decimal import Decimal
 
 import pytest
@@ -40,6 +41,23 @@ def test_the_first_account_is_there_when_it_is_asked_for(unit, actor):
     with pytest.raises(NotFound):
         accounts.get(actor, second.id)
     assert accounts.open_account(actor, "Second").id != second.id
+
+
+def test_two_first_requests_at_once_open_one_account(ports, people):
+    newcomer = people("Nia")
+    found = []
+
+    def ask():
+        with unit_of_work(ports):
+            found.append(accounts.first(newcomer).id)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
 
 
 def test_accounts_are_their_owners(unit, actor, other_actor, viewer):
@@ -135,8 +153,12 @@ def test_two_writers_of_a_journal_are_fenced(ports, actor):
             journal.append(stale, [(3, "note", {})])
     with unit_of_work(ports):
         entries = journal.of_epoch(account_id, 0)
-        assert [(one.seq, one.facts["n"]) for one in entries] == [(1, 1), (2, 2)]
-        assert account_rows.lock(account_id).seq == 2
+        assert [(one.seq, one.kind) for one in entries] == [
+            (1, "posting"),
+            (2, "note"),
+            (3, "note"),
+        ]
+        assert account_rows.lock(account_id).seq == 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.risk.findings import Recommendation, RiskBlock
 from sonde.markets.core.risk.kill_switch import Stage
 from sonde.markets.core.sides import Side
@@ -16,6 +17,7 @@ from sonde.markets.core.wishes import Level
 from sonde.markets.services import (
     account_money,
     accounts,
+    desks,
     kill_switch,
     risk_settings,
     safety,
@@ -91,6 +93,11 @@ def test_a_trade_from_the_ticket_to_its_target(desk):
     assert (opened.state, opened.opened_ms) == (TradeState.OPEN, START_MS + 1000)
     (shown,) = desk.on(trading.positions)
     assert shown.live.gross_units == 0
+    newest = {BTC.key: quote(50_500, 1)}
+    (shown_later,) = desk.on(trading.positions, newest)
+    assert shown_later.live.gross_units == desk.money().currency.units_of(10)
+    worth = desk.on(account_money.balance, newest).balance.equity
+    assert worth - desk.money().balance.equity == shown_later.live.gross_units
     assert shown.live.fees_units == 2 * opened.fees_units
     (closed,) = desk.price(51_000, 2)
     assert (closed.state, closed.exit_reason) == (TradeState.CLOSED, "target")
@@ -145,7 +152,7 @@ def test_an_illegal_move_is_a_conflict_and_changes_nothing(desk):
             move()
 
 
-def test_the_gate_of_the_button_is_the_gate_of_the_trade(desk):
+def test_acceptance_safety_check_is_the_gate_of_the_engine(desk):
     risky = replace(WISH, amount=Amount(Decimal(4000), AmountKind.CURRENCY))
     checked = desk.on(safety.check, risky, market(50_000))
     assert checked.report.recommendation is Recommendation.REJECT
@@ -190,7 +197,7 @@ def test_trades_of_another_account_are_not_found(desk):
         desk(trading.close, other, trade_id, market(50_000, 1))
 
 
-def test_a_repeated_click_opens_one_trade(desk):
+def test_acceptance_a_repeated_click_opens_one_trade(desk):
     request = json.dumps({"symbol": BTC.key, "amount": 1000}).encode()
     answers = []
 
@@ -278,8 +285,7 @@ def test_the_kill_switch_closes_everything(desk):
     desk.open()
     desk.price(50_000, 1)
     desk.open(replace(WISH, entry_price=Decimal(49_000)), market(50_000, 2))
-    desk.on(kill_switch.press, Stage.CLOSE_ALL, "news", START_MS)
-    assert desk.on(trading.end_everything, "kill switch", START_MS + 3000) == 2
+    desk.on(kill_switch.press, Stage.CLOSE_ALL, "news", START_MS + 3000)
     desk.price(50_000, 4)
     assert {one.exit_reason for one in desk.on(trade_history.newest)} == {"kill switch"}
     with pytest.raises(RiskBlock, match="kill switch"):
@@ -332,3 +338,67 @@ def test_a_part_outside_its_range_is_refused(desk):
     desk.price(50_000, 1)
     with pytest.raises(Invalid, match="part"):
         desk.on(trading.close, trade_id, market(50_000, 2), Decimal("1.5"))
+
+
+def bar(minute, low, high):
+    """A closed minute, in ticks, that opens and closes at its low."""
+    start = START_MS + minute * 60_000
+    return Bar(start, low * 100, high * 100, low * 100, low * 100, 0)
+
+
+def take_bars(desk, *bars):
+    with unit_of_work(desk.ports):
+        return trade_prices.take_bars(desk.account_id, BTC.key, bars, 60_000)
+
+
+def test_bars_that_were_missed_are_replayed_once(desk):
+    trade_id = desk.open()
+    assert desk.on(accounts.get) is not None
+    with unit_of_work(desk.ports):
+        assert list(trade_prices.accounts_trading(BTC.key)).count(desk.account_id) == 1
+    (opened,) = take_bars(desk, bar(1, 50_000, 50_100), bar(2, 50_000, 50_100))
+    assert (opened.id, opened.state) == (trade_id, TradeState.OPEN)
+    missed = (bar(2, 50_000, 50_100), bar(3, 49_400, 50_100))
+    (stopped,) = take_bars(desk, *missed)
+    assert (stopped.exit_reason, stopped.exit_price(BTC)) == ("stop", Decimal(49_400))
+    assert take_bars(desk, *missed) == ()
+    desk.check_ledger()
+    with unit_of_work(desk.ports):
+        assert desk.account_id not in trade_prices.accounts_trading(BTC.key)
+
+
+def test_funding_is_paid_by_the_trade(desk):
+    desk.open()
+    desk.price(50_000, 1)
+    with unit_of_work(desk.ports):
+        trade_prices.take_funding(desk.account_id, BTC.key, START_MS + 2_000, 100_000)
+    desk.price(50_000, 120)
+    (shown,) = desk.on(trading.positions)
+    assert shown.trade.funding_units == desk.money().currency.units_of("0.1")
+    desk.on(trading.close, shown.trade.id, market(50_000, 121))
+    desk.price(50_000, 122)
+    desk.check_ledger()
+
+
+def test_prices_of_what_an_account_does_not_trade_change_nothing(desk):
+    with unit_of_work(desk.ports):
+        assert trade_prices.take_quote(desk.account_id, "x:Y", quote(1, 1)) == ()
+        assert trade_prices.take_bars(desk.account_id, "x:Y", [bar(1, 1, 2)], 60_000) == ()
+        trade_prices.take_funding(desk.account_id, "x:Y", 1, 1)
+
+
+def test_a_long_journal_begins_anew_when_nothing_is_open(desk, monkeypatch):
+    monkeypatch.setattr(desks, "_LONG", 3)
+    desk.open()
+    desk.price(50_000, 1)
+    desk.price(51_000, 2)
+    before = desk.money()
+    second = desk.open(at=market(50_000, 3))
+    assert desk.on(accounts.get).epoch == 1
+    after = desk.money()
+    assert (after.balance.cash, after.start_units) == (before.balance.cash, before.start_units)
+    desk.price(50_000, 4)
+    desk.on(trading.close, second, market(50_000, 5))
+    desk.price(50_000, 6)
+    desk.check_ledger()
+    assert desk.on(trade_history.analytics).overall.n == 2

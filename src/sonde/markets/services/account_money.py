@@ -1,11 +1,14 @@
 """The money of accounts: balance, reset, set and transfer, each a posting in the journal."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from sonde.markets.core import accounts as values
 from sonde.markets.core.accounts import Balance, Posting, PostingKind
 from sonde.markets.core.money import Currency
+from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.trades import given_up
 from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import accounts, desks
@@ -34,9 +37,18 @@ class Money:
         return self.currency.amount_of(units)
 
 
-def balance(actor: Actor, account_id: str) -> Money:
-    """Return what is in an account; raises NotFound."""
-    return _money(desks.seen(actor, account_id))
+def balance(
+    actor: Actor, account_id: str, quotes: Mapping[str, Quote] = MappingProxyType({})
+) -> Money:
+    """Return what is in an account; positions at `quotes`, else at the last price that it saw.
+
+    Raises NotFound.
+    """
+    opened = desks.seen(actor, account_id)
+    found = _money(opened)
+    if opened.engine is None:
+        return found
+    return replace(found, balance=opened.engine.balance(desks.marks_of(opened, quotes)))
 
 
 def reset(actor: Actor, account_id: str, now_ms: int, start: Decimal | None = None) -> Money:

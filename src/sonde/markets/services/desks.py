@@ -153,6 +153,12 @@ def show_price(opened: OpenDesk, market: Market) -> None:
         show_quote(opened, market.instrument.key, market.quote)
 
 
+def marks_of(opened: OpenDesk, quotes: Mapping[str, Quote]) -> dict[str, int]:
+    """Return the last prices of quotes in ticks, of the instruments that the account trades."""
+    known = opened.instruments
+    return {key: _ticks_of(one, known[key])[2] for key, one in quotes.items() if key in known}
+
+
 def matters(opened: OpenDesk, key: str, quote: Quote) -> bool:
     """Say whether a price could change more than the newest price of an account."""
     if opened.engine is None or key not in opened.instruments:

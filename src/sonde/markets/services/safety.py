@@ -19,8 +19,8 @@ from sonde.markets.services import desks
 from sonde.markets.services import locks as lock_service
 from sonde.platform.core.actor import Actor
 
-# No pause looks further back than this.
-_RECENT = 500
+# Pauses look at the newest exits only; the largest count that they can ask for is 100.
+_RECENT = 200
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ Whoever calls says what the market is (`Market`): where it comes from differs be
 and a replay, what is done with it does not. A command first shows the engine the newest price.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
 from sonde.markets.core.engine.listings import Costs, Listing
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.measuring import Market
+from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.ticket import Terms, level_ticks
 from sonde.markets.core.trades import Action, LiveResult, Trade, allow, live_result, part_of
 from sonde.markets.core.wishes import Level, Plan, Wish
@@ -162,12 +165,18 @@ def end_everything(actor: Actor, account_id: str, reason: str, now_ms: int) -> i
     return count
 
 
-def positions(actor: Actor, account_id: str) -> list[TradeView]:
-    """Return the trades that have not ended, with what they would bring; raises NotFound."""
+def positions(
+    actor: Actor, account_id: str, quotes: Mapping[str, Quote] = MappingProxyType({})
+) -> list[TradeView]:
+    """Return the trades that have not ended, with what they would bring; raises NotFound.
+
+    `quotes` are the newest prices by instrument; without one, the last that the account saw counts.
+    """
     opened = desks.seen(actor, account_id)
     if opened.desk is None:
         return []
-    return [_view(opened, trade_id) for trade_id in opened.desk.trades]
+    marks = {**opened.marks(), **desks.marks_of(opened, quotes)}
+    return [_view(opened, trade_id, marks) for trade_id in opened.desk.trades]
 
 
 def _at_trade(
@@ -199,10 +208,12 @@ def _trade(plan: Plan, market: Market) -> Trade:
     )
 
 
-def _view(opened: desks.OpenDesk, trade_id: str) -> TradeView:
+def _view(
+    opened: desks.OpenDesk, trade_id: str, marks: Mapping[str, int] | None = None
+) -> TradeView:
     trade = opened.working_desk().trade(trade_id)
     one = opened.instruments[trade.symbol]
-    ticks = opened.marks().get(trade.symbol)
+    ticks = (opened.marks() if marks is None else marks).get(trade.symbol)
     if ticks is None or not trade.filled_steps:
         return TradeView(trade, one, None, None if ticks is None else one.price_of(ticks))
     live = live_result(trade, ticks, opened.unit_value(trade.symbol), one.fees.taker_parts)

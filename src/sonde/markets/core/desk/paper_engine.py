@@ -3,7 +3,8 @@
 The engine itself is imported when one is made: it brings the compiler with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sonde.markets.core.accounts import Balance
@@ -13,6 +14,7 @@ from sonde.markets.core.engine.journal import JournalEntry
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.engine.listings import EngineSettings
 from sonde.markets.core.engine.orders import OrderRequest, OrderView
+from sonde.markets.core.instruments import unit_value
 from sonde.platform.core.errors import Conflict
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ class PaperEngine:
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
         self._kept = self._seen = len(engine.journal)
+        currency = engine.settings.currency
+        listed = [one.instrument for one in engine.settings.listings]
+        self._unit_value = {one.key: unit_value(one, currency) for one in listed}
         self._quoted_ms: dict[str, int] = {
             one.facts["key"]: one.time_ms for one in engine.journal if one.kind == "quote"
         }
@@ -90,10 +95,15 @@ class PaperEngine:
         view = self._engine.order(order)
         return None if view.has_ended else view.quantity - view.filled
 
-    def balance(self) -> Balance:
-        """Return what is in the account."""
+    def balance(self, marks: Mapping[str, int] = MappingProxyType({})) -> Balance:
+        """Return what is in the account; positions at `marks` in ticks, else at what was seen."""
         found = self._engine.balance()
-        return Balance(found.free, found.held, found.margin, found.unrealised)
+        moved = sum(
+            (marks[one.key] - one.last) * one.steps * self._unit_value[one.key]
+            for one in self._engine.positions()
+            if one.key in marks and one.last
+        )
+        return Balance(found.free, found.held, found.margin, found.unrealised + moved)
 
     def marks(self) -> dict[str, int]:
         """Return the newest price of every instrument that has one, in ticks."""
