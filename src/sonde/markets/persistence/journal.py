@@ -5,7 +5,7 @@ would write a number that is there already, and is refused: the fence against tw
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -63,10 +63,21 @@ def append(account: AccountRow, entries: Sequence[tuple[int, str, Mapping[str, A
     session().flush()
 
 
-def of_epoch(account_id: str, epoch: int) -> Sequence[JournalRow]:
+class Entry(NamedTuple):
+    """One entry, as it is read by the thousand."""
+
+    seq: int
+    time_ms: int
+    kind: str
+    facts: dict[str, Any]
+
+
+def of_epoch(account_id: str, epoch: int) -> Sequence[Entry]:
     """Return the entries since an account was reset last, the oldest first."""
-    query = select(JournalRow).where(JournalRow.account_id == account_id, JournalRow.epoch == epoch)
-    return session().scalars(query.order_by(JournalRow.seq)).all()
+    query = select(JournalRow.seq, JournalRow.time_ms, JournalRow.kind, JournalRow.facts).where(
+        JournalRow.account_id == account_id, JournalRow.epoch == epoch
+    )
+    return [Entry(*row) for row in session().execute(query.order_by(JournalRow.seq))]
 
 
 def after(
