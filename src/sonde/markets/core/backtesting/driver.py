@@ -4,10 +4,10 @@ Import it where it is used: it brings numba with it.
 """
 
 import numpy as np
-from numba import njit
 
 from sonde.markets.core.engine.arithmetic import compiled, product, scaled, value
 from sonde.markets.core.engine.book import end, is_open, sweep, worsened
+from sonde.markets.core.engine.caching import kept
 from sonde.markets.core.engine.commands import (
     blank_order,
     close_everything,
@@ -234,7 +234,7 @@ def visit(s: Ints, piece: Ints, funding: Ints, paid: int) -> int:
     return paid
 
 
-@njit(cache=True, nogil=True)
+@kept
 def drive(s: Ints, pieces: Ints, ends: Ints, wishes: Ints, plan: tuple) -> tuple:  # type: ignore[type-arg]
     """Run wishes over bars.
 

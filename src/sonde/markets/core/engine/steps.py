@@ -5,9 +5,8 @@ if it must stay whole when the step refuses (``OverflowError``: an amount does n
 ``ArithmeticError``: the ledger does not balance).
 """
 
-from numba import njit
-
 from sonde.markets.core.engine.book import end, sweep
+from sonde.markets.core.engine.caching import kept
 from sonde.markets.core.engine.commands import (
     begin,
     blank_order,
@@ -30,10 +29,8 @@ from sonde.markets.core.engine.ledger import check
 from sonde.markets.core.engine.moments import visit_quote
 from sonde.markets.core.engine.walk import walk_bar
 
-step = njit(cache=True, nogil=True)
 
-
-@step
+@kept
 def submit(s: Ints, request: Ints) -> int:
     """Enter an order whose columns ``request`` holds; return the code of a refusal, or 0."""
     s[0, N_EVENTS] = 0
@@ -44,14 +41,14 @@ def submit(s: Ints, request: Ints) -> int:
     return enter(s, row)
 
 
-@step
+@kept
 def modify(s: Ints, row: int, quantity: int, limit: int, trigger: int, distance: int) -> int:
     """Change an open order; return the code of a refusal, or 0."""
     s[0, N_EVENTS] = 0
     return change(s, row, (quantity, limit, trigger, distance))
 
 
-@step
+@kept
 def activate(s: Ints, row: int) -> int:
     """Let a pending order begin; return the code of a refusal, which ends it, or 0."""
     s[0, N_EVENTS] = 0
@@ -60,7 +57,7 @@ def activate(s: Ints, row: int) -> int:
     return code
 
 
-@step
+@kept
 def cancel(s: Ints, row: int) -> None:
     """End an open order by hand."""
     s[0, N_EVENTS] = 0
@@ -69,14 +66,14 @@ def cancel(s: Ints, row: int) -> None:
     sweep(s)
 
 
-@step
+@kept
 def transfer(s: Ints, units: int) -> None:
     """Put money in or take it out."""
     s[0, N_EVENTS] = 0
     move_money(s, units)
 
 
-@step
+@kept
 def step_bar(s: Ints, instrument: int, bar: Bar, close_time_ms: int, rates: Ints) -> None:
     """Settle the funding that is due, then act on one bar (rule 4)."""
     s[0, N_EVENTS] = 0
@@ -86,7 +83,7 @@ def step_bar(s: Ints, instrument: int, bar: Bar, close_time_ms: int, rates: Ints
     check(s)
 
 
-@step
+@kept
 def step_quote(s: Ints, instrument: int, time_ms: int, prices: Ints, rates: Ints) -> None:
     """Settle the funding that is due, then act on a quote: bid, ask, last, depth or -1 (rule 9)."""
     s[0, N_EVENTS] = 0
@@ -96,7 +93,7 @@ def step_quote(s: Ints, instrument: int, time_ms: int, prices: Ints, rates: Ints
     check(s)
 
 
-@step
+@kept
 def close_all(s: Ints, instrument: int, tag: int) -> None:
     """Cancel every order of an instrument and close its position at the last price (10.4)."""
     s[0, N_EVENTS] = 0
