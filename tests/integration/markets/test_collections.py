@@ -32,9 +32,9 @@ def server():
 
 @pytest.fixture
 def exchange(server, ports, admin):
-    server.now_ms = 100 * MINUTE
+    server.now_ms = 101 * MINUTE
     server.broken = 0
-    server.candles["BTCUSDT", "1m"] = [kline_row(k * MINUTE, PRICES[k % 3]) for k in range(101)]
+    server.candles["BTCUSDT", "1m"] = [kline_row(k * MINUTE, PRICES[k % 3]) for k in range(1, 102)]
     with unit_of_work(ports):
         feeds.switch_on(
             admin, "binance", ["BTCUSDT"], rest_origin=server.http, stream_origin=server.ws
@@ -46,7 +46,7 @@ class Clock:
     """A clock that is set by hand."""
 
     def __init__(self):
-        self.at = START + timedelta(minutes=100, seconds=30)
+        self.at = START + timedelta(minutes=101, seconds=30)
 
     def __call__(self):
         return self.at
@@ -64,7 +64,7 @@ def outside(ports, clock):
 
 def _start(outside, actor, **options):
     with unit_of_work(outside):
-        found = collection.start(actor, "binance", "btcusdt", **{"from_ms": 0, **options})
+        found = collection.start(actor, "binance", "btcusdt", **{"from_ms": MINUTE, **options})
         return found, jobs.active(actor)[0].id
 
 
@@ -79,13 +79,13 @@ def test_what_is_missed_is_fetched_in_pages_and_stored_once(outside, exchange, p
     assert (found.is_on, found.rows, found.symbol, found.fraction) == (True, 0, "BTCUSDT", 0.0)
     assert run_job(outside, job_id, "w1") == "succeeded"
     after = _get(outside, ada, found)
-    assert (after.rows, after.collected, after.next_ms) == (100, 100, 100 * MINUTE)
+    assert (after.rows, after.collected, after.next_ms) == (100, 100, 101 * MINUTE)
     assert (after.said, after.is_failing) == ("100 new candles", False)
     assert after.fraction > 0.99
     with unit_of_work(outside):
         series = price_store.find(ada, "BTCUSDT", "1m")
         candles = price_store.load(ada, series.id)
-    assert candles.close[0] == float(PRICES[0][3])
+    assert candles.close[0] == float(PRICES[1][3])
     assert candles.source.feed == "live"
 
 
@@ -97,7 +97,7 @@ def test_the_clock_goes_on_where_it_stopped(outside, exchange, people, clock):
         assert not collection.is_any_due(), "nothing has closed since"
     clock.at += timedelta(minutes=6)
     exchange.now_ms += 6 * MINUTE
-    exchange.candles["BTCUSDT", "1m"] += [kline_row(k * MINUTE) for k in range(101, 107)]
+    exchange.candles["BTCUSDT", "1m"] += [kline_row(k * MINUTE) for k in range(102, 108)]
     with unit_of_work(outside):
         assert collection.is_any_due()
         job = start_scheduled("markets.collect")
@@ -105,7 +105,7 @@ def test_the_clock_goes_on_where_it_stopped(outside, exchange, people, clock):
     assert run_job(outside, job.id, "w1") == "succeeded"
     assert _get(outside, ada, found).rows == 106
     asked = [query for what, query in exchange.asked if what == "klines"]
-    assert min(int(query["startTime"]) for query in asked) >= 100 * MINUTE
+    assert min(int(query["startTime"]) for query in asked) >= 101 * MINUTE
 
 
 def test_a_killed_worker_leaves_whole_pages_and_the_next_goes_on(outside, exchange, people):
@@ -135,7 +135,7 @@ def test_a_killed_worker_leaves_whole_pages_and_the_next_goes_on(outside, exchan
     after = _get(outside, ada, found)
     assert (after.rows, after.collected) == (100, 100)
     asked = [int(query["startTime"]) for what, query in exchange.asked if what == "klines"]
-    assert min(asked) == 60 * MINUTE
+    assert min(asked) == 61 * MINUTE
 
 
 def test_an_exchange_that_fails_is_noted_and_the_job_ends(outside, exchange, people):
