@@ -22,6 +22,7 @@ class Wish:
     stop: int | None = None
     target: int | None = None
     trail: int | None = None
+    fraction: Fraction | None = None
 
     @property
     def side(self) -> int:
@@ -62,6 +63,7 @@ def run(
     terms: Terms,
     size: Size | None = None,
     length_ms: int = 60_000,
+    funding: Sequence[tuple[int, int]] = (),
 ) -> Result:
     """Run wishes over bars.
 
@@ -76,6 +78,8 @@ def run(
         All of the equity by default.
     length_ms : int
         Length of a bar or detail bar, milliseconds.
+    funding : sequence of (int, int)
+        Times in milliseconds UTC and rates in parts per 10**9.
 
     Examples
     --------
@@ -86,6 +90,8 @@ def run(
     """
     result = Result(ReferenceEngine(terms))
     engine = result.engine
+    for time_ms, rate in funding:
+        engine.on_funding(time_ms, rate)
     for detail, wish in zip(bars, wishes, strict=True):
         ambiguous = False
         for bar in detail:
@@ -147,7 +153,9 @@ def quantity_of(engine: ReferenceEngine, wish: Wish, size: Size) -> int:
     price = slipped(close, wish.side, terms.half_spread + terms.slippage)
     worth = terms.unit_value
     money, most = equity, 2**62
-    if size.kind == "equity":
+    if wish.fraction is not None:
+        money, most = int(equity * wish.fraction), 2**62
+    elif size.kind == "equity":
         money = int(equity * size.value)
     elif size.kind == "quote":
         most = int(size.value / (close * worth))
