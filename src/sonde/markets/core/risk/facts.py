@@ -67,6 +67,9 @@ class Quote:
     time_ms : int
     source : str
         ``live``, ``replay`` or ``file``, with the venue.
+    every_ms : int
+        How far apart the source's prices are at best: the length of a bar where it tells closes, 0
+        where it tells trades. A price is not old before the next one is due.
     """
 
     last: Decimal
@@ -74,6 +77,7 @@ class Quote:
     source: str
     bid: Decimal | None = None
     ask: Decimal | None = None
+    every_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The gate asks every rule, and each of them says what it measured."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -161,6 +162,13 @@ def test_without_a_price_nothing_is_opened():
     assert "feed" in found.sentence
 
 
+def test_a_close_is_not_old_before_the_next_one_is_due():
+    hourly = replace(QUOTE, every_ms=HOUR)
+    for late_s, verdict in ((3_659, Verdict.OK), (3_660, Verdict.BLOCK)):
+        found = said("data_age", measured=account(quote=hourly, now_ms=NOW + late_s * 1000))
+        assert (found.verdict, found.limit) == (verdict, 3_660)
+
+
 def test_what_cannot_be_measured_is_reviewed_not_invented():
     found = said("volatility", measured=account(atr_percent=None))
     assert (found.verdict, found.measured) == (Verdict.WARN, None)
@@ -182,8 +190,6 @@ def test_what_is_off_the_grid_is_blocked_by_name(changes, words):
 
 
 def test_spot_is_not_sold_short():
-    from dataclasses import replace
-
     spot = replace(BTC, **SPOT)
     assert said("leverage", asked(instrument=spot, side=Side.SHORT)).verdict is Verdict.BLOCK
     assert said("leverage", asked(instrument=spot)).verdict is Verdict.OK

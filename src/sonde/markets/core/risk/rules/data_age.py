@@ -10,11 +10,15 @@ CODE = "data_age"
 
 
 def judge(request: TradeRequest, measured: Measured, settings: RiskSettings) -> Finding:
-    """Block without a price, or with one that is older than the limit."""
+    """Block without a price, or with one that is older than the limit.
+
+    Where a source tells one price per bar, the limit counts from when the next one is due.
+    """
     limit = settings.max_data_age_s
     if measured.quote is None:
         told = f"There is no price of {request.instrument.key}: start a feed or a replay."
         return Finding(CODE, Verdict.BLOCK, told, None, limit, "s")
+    limit += Decimal(measured.quote.every_ms) / 1000
     age = Decimal(max(0, measured.now_ms - measured.quote.time_ms)) / 1000
     told = f"The price ({measured.quote.source}) is {shown(age, 's')} old"
     if age > limit:
