@@ -17,6 +17,7 @@ from sonde.markets.core.engine.layout import (
     FREE,
     LAST,
     M_TIME,
+    N_EVENTS,
     NEXT_ID,
     O_DISTANCE,
     O_GROUP,
@@ -88,6 +89,7 @@ class Account:
             "quote": self._quote,
             "funding": self._funding,
             "close_all": self._close_all,
+            "snapshot": self._snapshot,
         }
 
     def perform(self, kind: str, facts: Facts, time_ms: int) -> list[Event]:
@@ -104,19 +106,45 @@ class Account:
         """
         if kind not in self._commands:
             raise Invalid(f"There is no command {kind!r}.", field="kind")
-        before = (self.state.copy(), dict(self.ended), list(self.rates))
+        before, rates, n_ended = self.state.copy(), list(self.rates), len(self.ended)
         try:
             self.state[1, M_TIME] = time_ms
             return self._commands[kind](facts)
-        except OverflowError:
-            self.state, self.ended, self.rates = before
-            raise AmountTooLarge from None
-        except ArithmeticError:
-            self.state, self.ended, self.rates = before
-            raise LedgerBroken from None
-        except SondeError:
-            self.state, self.ended, self.rates = before
+        except (OverflowError, ArithmeticError, SondeError) as refused:
+            self.state, self.rates = before, rates
+            for number in list(self.ended)[n_ended:]:
+                del self.ended[number]
+            if isinstance(refused, OverflowError):
+                raise AmountTooLarge from None
+            if isinstance(refused, ArithmeticError):
+                raise LedgerBroken from None
             raise
+
+    def saved(self) -> dict[str, Any]:
+        """Return all numbers of the account, as JSON can hold them."""
+        rows = self.state[: int(self.state[0, LAST])]
+        return {
+            "rows": rows.tolist(),
+            "room": int(self.state[0, FIRST_EVENT]),
+            "rates": [list(one) for one in self.rates],
+        }
+
+    def load(self, saved: Facts) -> None:
+        """Take up the numbers of an account.
+
+        Raises
+        ------
+        Conflict
+            If they are of an account with other settings.
+        """
+        rows, first = np.array(saved["rows"], np.int64), int(self.state[0, FIRST])
+        fresh = self.state[FIRST_INSTRUMENT:first, :P_STEPS]
+        if rows[0, FIRST] != first or (rows[FIRST_INSTRUMENT:first, :P_STEPS] != fresh).any():
+            raise Conflict("The snapshot does not follow from these settings.")
+        while self.state[0, FIRST_EVENT] < int(saved["room"]):
+            self.state = enlarged(self.state)
+        self.state[: len(rows)] = rows
+        self.rates = [(int(row), int(at_ms), int(rate)) for row, at_ms, rate in saved["rates"]]
 
     def row_of(self, key: str) -> int:
         """Return the row of an instrument."""
@@ -294,6 +322,11 @@ class Account:
             self.ended[number] = _ended(view, found)
         return found
 
+    def _snapshot(self, _facts: Facts) -> list[Event]:
+        self.ended.clear()
+        self.state[0, N_EVENTS] = 0
+        return []
+
     def _due(self, row: int, time_ms: int) -> Ints:
         """Take out the funding rates of an instrument that are due."""
         due = [rate for place, at_ms, rate in self.rates if place == row and at_ms <= time_ms]
@@ -302,13 +335,16 @@ class Account:
 
     def _settled(self, step: Callable[[], object]) -> list[Event]:
         """Do a step and keep how the orders ended that it took out of the table."""
-        before = [self.view_at(row) for row in self.live_rows()]
+        before = self.state[int(self.state[0, FIRST]) : int(self.state[0, LAST])].copy()
         step()
         found = events_of(self.state, self.settings)
-        live = {int(self.state[row, O_ID]) for row in self.live_rows()}
-        for view in before:
-            if view.number not in live:
-                self.ended[view.number] = _ended(view, found)
+        if found and len(before):
+            live = {int(self.state[row, O_ID]) for row in self.live_rows()}
+            for row in before:
+                number = int(row[O_ID])
+                if number not in live:
+                    view = view_of(row, self.key_of(int(row[O_INSTRUMENT])))
+                    self.ended[number] = _ended(view, found)
         return found
 
 

@@ -5,18 +5,18 @@ table (``layout``) that compiled steps work on.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sonde.markets.core.engine.account import Account
 from sonde.markets.core.engine.journal import Event, JournalEntry
 from sonde.markets.core.engine.layout import (
     FEES,
-    FIRST_EVENT,
     FREE,
     FUNDING,
     GROSS,
     HELD,
+    LAST,
     M_AMBIGUOUS,
     M_TIME,
     MARGIN,
@@ -105,13 +105,15 @@ class Engine:
         """Begin without money."""
         self.settings = settings
         self.journal: list[JournalEntry] = []
+        self._written = 0
         self._account = Account(settings)
 
     @classmethod
     def restore(cls, settings: EngineSettings, entries: Iterable[JournalEntry]) -> Self:
         """Return the engine that wrote these entries, as it stood when the last was written.
 
-        A command whose events were not written any more is done again and writes them.
+        A command whose events were not written any more is done again and writes them. The entries
+        may begin with a snapshot: what came before it is not needed any more.
 
         Raises
         ------
@@ -119,10 +121,14 @@ class Engine:
             If the entries are not a whole beginning of a journal of these settings.
         """
         engine, written = cls(settings), list(entries)
-        for entry in written:
+        if written and written[0].kind == "snapshot":
+            engine._account.load(written[0].facts)
+            engine._written = written[0].seq - 1
+            engine._append("snapshot", {}, written[0].time_ms)
+        for entry in written[len(engine.journal) :]:
             if entry.kind != "event":
-                if len(engine.journal) != entry.seq - 1:
-                    raise Conflict(f"The journal has no row {len(engine.journal) + 1}.")
+                if engine._written != entry.seq - 1:
+                    raise Conflict(f"The journal has no row {engine._written + 1}.")
                 engine._append(entry.kind, entry.facts, entry.time_ms)
         for entry, again in zip(written, engine.journal, strict=False):
             if entry != again:
@@ -157,9 +163,9 @@ class Engine:
             if child is not None and (child.key, child.side) != (entry.key, -entry.side):
                 raise Invalid("Stop and target stand against their entry.", field="side")
         facts = {
-            "entry": asdict(entry),
-            "stop": None if stop is None else asdict(stop),
-            "target": None if target is None else asdict(target),
+            "entry": dict(vars(entry)),
+            "stop": None if stop is None else dict(vars(stop)),
+            "target": None if target is None else dict(vars(target)),
             "is_pending": is_pending,
         }
         number = int(self._account.state[0, NEXT_ID])
@@ -170,7 +176,7 @@ class Engine:
         self, requests: Iterable[OrderRequest], *, time_ms: int | None = None
     ) -> tuple[int, ...]:
         """Submit orders of which one reduces the others; return their numbers (rule 3.9)."""
-        wanted = [asdict(one) for one in requests]
+        wanted = [dict(vars(one)) for one in requests]
         number = int(self._account.state[0, NEXT_ID])
         self._do("submit_oco", {"orders": wanted}, time_ms)
         return tuple(range(number, number + len(wanted)))
@@ -264,6 +270,15 @@ class Engine:
         """Cancel every order of an instrument and close its position at the last price."""
         return self._do("close_all", {"key": key, "tag": tag}, time_ms)
 
+    def snapshot(self) -> JournalEntry:
+        """Write all that the account is into the journal, and return that row.
+
+        A journal that begins with it is whole: ``restore`` needs nothing from before, which keeps
+        long accounts quick to open. Orders that had ended by then are not known after it.
+        """
+        self._append("snapshot", {}, self.now_ms)
+        return self.journal[-1]
+
     @property
     def now_ms(self) -> int:
         """Return the time of what was seen last, milliseconds UTC."""
@@ -325,7 +340,7 @@ class Engine:
     def fingerprint(self) -> tuple[object, ...]:
         """Return all that the engine knows, to be compared with another's."""
         state, ended = self._account.state, self._account.ended
-        rows = state[: state[0, FIRST_EVENT]].tobytes()
+        rows = state[: state[0, LAST]].tobytes()
         views = tuple(ended[number] for number in sorted(ended))
         return rows, views, tuple(self._account.rates), tuple(self.journal)
 
@@ -338,8 +353,11 @@ class Engine:
 
     def _append(self, kind: str, facts: Mapping[str, Any], time_ms: int) -> list[Event]:
         found = self._account.perform(kind, facts, time_ms)
-        seq = len(self.journal) + 1
-        self.journal.append(JournalEntry(seq, time_ms, kind, facts))
-        for place, event in enumerate(found, seq + 1):
-            self.journal.append(JournalEntry(place, event.time_ms, "event", asdict(event)))
+        written = self._account.saved() if kind == "snapshot" else facts
+        self._written += 1
+        self.journal.append(JournalEntry(self._written, time_ms, kind, written))
+        for event in found:
+            self._written += 1
+            entry = JournalEntry(self._written, event.time_ms, "event", dict(vars(event)))
+            self.journal.append(entry)
         return found
