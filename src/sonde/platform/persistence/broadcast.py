@@ -45,6 +45,8 @@ class ValkeyBroadcast:
         """Go through what is said on `channels` from now on; raises Unavailable."""
         from redis import RedisError
         from redis.asyncio import Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
 
         options = self.client.connection_pool.connection_kwargs
         client = Redis(
@@ -53,6 +55,7 @@ class ValkeyBroadcast:
             username=options.get("username"),
             password=options.get("password"),
             socket_connect_timeout=valkey.PATIENCE_S,
+            retry=Retry(NoBackoff(), 1),
         )
         try:
             async with client, client.pubsub() as subscription:
