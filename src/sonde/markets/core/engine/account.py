@@ -28,6 +28,7 @@ from sonde.markets.core.engine.layout import (
     O_QUANTITY,
     O_TRIGGER,
     OK,
+    P_SEEN,
     P_STEPS,
     Bar,
     Ints,
@@ -109,7 +110,8 @@ class Account:
         before, rates, n_ended = self.state.copy(), list(self.rates), len(self.ended)
         try:
             self.state[1, M_TIME] = time_ms
-            return self._commands[kind](facts)
+            found = self._commands[kind](facts)
+            self.state[1, M_TIME] = max(self.state[1, M_TIME], before[1, M_TIME])
         except (OverflowError, ArithmeticError, SondeError) as refused:
             self.state, self.rates = before, rates
             for number in list(self.ended)[n_ended:]:
@@ -119,6 +121,7 @@ class Account:
             if isinstance(refused, ArithmeticError):
                 raise LedgerBroken from None
             raise
+        return found
 
     def saved(self) -> dict[str, Any]:
         """Return all numbers of the account, as JSON can hold them."""
@@ -288,6 +291,7 @@ class Account:
         lowest, highest = min(bar.open, bar.close), max(bar.open, bar.close)
         if not 0 < bar.low <= lowest <= highest <= bar.high or bar.volume < 0:
             raise Invalid(f"The bar at {bar.time_ms} contradicts itself: {bar}.", field="bar")
+        self._refuse_past(row, bar.time_ms)
         closes = bar.time_ms + int(facts["length_ms"])
         rates = self._due(row, bar.time_ms)
         return self._settled(lambda: steps.step_bar(self.state, row, bar, closes, rates))
@@ -298,9 +302,19 @@ class Account:
         time_ms = int(self.state[1, M_TIME])
         if not 0 < bid <= ask or last <= 0:
             raise Invalid(f"The quote at {time_ms} contradicts itself: {bid}, {ask}, {last}.")
+        self._refuse_past(row, time_ms)
         prices = np.array([bid, ask, last, fitting(depth)], np.int64)
         rates = self._due(row, time_ms)
         return self._settled(lambda: steps.step_quote(self.state, row, time_ms, prices, rates))
+
+    def _refuse_past(self, row: int, time_ms: int) -> None:
+        """Refuse a price from before what was seen of its instrument (rule 4.0)."""
+        seen_ms = int(self.state[row, P_SEEN])
+        if time_ms < seen_ms:
+            raise Invalid(
+                f"A price of {self.key_of(row)} at {time_ms} lies before what was seen: {seen_ms}.",
+                field="time_ms",
+            )
 
     def _funding(self, facts: Facts) -> list[Event]:
         row = self.row_of(facts["key"])

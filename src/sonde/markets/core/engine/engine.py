@@ -237,13 +237,13 @@ class Engine:
     def on_bar(self, key: str, bar: Bar, length_ms: int) -> list[Event]:
         """Act on one closed bar (rule 4).
 
+        It may come late: an order that was submitted after its open waits for the next one.
+
         Raises
         ------
         Invalid
-            If the bar contradicts itself or closes before what was seen last.
+            If the bar contradicts itself or opens before what was seen of its instrument.
         """
-        if bar.time_ms + length_ms < self.now_ms:
-            raise Invalid(f"The bar at {bar.time_ms} closed before {self.now_ms}, which was.")
         return self._do("bar", {"key": key, "bar": list(bar), "length_ms": length_ms}, bar.time_ms)
 
     def on_quote(
@@ -254,7 +254,7 @@ class Engine:
         Raises
         ------
         Invalid
-            If the quote contradicts itself or lies before what was seen last.
+            If the quote contradicts itself or lies before what was seen of its instrument.
         """
         facts = {"key": key, "prices": list(prices), "depth": -1 if depth is None else depth}
         return self._do("quote", facts, time_ms)
@@ -347,7 +347,7 @@ class Engine:
     def _do(self, kind: str, facts: Mapping[str, Any], time_ms: int | None) -> list[Event]:
         """Do a command and write it and what followed into the journal."""
         now_ms = self.now_ms
-        if time_ms is not None and time_ms < now_ms and kind != "bar":
+        if time_ms is not None and time_ms < now_ms and kind not in ("bar", "quote"):
             raise Invalid(f"{kind} at {time_ms} lies before {now_ms}, which was.", field="time_ms")
         return self._append(kind, facts, now_ms if time_ms is None else time_ms)
 

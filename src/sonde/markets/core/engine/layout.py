@@ -39,7 +39,7 @@ FIRST, LAST, FIRST_EVENT = range(11, 14)  # rows of the first order, behind the 
 ) = range(13)
 
 # its position, in the same row
-P_STEPS, P_COST, P_MARGIN, P_LIQUIDATION, P_LAST, P_BID, P_ASK = range(13, 20)
+P_STEPS, P_COST, P_MARGIN, P_LIQUIDATION, P_LAST, P_BID, P_ASK, P_SEEN = range(13, 21)
 
 # row 1, the moment
 (

@@ -40,6 +40,7 @@ from sonde.markets.core.engine.layout import (
     P_BID,
     P_LAST,
     P_LIQUIDATION,
+    P_SEEN,
     P_STEPS,
     S_HALF_SPREAD,
     S_SHARE,
@@ -191,7 +192,7 @@ def arrive(s: Ints, instrument: int) -> None:
 def remember(s: Ints, instrument: int, time_ms: int, prices: tuple) -> None:  # type: ignore[type-arg]
     """Keep the last prices and the time, and drop the orders that have ended."""
     s[instrument, P_BID], s[instrument, P_ASK], s[instrument, P_LAST] = prices
-    s[1, M_TIME] = time_ms
+    s[1, M_TIME] = s[instrument, P_SEEN] = time_ms
     sweep(s)
 
 

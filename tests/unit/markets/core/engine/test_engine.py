@@ -173,6 +173,20 @@ def test_words_that_are_not_there_are_refused(words: dict[str, object]) -> None:
         replace(market(1), **words)  # type: ignore[arg-type]
 
 
+def test_a_late_bar_does_not_fill_what_was_submitted_after_its_open() -> None:
+    engine = opened()
+    engine.on_bar(BTC.key, flat(0, 100), MINUTE)
+    early = engine.submit(market(10))
+    late = engine.submit(market(5), time_ms=2 * MINUTE + 300)
+    engine.on_bar(BTC.key, flat(1, 100), MINUTE)
+    assert [engine.order(one).state for one in (early, late)] == ["filled", "accepted"]
+    assert engine.now_ms == 2 * MINUTE + 300
+    with pytest.raises(Invalid, match="seen"):
+        engine.on_bar(BTC.key, flat(1, 100), MINUTE)
+    engine.on_bar(BTC.key, flat(3, 100), MINUTE)
+    assert engine.order(late).state == "filled"
+
+
 def test_funding_is_settled_at_the_next_price() -> None:
     engine = opened()
     engine.submit(market(10_000))
