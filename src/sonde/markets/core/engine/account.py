@@ -30,6 +30,7 @@ from sonde.markets.core.engine.layout import (
     OK,
     P_SEEN,
     P_STEPS,
+    WIDTH,
     Bar,
     Ints,
     enlarged,
@@ -141,6 +142,8 @@ class Account:
             If they are of an account with other settings.
         """
         rows, first = np.array(saved["rows"], np.int64), int(self.state[0, FIRST])
+        if rows.ndim != 2 or rows.shape[1] != WIDTH:
+            raise Conflict("The snapshot is of another version of the engine.")
         fresh = self.state[FIRST_INSTRUMENT:first, :P_STEPS]
         if rows[0, FIRST] != first or (rows[FIRST_INSTRUMENT:first, :P_STEPS] != fresh).any():
             raise Conflict("The snapshot does not follow from these settings.")

@@ -303,6 +303,9 @@ def test_a_journal_that_begins_with_a_snapshot_is_whole(
     assert Engine.restore(BOTH, engine.journal).fingerprint() == engine.fingerprint()
     with pytest.raises(Conflict, match="snapshot"):
         Engine.restore(EngineSettings(BOTH.currency, BOTH.listings[:1]), kept)
+    row["facts"]["rows"] = [numbers[:-1] for numbers in row["facts"]["rows"]]
+    with pytest.raises(Conflict, match="version"):
+        Engine.restore(BOTH, [JournalEntry(**row)])
 
 
 def test_a_journal_of_other_settings_is_refused() -> None:
