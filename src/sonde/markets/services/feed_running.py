@@ -53,8 +53,8 @@ class RunnerTiming:
         The runner ends when no feed was on for this long; None means never.
     """
 
-    lease_s: float = 15.0
-    beat_s: float = 2.0
+    lease_s: float = 8.0
+    beat_s: float = 1.0
     idle_s: float | None = None
 
 
@@ -109,12 +109,15 @@ class FeedRunner:
         kept_at = used_at = loop.time()
         try:
             while not (self._is_ending or self._is_idle):
+                left_s = kept_at + self.timing.lease_s - 2 * self.timing.beat_s - loop.time()
                 try:
-                    wanted = await asyncio.to_thread(self._beat, token)
+                    beat = asyncio.to_thread(self._beat, token)
+                    wanted = await asyncio.wait_for(beat, max(left_s, 0.0))
+                except TimeoutError:
+                    _log.warning("feeds.lease_given_up")
+                    return
                 except Unavailable as error:
                     _log.warning("feeds.beat_missed", error=error.message)
-                    if loop.time() - kept_at > self.timing.lease_s - 2 * self.timing.beat_s:
-                        return
                 else:
                     if wanted is None:
                         return
