@@ -54,9 +54,8 @@ def told(app_database_url, valkey, tmp_path, account_id, owner, soak):
         "account_id": account_id,
         "user_id": owner.user_id,
         "acknowledged": str(tmp_path / "acknowledged"),
-        "commands": 1000 if soak else 60,
-        "kills": 50 if soak else 4,
-        "lives_s": [0.1, 2.0] if soak else [0.1, 0.8],
+        "commands": 1000 if soak else 40,
+        "kills": 50 if soak else 3,
         "seed": 5,
     }
     subprocess.run(

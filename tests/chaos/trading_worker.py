@@ -106,12 +106,19 @@ def child(asked):
     os._exit(0)
 
 
+def wait_for(asked, number):
+    """Wait until a command is acknowledged, so that kills are spread over all of them."""
+    while next_number(asked["acknowledged"]) + SENT_AGAIN <= number:
+        time.sleep(0.01)
+
+
 def main():
     asked = json.loads(sys.argv[1])
     dice = random.Random(asked["seed"])
-    for _ in range(asked["kills"]):
+    for kill in range(asked["kills"]):
         pid = child(asked)
-        time.sleep(dice.uniform(*asked["lives_s"]))
+        wait_for(asked, kill * asked["commands"] // asked["kills"])
+        time.sleep(dice.uniform(0.0, 0.3))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     _, status = os.waitpid(child(asked), 0)
