@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sonde.app.domains import PARTS
@@ -22,6 +23,11 @@ from sonde.learning.services import (
     templates,
 )
 from sonde.learning.services.saved_searches import NewSearch
+from sonde.markets.core.candles import Provenance
+from sonde.markets.core.instruments import inferred_instrument
+from sonde.markets.core.prices.columns import PriceColumns
+from sonde.markets.core.timeframes import Timeframe
+from sonde.markets.services import price_store, replays
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
@@ -81,6 +87,7 @@ def owned(ports, actor):
             "path:path": "models",
             "batch_id": _batch(actor, dataset.id),
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
+            **_prices(actor),
         }
 
 
@@ -97,6 +104,17 @@ def _comparison(actor, experiment_id):
         name="Mine",
         experiment_ids=[experiment_id, experiment_id],
     )
+
+
+def _prices(actor):
+    """Store two days of hours and make a replay of them; return both ids."""
+    times = np.arange(48) * 3_600_000
+    bars = PriceColumns(times, *[np.linspace(100, 147, 48)] * 4, np.ones(48))
+    instrument = inferred_instrument("BTCUSDT", bars, venue="binance")
+    source = Provenance("binance", "file", "two-days.csv", "", 0)
+    candles = bars.candles(instrument, Timeframe("1h"), source)
+    series = price_store.append_candles(actor, candles, is_inferred=True).series
+    return {"series_id": series.id, "replay_id": replays.create(actor, [series.id]).id}
 
 
 def _machine(actor):

@@ -13,6 +13,12 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
+def _routers() -> Sequence[Any]:
+    from sonde.markets.api.routers import ROUTERS
+
+    return ROUTERS
+
+
 def _commands() -> Sequence[tuple[str, Any]]:
     from sonde.markets.api.commands import COMMANDS
 
@@ -54,6 +60,7 @@ def _jobs() -> Sequence[JobKind]:
 MARKETS = Domain(
     slug="markets",
     title="Markets",
+    routers=_routers,
     commands=_commands,
     jobs=_jobs,
     schedules=(
