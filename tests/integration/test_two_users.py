@@ -27,6 +27,7 @@ from sonde.markets.core.candles import Provenance
 from sonde.markets.core.instruments import inferred_instrument
 from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.timeframes import Timeframe
+from sonde.markets.persistence import backtests
 from sonde.markets.services import price_store, replays
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
@@ -87,6 +88,7 @@ def owned(ports, actor):
             "path:path": "models",
             "batch_id": _batch(actor, dataset.id),
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
+            "backtest_id": _backtest(actor),
             **_prices(actor),
         }
 
@@ -120,6 +122,19 @@ def _prices(actor):
 def _machine(actor):
     """Add a plant and return its id."""
     return machines.add(actor, machines.NewNode(NodeKind.PLANT, "Works", "", {})).id
+
+
+def _backtest(actor):
+    """Keep what a backtest asks and return its id."""
+    return backtests.add(
+        (actor.workspace_id, actor.user_id),
+        kind="backtest",
+        title="Mine",
+        strategy="rsi",
+        symbol="BTCUSDT",
+        timeframe="1h",
+        asked={},
+    )
 
 
 def _batch(actor, dataset_id):
