@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from sonde.markets.core.engine.account import Account
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.risk.findings import Recommendation, RiskBlock
 from sonde.markets.core.risk.kill_switch import Stage
@@ -387,18 +388,37 @@ def test_prices_of_what_an_account_does_not_trade_change_nothing(desk):
         trade_prices.take_funding(desk.account_id, "x:Y", 1, 1)
 
 
-def test_a_long_journal_begins_anew_when_nothing_is_open(desk, monkeypatch):
+def test_a_long_journal_is_read_from_its_newest_snapshot(desk, monkeypatch):
+    monkeypatch.setattr(desks, "_LONG", 6)
+    first = desk.open()
+    desk.price(50_000, 1)
+    desk.open(replace(WISH, tag="second"))
+    desk.price(50_000, 70)
+    with unit_of_work(desk.ports):
+        opened = desks.seen(desk.trader, desk.account_id)
+    assert opened.begins_with_snapshot
+    assert len(opened.entries) < 12
+    assert len(opened.standing().trades) == 2
+    desk.on(trading.close, first, market(50_000, 71))
+    desk.price(50_000, 72)
+    # another instrument: the snapshot does not know it, the journal does
+    other = replace(BTC, symbol="ETHUSDT", base="ETH")
+    third = desk.open(at=replace(market(50_000, 73), instrument=other))
+    assert {one.trade.symbol for one in desk.on(trading.positions)} == {BTC.key, other.key}
+    desk.on(trading.cancel, third, START_MS + 74_000)
+    desk.price(51_100, 75)
+    desk.check_ledger()
+    assert desk.on(trade_history.analytics).overall.n == 2
+
+
+def test_a_snapshot_of_another_version_is_passed_over(desk, monkeypatch):
     monkeypatch.setattr(desks, "_LONG", 3)
     desk.open()
     desk.price(50_000, 1)
-    desk.price(51_000, 2)
     before = desk.money()
-    second = desk.open(at=market(50_000, 3))
-    assert desk.on(accounts.get).epoch == 1
-    after = desk.money()
-    assert (after.balance.cash, after.start_units) == (before.balance.cash, before.start_units)
-    desk.price(50_000, 4)
-    desk.on(trading.close, second, market(50_000, 5))
-    desk.price(50_000, 6)
-    desk.check_ledger()
-    assert desk.on(trade_history.analytics).overall.n == 2
+
+    def refuse(_account, _saved):
+        raise Conflict("The snapshot is of another version of the engine.")
+
+    monkeypatch.setattr(Account, "load", refuse)
+    assert desk.money() == before

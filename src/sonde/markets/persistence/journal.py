@@ -7,7 +7,17 @@ would write a number that is there already, and is refused: the fence against tw
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,8 +84,27 @@ class Entry(NamedTuple):
 
 def of_epoch(account_id: str, epoch: int) -> Sequence[Entry]:
     """Return the entries since an account was reset last, the oldest first."""
-    query = select(JournalRow.seq, JournalRow.time_ms, JournalRow.kind, JournalRow.facts).where(
+    return _read(account_id, epoch)
+
+
+def since_snapshot(account_id: str, epoch: int, snapshot: str, kept: Sequence[str]) -> list[Entry]:
+    """Return the entries of an epoch from its newest snapshot on, and those of some kinds before.
+
+    All of them where there is no snapshot, or an entry of these kinds is newer than it.
+    """
+    newest = select(func.max(JournalRow.seq)).where(
         JournalRow.account_id == account_id, JournalRow.epoch == epoch
+    )
+    at = session().scalar(newest.where(JournalRow.kind == snapshot)) or 0
+    changed = session().scalar(newest.where(JournalRow.kind.in_(kept))) or 0
+    if at < changed:
+        return _read(account_id, epoch)
+    return _read(account_id, epoch, or_(JournalRow.seq >= at, JournalRow.kind.in_(kept)))
+
+
+def _read(account_id: str, epoch: int, *which: ColumnElement[bool]) -> list[Entry]:
+    query = select(JournalRow.seq, JournalRow.time_ms, JournalRow.kind, JournalRow.facts).where(
+        JournalRow.account_id == account_id, JournalRow.epoch == epoch, *which
     )
     return [Entry(*row) for row in session().execute(query.order_by(JournalRow.seq))]
 

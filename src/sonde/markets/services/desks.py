@@ -4,7 +4,7 @@ The account's row is locked from opening to the end of the unit of work, so that
 account follow each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +24,12 @@ from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import accounts
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
+from sonde.platform.services.work import after_commit, ports
 
 _LISTING, _POSTING, _ENGINE = "listing", "posting", "engine."
-# So many entries are restored in about half a second; a quiet account begins a new epoch then.
-_LONG = 5_000
+_SNAPSHOT = f"{_ENGINE}snapshot"
+# So many entries are restored in some ten milliseconds; then the state is written down whole.
+_LONG = 500
 
 
 @dataclass
@@ -54,6 +56,11 @@ class OpenDesk:
         if self.engine is None:
             return Balance(self.posted_units, 0, 0, 0)
         return self.engine.balance()
+
+    @property
+    def begins_with_snapshot(self) -> bool:
+        """Whether what came before the entries was left out."""
+        return bool(self.entries) and self.entries[0].kind == "snapshot"
 
     @property
     def is_quiet(self) -> bool:
@@ -102,17 +109,17 @@ def seen(actor: Actor, account_id: str) -> OpenDesk:
 def opened_row(row: account_rows.AccountRow) -> OpenDesk:
     """Return the desk of an account as its journal leaves it."""
     found = OpenDesk(row)
-    for entry in journal.of_epoch(row.id, row.epoch):
-        if entry.kind == _POSTING:
-            found.posted_units += int(entry.facts["units"])
-        elif entry.kind == _LISTING:
-            found.listings.append(read_listing(entry.facts))
-        elif entry.kind.startswith(_ENGINE):
-            kind, seq = entry.kind.removeprefix(_ENGINE), len(found.entries) + 1
-            found.entries.append(JournalEntry(seq, entry.time_ms, kind, entry.facts))
     for trade in trade_rows.active(row.id):
         found.kept[trade.id] = trade
-    if found.listings:
+    kept = journal.since_snapshot(row.id, row.epoch, _SNAPSHOT, (_LISTING,))
+    _take_in(found, kept)
+    try:
+        if found.listings:
+            _restore(found)
+    except Conflict:
+        if not found.begins_with_snapshot:
+            raise
+        _take_in(found, journal.of_epoch(row.id, row.epoch))  # of another version of the engine
         _restore(found)
     return found
 
@@ -133,6 +140,8 @@ def list_instrument(opened: OpenDesk, listing: Listing) -> bool:
                 "they can change when no trade is open."
             )
         begin_epoch(opened, "terms", opened.balance.cash)
+    if opened.begins_with_snapshot:  # it is of the instruments until now
+        _take_in(opened, journal.of_epoch(opened.row.id, opened.row.epoch))
     opened.listings.append(listing)
     opened.new.append((_time(opened), _LISTING, listing_document(listing)))
     _restore(opened)
@@ -206,7 +215,7 @@ def begin_epoch(opened: OpenDesk, why: str, units: int) -> None:
 def leave(opened: OpenDesk, now_ms: int) -> None:
     """Keep what was done: entries of the journal, trades, peak and day's start of equity."""
     if opened.engine is not None:
-        for entry in opened.engine.unkept():
+        for entry in opened.engine.unkept(_LONG):
             opened.new.append((entry.time_ms, f"{_ENGINE}{entry.kind}", entry.facts))
     journal.append(opened.row, opened.new)
     opened.new = []
@@ -215,12 +224,28 @@ def leave(opened: OpenDesk, now_ms: int) -> None:
     row.peak_units = max(row.peak_units, equity)
     if now_ms // DAY_MS * DAY_MS > row.day_ms:
         row.day_ms, row.day_start_units = now_ms // DAY_MS * DAY_MS, equity
+    broadcast, told = ports().broadcast, [(channel_of(row.id), b"")]
+    after_commit(lambda: broadcast.publish(told))
 
 
-def roll_if_long(opened: OpenDesk) -> None:
-    """Begin a new epoch where the journal has grown long and nothing is open."""
-    if opened.is_quiet and len(opened.entries) > _LONG:
-        begin_epoch(opened, "carried", opened.balance.cash)
+def channel_of(account_id: str) -> str:
+    """Return the broadcast channel on which it is told that an account changed."""
+    return f"markets:account:{account_id}"
+
+
+def _take_in(opened: OpenDesk, kept: Sequence[journal.Entry]) -> None:
+    """Sort the entries of a journal; a snapshot counts only where the engine's begin with it."""
+    opened.posted_units, opened.listings, opened.entries = 0, [], []
+    worked = [one for one in kept if one.kind.startswith(_ENGINE)]
+    for entry in kept:
+        if entry.kind == _POSTING:
+            opened.posted_units += int(entry.facts["units"])
+        elif entry.kind == _LISTING:
+            opened.listings.append(read_listing(entry.facts))
+    for entry in worked:
+        if entry.kind != _SNAPSHOT or entry is worked[0]:
+            kind, seq = entry.kind.removeprefix(_ENGINE), len(opened.entries) + 1
+            opened.entries.append(JournalEntry(seq, entry.time_ms, kind, entry.facts))
 
 
 def _restore(opened: OpenDesk) -> None:

@@ -77,7 +77,6 @@ def open_trade(
     opened = desks.opened(actor, account_id)
     report, plan = safety.gate(opened, wish, market)
     report.let_through()
-    desks.roll_if_long(opened)
     wanted = conditions or Conditions()
     listing = Listing(
         market.instrument,

@@ -15,7 +15,7 @@ from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.engine.listings import EngineSettings
 from sonde.markets.core.engine.orders import OrderRequest, OrderView
 from sonde.markets.core.instruments import unit_value
-from sonde.platform.core.errors import Conflict
+from sonde.platform.core.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from sonde.markets.core.engine.engine import Engine, Position
@@ -92,7 +92,10 @@ class PaperEngine:
 
     def quantity(self, order: int) -> int | None:
         """Return the steps that an order has left; None if it has ended."""
-        view = self._engine.order(order)
+        try:
+            view = self._engine.order(order)
+        except NotFound:  # it had ended before the newest snapshot
+            return None
         return None if view.has_ended else view.quantity - view.filled
 
     def balance(self, marks: Mapping[str, int] = MappingProxyType({})) -> Balance:
@@ -155,8 +158,13 @@ class PaperEngine:
         told = [_happened(one.facts) for one in entries if one.kind == "event"]
         return [one for one in told if one is not None]
 
-    def unkept(self) -> list[JournalEntry]:
-        """Return the entries that are to be added to the account's journal."""
+    def unkept(self, most: int | None = None) -> list[JournalEntry]:
+        """Return the entries that are to be added to the account's journal.
+
+        The last one is a snapshot where more than `most` entries follow from the newest.
+        """
+        if most is not None and len(self._engine.journal) > max(most, self._kept):
+            self._engine.snapshot()
         entries = self._engine.journal[self._kept :]
         self._kept = len(self._engine.journal)
         return entries
