@@ -151,13 +151,16 @@ def collect(
         now = ports().clock()
         ids = [only] if only else [row.id for row in rows.all_of() if _is_due(row, now)]
     total, failed = 0, 0
+    opened: dict[ExchangeSettings, PriceFeed] = {}
     for number, collection_id in enumerate(ids):
         with job.work():
             due = _due(collection_id)
         if due is None:
             continue
+        if due.settings not in opened:
+            opened[due.settings] = open_feed(due.settings)
         try:
-            total += _collect_one(job, due, open_feed(due.settings), (number, len(ids)))
+            total += _collect_one(job, due, opened[due.settings], (number, len(ids)))
         except SondeError as error:
             failed += 1
             with job.work():
