@@ -1,6 +1,7 @@
 """The tables of markets, as the domain names them to migrations."""
 
 from sonde.markets.persistence.accounts import AccountRow
+from sonde.markets.persistence.backtests import BacktestRow
 from sonde.markets.persistence.collections import CollectionRow
 from sonde.markets.persistence.feeds import FeedLeaseRow, FeedRow
 from sonde.markets.persistence.instruments import InstrumentRow
@@ -27,4 +28,5 @@ TABLES = (
     LockRow,
     PauseEndRow,
     TradeRow,
+    BacktestRow,
 )
