@@ -1,9 +1,9 @@
 """Trades at random in one account, in child processes that are killed without warning.
 
 One JSON document on the command line: ``database_url``, ``broker_url``, ``account_id``,
-``user_id``, ``acknowledged`` (a file to which a child adds the number of each command that was committed),
-``commands``, ``kills`` and ``seed``. Every child begins a few commands before the last that was
-acknowledged, as a client would that does not know whether its click arrived.
+``user_id``, ``acknowledged`` (a file to which a child adds the number of each command that was
+committed), ``commands``, ``kills`` and ``seed``. Every child begins a few commands before the last
+that was acknowledged, as a client would that does not know whether its click arrived.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sonde.markets.core.sides import Side
 from sonde.markets.core.wishes import Level
-from sonde.markets.services import trade_history, trade_prices, trading
+from sonde.markets.services import desks, trade_history, trade_prices, trading
 from sonde.platform.core.errors import Conflict
 from sonde.platform.services import accounts as people
 from sonde.platform.services import idempotency
@@ -27,6 +27,7 @@ from tests.chaos.toy_worker import make_ports
 from tests.integration.markets.trading_data import AT_ONCE, BTC, WISH, market, quote
 
 SENT_AGAIN = 3
+desks._LONG = 60  # so that some are killed around a snapshot
 
 
 def price_at(number):
