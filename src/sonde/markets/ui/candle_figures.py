@@ -186,8 +186,10 @@ def _price_range(chart: CandleChart) -> dict[str, Any]:
     seen = (times >= chart.span[0] - chart.length_ms) & (times < chart.span[1])
     if not seen.any():
         return {}
-    low = float(chart.candles.low[seen].min())
-    high = float(chart.candles.high[seen].max())
+    drawn = [chart.candles.low[seen], chart.candles.high[seen]]
+    drawn += [np.asarray(curve.values, dtype=np.float64)[seen] for curve in chart.overlays]
+    shown = np.concatenate(drawn)
+    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
     room = 0.05 * (high - low) or 0.01 * high
     return {"range": [low - room, high + room]}
 

@@ -57,7 +57,7 @@ def _row(one: Collection, *, may_act: bool) -> list[Any]:
     return [
         f"{one.venue}:{one.symbol}",
         one.timeframe,
-        _state(one),
+        html.Span(_state(one), className="sonde-whole-badge"),
         count(one.rows),
         count(one.collected),
         percent(one.fraction),

@@ -60,7 +60,10 @@ def _row(feed: LiveFeed, quotes: Sequence[Quote], *, is_admin: bool) -> list[Any
     state = feed.state
     return [
         feed.name,
-        badge(str(state.standing), _TONES.get(state.standing, Tone.INFO)),
+        html.Span(
+            badge(str(state.standing), _TONES.get(state.standing, Tone.INFO)),
+            className="sonde-whole-badge",
+        ),
         state.reason or ", ".join(feed.symbols),
         html.Ul([html.Li(_quote(one)) for one in quotes], className="sonde-plain-list"),
         _switch(feed) if is_admin else "",

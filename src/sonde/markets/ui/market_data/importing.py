@@ -124,7 +124,9 @@ def _row(one: PriceImport) -> list[Any]:
     return [
         one.file_name,
         symbol if is_stored and one.series_id else one.wish.symbol,
-        badge(*words.get(one.state, (one.state, Tone.INFO))),
+        html.Span(
+            badge(*words.get(one.state, (one.state, Tone.INFO))), className="sonde-whole-badge"
+        ),
         *(count(n) if is_stored else "" for n in (one.n_new, one.n_same, one.n_changed)),
         html.Span(" ".join(one.notes), className="" if one.state == "failed" else "sonde-dim"),
         ago(one.created_at),
