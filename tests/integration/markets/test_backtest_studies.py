@@ -72,7 +72,7 @@ def test_a_sweep_goes_on_where_it_was_interrupted(ports, actor, monkeypatch):
     with unit_of_work(ports):
         found = results.get(actor, asked.backtest_id)
     monkeypatch.setattr(sweeps, "_CHUNK", 100)
-    whole = answered(ports, actor, "sweep", settings={}, study=GRID)
+    whole = answered(ports, actor, "sweep", study=GRID)
     assert found.results == whole.results
     assert len(list(ports.files.keys(prefix))) == 1
 

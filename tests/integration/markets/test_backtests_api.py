@@ -38,7 +38,7 @@ def test_a_backtest_by_the_names_that_dashboards_know(web, actor, done):
         ).json()["items"]
         listed = client.get(f"{API}/backtest/results").json()["items"]
     assert only == done
-    assert (done["state"], done["results"]["start"]) == ("succeeded", "5000")
+    assert (done["state"], done["results"]["start"]) == ("succeeded", "5000.00000000")
     assert done["source"]["bars"] == 44 * 24
     assert listed[0]["backtest_id"] == done["backtest_id"]
     assert listed[0]["results"] is None
@@ -130,6 +130,12 @@ def test_somebody_else_finds_nothing(web, other_actor, viewer, done):
         ("sweeps", {"axes": {"nothing": [5]}}),
         ("sweeps", {"axes": {"fast": [5]}, "measure": "luck"}),
         ("sweeps", {"bounds": {"fast": [9, 5]}}),
+        ("sweeps", {"bounds": {"fast": [-1e308, 1e308]}}),
+        ("sweeps", {"bounds": {"sides": [1, 2]}}),
+        ("sweeps", {"bounds": {"nothing": [1, 2]}}),
+        ("sweeps", {"axes": {"fast": [5, "x"]}}),
+        ("sweeps", {"axes": {"fast": [5]}, "settings": {"slow": 4}}),
+        ("sweeps", {"axes": {"fast": list(range(2, 200)), "slow": list(range(2, 200))}}),
         ("walk-forwards", {"axes": {"fast": [5]}}),
         ("walk-forwards", {"axes": {"fast": [5]}, "train": 1, "test": 5}),
         ("analyses", {"kind": "palm-reading"}),
@@ -143,6 +149,20 @@ def test_hostile_studies_get_a_sentence(web, actor, done, path, body):
         answer = client.post(f"{API}/backtests/{path}", json=asked)
     assert answer.status_code == 422, answer.text
     assert answer.json()["message"].endswith(".")
+
+
+def test_hostile_queries_get_an_answer(web, actor, done):
+    path = f"{API}/backtests/{done['backtest_id']}"
+    with web.signed_in(actor) as client:
+        for query in ("kind=%00", "symbol=%00%ff", "cursor=%00", "limit=-1", "backtest_id=%00"):
+            answer = client.get(f"{API}/backtest/results?{query}")
+            assert answer.status_code in {200, 404, 422}, (query, answer.text)
+        for address in (
+            f"{path}/trades?cursor=%00",
+            f"{path}/equity?points=9",
+            f"{API}/backtests/%00",
+        ):
+            assert client.get(address).status_code in {404, 422}, address
 
 
 def test_a_sweep_is_asked_for_over_rest(web, ports, actor, done):

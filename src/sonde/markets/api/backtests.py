@@ -24,8 +24,12 @@ from sonde.platform.core.actor import Actor
 ROUTER = router("/markets", tag="Backtests")
 
 _BACKTEST = TypeAdapter(Backtest)
-Kind = Annotated[str, Query(max_length=40, description="backtest, sweep, walk-forward, ...")]
-Symbol = Annotated[str, Query(max_length=80, description="Such as BTCUSDT.")]
+_PRINTABLE = r"^[^\x00-\x1f]*$"
+Kind = Annotated[
+    str,
+    Query(max_length=40, pattern=_PRINTABLE, description="backtest, sweep, ..."),
+]
+Symbol = Annotated[str, Query(max_length=80, pattern=_PRINTABLE, description="Such as BTCUSDT.")]
 One = Annotated[str, Query(max_length=40, description="Only this one, with its results.")]
 Ids = Annotated[list[str], Query(alias="id", min_length=1, max_length=20)]
 Points = Annotated[int, Query(ge=10, le=10_000, description="At most so many.")]

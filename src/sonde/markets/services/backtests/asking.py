@@ -8,7 +8,6 @@ from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.strategies.catalogue import strategy_named
-from sonde.markets.core.strategies.protocol import settings_for
 from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests.catalogue import study_named
@@ -17,7 +16,6 @@ from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services import jobs
 
-PAGE = "/markets/backtests/{id}"
 LARGEST_BARS = 5_000_000
 
 
@@ -68,7 +66,8 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
     actor.require(Role.ANALYST)
     study = study_named(kind)
     strategy = strategy_named(wish.strategy)
-    chosen = settings_for(strategy, wish.settings)
+    params = study.accept(wish.study)
+    chosen = study.settle(strategy, wish.settings, params)
     series = price_store.find(actor, wish.symbol, wish.timeframe, venue=wish.venue)
     wish.assumptions.settings(series.instrument)
     _check_period(series, wish)
@@ -79,7 +78,7 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
         "from_ms": wish.from_ms,
         "to_ms": wish.to_ms,
         "assumptions": wish.assumptions.document(),
-        "study": document(study.accept(strategy, wish.study)),
+        "study": document(params),
     }
     title = f"{study.title}: {strategy.title} on {series.key}"
     backtest_id = rows.add(

@@ -7,22 +7,20 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.lookahead import CUTS, look_ahead
-from sonde.markets.core.strategies.protocol import Strategy
-from sonde.markets.services.backtests.study import Answer, Material, Watch
+from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 from sonde.platform.core.errors import Invalid
 
 _MOST_CUTS = 2000
 
 
-class LookAheadStudy:
+class LookAheadStudy(OneSetting):
     """The candles are cut, and the decisions compared."""
 
     name = "look-ahead"
     title = "Look-ahead analysis"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check how often to cut; raises Invalid."""
-        del strategy
         cuts, seed = int(given.get("cuts") or CUTS), int(given.get("seed") or 0)
         if not 3 <= cuts <= _MOST_CUTS:
             raise Invalid(f"cuts={cuts}: give 3 to {_MOST_CUTS}.", field="cuts")

@@ -8,9 +8,8 @@ import numpy as np
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.monte_carlo import monte_carlo
 from sonde.markets.core.backtesting.thinning import kept_positions
-from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.services.backtests.single import headline, run_and_measure, totals_of
-from sonde.markets.services.backtests.study import Answer, Material, Watch
+from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 from sonde.platform.core.errors import Invalid
 
 _MOST_DRAWS = 100_000
@@ -18,15 +17,14 @@ _BAND_POINTS = 500
 _METHODS: tuple[Literal["shuffle", "resample"], ...] = ("shuffle", "resample")
 
 
-class MonteCarloStudy:
+class MonteCarloStudy(OneSetting):
     """The backtest is run, and its trades are shuffled and drawn again."""
 
     name = "monte-carlo"
     title = "Monte Carlo"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check how often to draw; raises Invalid."""
-        del strategy
         draws, seed = int(given.get("draws") or 1000), int(given.get("seed") or 0)
         if not 10 <= draws <= _MOST_DRAWS:
             raise Invalid(f"draws={draws}: give 10 to {_MOST_DRAWS}.", field="draws")

@@ -7,23 +7,21 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.recursive import recursive
-from sonde.markets.core.strategies.protocol import Strategy
-from sonde.markets.services.backtests.study import Answer, Material, Watch
+from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 from sonde.platform.core.errors import Invalid
 
 _MOST_STARTS = 50
 _SHARES = (0.1, 0.25, 0.5)
 
 
-class RecursiveStudy:
+class RecursiveStudy(OneSetting):
     """Histories that begin later are set beside the whole one."""
 
     name = "recursive"
     title = "Recursive analysis"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check the bars at which to begin; raises Invalid."""
-        del strategy
         starts = [int(each) for each in given.get("starts") or ()]
         if len(starts) > _MOST_STARTS or not all(start >= 1 for start in starts):
             raise Invalid(f"Give at most {_MOST_STARTS} bars from 1 on.", field="starts")

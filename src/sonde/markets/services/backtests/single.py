@@ -9,23 +9,23 @@ from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.metrics.report import Report, measure
 from sonde.markets.core.backtesting.results import Run
 from sonde.markets.core.backtesting.significance import bootstrap_p_value, t_test
-from sonde.markets.core.strategies.protocol import Strategy, decided
-from sonde.markets.services.backtests.study import Answer, Material, Watch
+from sonde.markets.core.strategies.protocol import decided
+from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 
 _BOOTSTRAP = Bootstrap(seed=1, draws=1000)
 PARTS = ("growth", "drawdown", "trading", "parts", "activity", "against_holding")
 HEADLINES = ("total_return", "sharpe", "max_drawdown", "win_rate", "profit_factor", "trades")
 
 
-class Single:
+class Single(OneSetting):
     """One run of a strategy over candles."""
 
     name = "backtest"
     title = "Backtest"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Accept nothing: a backtest has no parameters of its own."""
-        del strategy, given
+        del given
         return {}
 
     def compute(self, material: Material, params: Mapping[str, Any], watch: Watch) -> Answer:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sonde.markets.core.backtesting.settings import BacktestSettings
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.parameters import Settings
-from sonde.markets.core.strategies.protocol import Strategy
+from sonde.markets.core.strategies.protocol import Strategy, settings_for
 from sonde.markets.persistence import backtest_files
 from sonde.platform.core.jobs import JobRun
 from sonde.platform.core.ports import Ports
@@ -70,6 +70,15 @@ class Watch:
         self.job.save_checkpoint({"parts": list(self.parts)})
 
 
+class OneSetting:
+    """What asks about one set of settings: every one is written out."""
+
+    def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
+        """Return the settings with the strategy's defaults for the rest; raises Invalid."""
+        del params
+        return settings_for(strategy, settings)
+
+
 class Study(Protocol):
     """One kind of question."""
 
@@ -78,7 +87,11 @@ class Study(Protocol):
     @property
     def title(self) -> str: ...
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
+        """Return the strategy's settings as they are kept, checked; raises Invalid."""
+        ...
+
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the study's own parameters, checked and written out; raises Invalid."""
         ...
 

@@ -17,6 +17,7 @@ from sonde.markets.core.backtesting.sweep import (
     heat_map,
     sweep,
 )
+from sonde.markets.core.parameters import Parameter, Settings
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.services.backtests.study import Answer, Material, Watch
 from sonde.platform.core.errors import Invalid
@@ -24,19 +25,28 @@ from sonde.platform.core.errors import Invalid
 _CHUNK = 100
 _SHOWN = 200
 _MAPS = 3
+_MOST_TRADES = 2_000_000
 
 
-class ParameterSweep:
+class Search:
+    """What tries many settings: those that vary are not fixed."""
+
+    def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
+        """Return the settings that stay, once a point with them is accepted; raises Invalid."""
+        search_points(strategy, settings, params)
+        varied = {*params["axes"], *params["bounds"]}
+        return {name: value for name, value in settings.items() if name not in varied}
+
+
+class ParameterSweep(Search):
     """Every combination of a grid, or draws within bounds."""
 
     name = "sweep"
     title = "Sweep"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check what is to vary and by what cells are compared; raises Invalid."""
-        params = search_params(given)
-        search_points(strategy, {}, params)
-        return params
+        return search_params(given)
 
     def compute(self, material: Material, params: Mapping[str, Any], watch: Watch) -> Answer:
         """Run every cell, a part at a time; what is kept is not run again."""
@@ -91,17 +101,23 @@ def search_points(
     kept = {name: value for name, value in fixed.items() if name not in {*axes, *bounds}}
     if axes:
         return grid_points(strategy, axes, kept)
-    ranges = {name: _range(name, given) for name, given in bounds.items()}
+    known = {each.name: each for each in strategy.parameters}
+    ranges = {
+        name: None if between is None else _range(known.get(name), name, between)
+        for name, between in bounds.items()
+    }
     generator = np.random.default_rng(params["seed"])
     return random_points(strategy, ranges, params["draws"], kept, generator)
 
 
-def _range(name: str, given: Sequence[float] | None) -> tuple[float, float] | None:
-    if given is None:
-        return None
+def _range(parameter: Parameter | None, name: str, given: Sequence[float]) -> tuple[float, float]:
+    """Return bounds that lie within those of the parameter."""
+    if parameter is not None and parameter.kind in {"bool", "choice"}:
+        raise Invalid(f"{name} has no low and high; give null to draw from all.", field=name)
     if len(given) != 2 or not given[0] <= given[1]:
         raise Invalid(f"The bounds of {name:.80} are a low and a high number.", field=name)
-    return float(given[0]), float(given[1])
+    ends = given if parameter is None else [parameter.accept(each) for each in given]
+    return float(ends[0]), float(ends[1])
 
 
 def _cells(material: Material, points: SearchPoints, watch: Watch) -> tuple[Cell, ...]:
@@ -124,8 +140,18 @@ def _cells(material: Material, points: SearchPoints, watch: Watch) -> tuple[Cell
         cells += found.cells
         if len(chunks) > 1:
             watch.keep(arrays_of_cells(found.cells))
+        _require_room(cells)
         watch.told(0.9 * (number + 1) / len(chunks), f"{len(cells):,} cells")
     return tuple(cells)
+
+
+def _require_room(cells: Sequence[Cell]) -> None:
+    if sum(len(cell.trades) for cell in cells) > _MOST_TRADES:
+        raise Invalid(
+            f"The first {len(cells):,} cells made more than {_MOST_TRADES:,} trades; "
+            "take fewer settings or a shorter period.",
+            field="axes",
+        )
 
 
 def cell_document(cell: Cell) -> dict[str, Any]:

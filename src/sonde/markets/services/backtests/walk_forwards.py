@@ -17,25 +17,24 @@ from sonde.markets.core.backtesting.walk_forward import (
     windows,
 )
 from sonde.markets.core.instruments import account_currency
-from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.services.backtests.study import Answer, Material, Watch
-from sonde.markets.services.backtests.sweeps import search_params, search_points
+from sonde.markets.services.backtests.sweeps import Search, search_params, search_points
 from sonde.platform.core.errors import Invalid
 
 _LENGTHS = ("train", "test", "purge", "embargo")
 _MOST_WINDOWS = 1000
+_MOST_RUNS = 100_000
 
 
-class WalkForwardStudy:
+class WalkForwardStudy(Search):
     """Windows of training and test that move through the candles."""
 
     name = "walk-forward"
     title = "Walk-forward"
 
-    def accept(self, strategy: Strategy, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check the search and the lengths of the windows; raises Invalid."""
         params = search_params(given)
-        search_points(strategy, {}, params)
         lengths = {name: int(given.get(name) or 0) for name in _LENGTHS}
         anchored = bool(given.get("anchored"))
         WalkForwardPlan(**lengths, anchored=anchored)
@@ -52,6 +51,12 @@ class WalkForwardStudy:
         if count > _MOST_WINDOWS:
             raise Invalid(f"{count:,} windows are too many; take longer tests.", field="test")
         points = search_points(material.strategy, material.chosen, params)
+        if count * len(points.accepted) > _MOST_RUNS:
+            raise Invalid(
+                f"{count:,} windows with {len(points.accepted):,} settings each are too many; "
+                f"together at most {_MOST_RUNS:,} runs are made.",
+                field="axes",
+            )
         watch.told(0.05, f"{count} windows, {len(points.accepted):,} settings")
         done = walk_forward(
             material.candles,
