@@ -1,5 +1,7 @@
 """The page of market data without a server: addresses, the chart of candles, the import form."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -76,7 +78,7 @@ def test_the_chart_shows_what_is_in_view_and_has_a_strip_for_each_pane() -> None
 
 
 def test_the_form_says_how_a_file_is_read() -> None:
-    said = {ImportId.SYMBOL: " btcusdt ", ImportId.COLUMNS: "close=Last, volume=6"}
+    said: dict[str, Any] = {ImportId.SYMBOL: " btcusdt ", ImportId.COLUMNS: "close=Last, volume=6"}
     wish = wish_of(said, overwrite=True)
     assert (wish.symbol, wish.venue, wish.layout) == ("BTCUSDT", "file", "auto")
     assert (wish.columns, wish.overwrite) == ({"close": "Last", "volume": "6"}, True)

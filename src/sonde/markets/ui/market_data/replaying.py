@@ -43,7 +43,8 @@ def replay_list(replays: Sequence[Replay]) -> Any:
         return [
             empty_state(
                 "No replay",
-                "Store a series first, then choose it here and press Make a replay.",
+                "Choose stored series above and press Make a replay: it plays what happened as if "
+                "it came now.",
                 icon_name="tabler:player-play",
             )
         ]

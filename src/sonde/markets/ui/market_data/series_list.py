@@ -11,17 +11,17 @@ from sonde.platform.ui.components import card, empty_state
 from sonde.platform.ui.tables import Column, grid
 from sonde.platform.ui.wording import count, duration
 
-_LINK: Final = {"cellRenderer": "SondeLink", "minWidth": 130}
+_LINK: Final = {"cellRenderer": "SondeLink", "minWidth": 120}
 _COLUMNS = (
     Column("Symbol", "symbol", options=_LINK),
-    Column("Venue", "venue", width=110),
-    Column("Bars of", "timeframe", width=95),
-    Column("From", "first", options={"minWidth": 165}),
-    Column("To", "last", options={"minWidth": 165}),
-    Column("Bars", "bars", numeric=True, width=105),
-    Column("Missing", "missing", numeric=True, width=100),
-    Column("Source", "source", options={"minWidth": 160, "tooltipField": "source"}),
-    Column("Newest bar", "age", options={"minWidth": 130}),
+    Column("Venue", "venue", width=95),
+    Column("Bars of", "timeframe", width=90),
+    Column("From (UTC)", "first", width=158),
+    Column("To (UTC)", "last", width=158),
+    Column("Bars", "bars", numeric=True, width=95),
+    Column("Missing", "missing", numeric=True, width=95),
+    Column("Source", "source", options={"minWidth": 120, "tooltipField": "source"}),
+    Column("Newest bar", "age", width=125),
 )
 _DAY_S = 86_400
 
@@ -86,4 +86,4 @@ def age_words(series: Series, now_ms: int) -> str:
 
 
 def _time(time_ms: int | None) -> str:
-    return "" if time_ms is None else when(time_ms)
+    return "" if time_ms is None else when(time_ms).removesuffix(" UTC")
