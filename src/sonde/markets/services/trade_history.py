@@ -91,6 +91,12 @@ def prune(actor: Actor, account_id: str, before_ms: int) -> int:
     return count
 
 
+def instruments_of(actor: Actor, account_id: str) -> dict[str, Instrument]:
+    """Return every instrument that an account ever traded, by its key; raises NotFound."""
+    accounts.row_to_see(actor, account_id)
+    return _instruments(account_id)
+
+
 def _instruments(account_id: str) -> dict[str, Instrument]:
     """Return every instrument that an account ever traded, as it traded it last."""
     found = journal.after(account_id, 0, kinds=("listing",), limit=_MOST)
