@@ -1,53 +1,17 @@
 """Prices as a chart shows them: a stretch of a series in as many candles as can be told apart."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sonde.markets.core.indicators.catalogue import indicator_named
-from sonde.markets.core.prices.columns import PriceColumns, columns_of
+from sonde.markets.core.prices.columns import columns_of
 from sonde.markets.core.prices.condensing import candle_length, condensed, first_rows
 from sonde.markets.core.prices.series import Series
+from sonde.markets.core.prices.views import MOST_CANDLES, MOST_INDICATORS, PriceView
 from sonde.markets.services import price_store
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
-
-MOST_CANDLES = 600
-MOST_INDICATORS = 6
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class PriceView:
-    """What a chart shows of a series.
-
-    Parameters
-    ----------
-    series : Series
-    span : (int, int)
-        What is in view, milliseconds UTC.
-    length_ms : int
-        How long a candle is.
-    candles : PriceColumns
-        In view, and half a view before and after it.
-    indicators : mapping of str to mapping of str to ndarray of float64, shape (candle,)
-        By indicator and output; the value at the last bar of each candle.
-    """
-
-    series: Series
-    span: tuple[int, int]
-    length_ms: int
-    candles: PriceColumns
-    indicators: Mapping[str, Mapping[str, Floats]]
-
-    @property
-    def in_view(self) -> PriceColumns:
-        """The candles that open in view."""
-        times = self.candles.open_time_ms
-        first, last = np.searchsorted(times, self.span, "left")
-        return self.candles.rows(slice(int(first), int(last)))
 
 
 def look(

@@ -11,8 +11,8 @@ from sonde.markets.core.indicators.catalogue import INDICATORS
 from sonde.markets.core.prices.checking import when
 from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.prices.condensing import candle_length, condensed
+from sonde.markets.core.prices.views import MOST_INDICATORS, PriceView
 from sonde.markets.core.timeframes import timeframe_of_length
-from sonde.markets.services.price_views import MOST_INDICATORS, PriceView
 from sonde.markets.ui.candle_figures import CandleChart, Curve, Pane, candle_figure
 from sonde.markets.ui.market_data.ids import DataId, DataType
 from sonde.markets.ui.market_data.state import ViewState

@@ -7,8 +7,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.markets.core.prices.series import Series
+from sonde.markets.core.prices.views import PriceView
 from sonde.markets.core.timeframes import TIMEFRAMES, Timeframe
-from sonde.markets.services.price_views import PriceView
 from sonde.markets.ui.market_data.chart import chart_panel, indicator_choice, span_buttons
 from sonde.markets.ui.market_data.ids import DataId
 from sonde.markets.ui.market_data.series_list import age_words

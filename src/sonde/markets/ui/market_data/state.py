@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sonde.markets.core.indicators.catalogue import INDICATORS
-from sonde.markets.services.price_views import MOST_INDICATORS
+from sonde.markets.core.prices.views import MOST_INDICATORS
 
 PATH = "/markets/data"
 Span = tuple[int, int]
