@@ -217,11 +217,22 @@ def drain(s: Ints, rows: Ints, counts: Ints, bar: int) -> Ints:
 
 
 @compiled
-def visit(s: Ints, piece: Ints, funding: Ints, paid: int) -> int:
-    """Act on one bar or detail bar; return how many fundings have been settled."""
+def settle(s: Ints, piece: Ints, plan: tuple, paid: int, kept_so_far: tuple) -> tuple:  # type: ignore[type-arg]
+    """Settle what is due at a bar's open; return the rows and how many have been settled."""
+    rows, counts, bar = kept_so_far
+    funding = plan[3]
     while paid < len(funding) and funding[paid, 0] <= piece[B_TIME]:
         pay_funding(s, AT, funding[paid, 1], piece[B_OPEN])
         paid += 1
+        if s[0, N_EVENTS] >= 32:  # many are due after a gap: their events need room
+            s[1, M_AMBIGUOUS] = 0
+            rows = drain(s, rows, counts, bar)
+    return rows, paid
+
+
+@compiled
+def visit(s: Ints, piece: Ints) -> None:
+    """Act on one bar or detail bar."""
     bar = Bar(
         piece[B_TIME],
         piece[B_OPEN],
@@ -231,7 +242,6 @@ def visit(s: Ints, piece: Ints, funding: Ints, paid: int) -> int:
         piece[B_VOLUME],
     )
     walk_bar(s, AT, bar, piece[B_CLOSE_TIME])
-    return paid
 
 
 @kept
@@ -257,7 +267,7 @@ def drive(s: Ints, pieces: Ints, ends: Ints, wishes: Ints, plan: tuple) -> tuple
         Rows of fills and fundings, an array (3, bar) of equity, position and cash at each close,
         and the counts.
     """
-    start, kind, size, funding = plan
+    start, kind, size, _ = plan
     n = len(ends)
     marks = np.zeros((3, n), np.int64)
     counts = np.zeros(7, np.int64)
@@ -268,7 +278,8 @@ def drive(s: Ints, pieces: Ints, ends: Ints, wishes: Ints, plan: tuple) -> tuple
     for bar in range(n):
         is_ambiguous = 0
         while piece < ends[bar]:
-            paid = visit(s, pieces[piece], funding, paid)
+            rows, paid = settle(s, pieces[piece], plan, paid, (rows, counts, bar))
+            visit(s, pieces[piece])
             is_ambiguous |= s[1, M_AMBIGUOUS]
             if s[0, N_EVENTS] > 0:
                 rows = drain(s, rows, counts, bar)

@@ -34,6 +34,7 @@ from sonde.markets.core.engine.layout import (
     Bar,
     Ints,
     enlarged,
+    event_room,
     new_state,
 )
 from sonde.markets.core.engine.listings import EngineSettings
@@ -345,9 +346,11 @@ class Account:
         return []
 
     def _due(self, row: int, time_ms: int) -> Ints:
-        """Take out the funding rates of an instrument that are due."""
+        """Take out the funding rates of an instrument that are due, and make room to note them."""
         due = [rate for place, at_ms, rate in self.rates if place == row and at_ms <= time_ms]
         self.rates = [one for one in self.rates if one[0] != row or one[1] > time_ms]
+        while len(self.state) < self.state[0, FIRST_EVENT] + event_room(self.state) + len(due):
+            self.state = enlarged(self.state)
         return np.array(due, np.int64)
 
     def _settled(self, step: Callable[[], object]) -> list[Event]:

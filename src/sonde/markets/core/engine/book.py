@@ -89,8 +89,10 @@ MILLION = 10**6
 
 @compiled
 def note(s: Ints, kind: int, row: int, code: int) -> int:
-    """Write down an event of an order and return its row."""
+    """Write down an event of an order and return its row; refuse what has no room."""
     at = s[0, FIRST_EVENT] + s[0, N_EVENTS]
+    if at >= len(s):  # compiled code would write into memory that is not its own
+        raise OverflowError("events")
     s[0, N_EVENTS] += 1
     s[0, EVENT_SEQ] += 1
     s[at, :] = 0

@@ -254,3 +254,12 @@ def enlarged(state: Ints) -> Ints:
     bigger[: int(state[0, LAST])] = state[: int(state[0, LAST])]
     bigger[0, FIRST_EVENT] = first + 2 * capacity
     return bigger
+
+
+def event_room(state: Ints) -> int:
+    """Return how many events one bar can bring with the orders that are open, without fundings.
+
+    An order brings at most eight: it begins, is triggered, fills in two parts, ends, and each time
+    the position that it opened may be liquidated.
+    """
+    return 8 * int(state[0, LAST] - state[0, FIRST]) + 64

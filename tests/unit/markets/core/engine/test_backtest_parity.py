@@ -30,7 +30,7 @@ from tests.unit.markets.core.engine.desks import MINUTE
 from tests.unit.markets.core.engine.markets import terms
 
 SOAK = os.environ.get("SONDE_SOAK") == "1"
-SOME = settings(max_examples=3_000 if SOAK else 40)
+SOME = settings(max_examples=3_000 if SOAK else 30)
 FIVE = 5 * MINUTE
 
 
@@ -227,3 +227,15 @@ def test_a_run_by_hand(kind: str) -> None:
     assert (fast.totals.net_units, len(fast.trades)) == (-999 - 49_950 - last, 1)
     assert fast.trades.reasons() == ("stop",)
     assert fast.closed_at_end == 0
+
+
+def test_a_gap_with_many_fundings_is_the_same_on_both_engines() -> None:
+    on, last = Terms(start=10**9), 2_000 * MINUTE
+    bars = [Bar(k, 1_000, 1_000, 1_000, 1_000, 1) for k in (0, MINUTE, last)]
+    funding = [(MINUTE * (2 + k), 100_000 * (k % 7 - 2)) for k in range(1_500)]
+    wished = [Wish(enter_long=True, fraction=Fraction(1, 2)), Wish(), Wish()]
+    slow = backtest.run([[one] for one in bars], wished, on, funding=funding)
+    made = settings_of(on, Size(), funding)
+    fast = run(candles_of(bars, on, "1m"), decisions_of(wished), made)
+    assert face_of_run(fast) == face_of_result(slow)
+    assert fast.trades.funding_units.tolist() == [fast.totals.funding_units]

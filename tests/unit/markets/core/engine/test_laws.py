@@ -12,8 +12,8 @@ from tests.unit.markets.core.engine.desks import DESKS, MINUTE, Desk, buy, sell
 from tests.unit.markets.core.engine.markets import Step, act, requests, scripts, shapes, terms
 
 SOAK = os.environ.get("SONDE_SOAK") == "1"
-SOME = settings(max_examples=3_000 if SOAK else 60)
-FEW = settings(max_examples=1_000 if SOAK else 30)
+SOME = settings(max_examples=3_000 if SOAK else 40)
+FEW = settings(max_examples=1_000 if SOAK else 20)
 ENGINES = pytest.mark.parametrize("name", sorted(DESKS))
 ENDED = ("filled", "cancelled", "expired", "rejected")
 
