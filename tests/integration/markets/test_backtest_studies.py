@@ -77,6 +77,30 @@ def test_a_sweep_goes_on_where_it_was_interrupted(ports, actor, monkeypatch):
     assert len(list(ports.files.keys(prefix))) == 1
 
 
+def test_parts_of_other_candles_are_not_gone_on_from(ports, actor, monkeypatch):
+    store(ports, actor, 800, symbol="ETHUSDT")
+    monkeypatch.setattr(sweeps, "_CHUNK", 2)
+    with unit_of_work(ports):
+        asked = asking.ask(actor, "sweep", Wish("ETHUSDT", "sma-cross", study=GRID))
+    core, calls = sweeps.sweep, []
+
+    def interrupted(*args, **named):
+        calls.append(args[0].n)
+        if len(calls) == 2:
+            raise Unavailable("The store of files does not answer.")
+        return core(*args, **named)
+
+    monkeypatch.setattr(sweeps, "sweep", interrupted)
+    assert run_job(ports, asked.job_id, "first worker") == "released"
+    store(ports, actor, 1200, symbol="ETHUSDT")
+    with unit_of_work(ports):
+        session().get(JobRow, asked.job_id).not_before = func.now()
+    assert run_job(ports, asked.job_id, "second worker") == "succeeded"
+    assert calls == [800, 800, 1200, 1200]
+    with unit_of_work(ports):
+        assert results.get(actor, asked.backtest_id).source["bars"] == 1200
+
+
 def test_draws_are_repeatable(ports, actor):
     study = {"bounds": {"fast": [3, 10]}, "draws": 6, "seed": 4}
     one, two = (answered(ports, actor, "sweep", study=study) for _ in range(2))

@@ -32,8 +32,8 @@ def run(job: JobRun, backtest_id: str) -> JobOutcome:
         outside = ports()
     study = study_named(row.kind)
     prefix = prefix_of(row.workspace_id, row.id)
-    parts = list((job.checkpoint() or {}).get("parts", ()))
-    watch = Watch(job, outside, study.title, prefix, parts)
+    source = source_of(material)
+    watch = _watch(job, outside, (study.title, prefix), source)
     answer = study.compute(material, row.asked["study"], watch)
     key = f"{prefix}result-{job.attempt}-{job.job_id}.npz"
     job.check()
@@ -41,13 +41,21 @@ def run(job: JobRun, backtest_id: str) -> JobOutcome:
     columns = {
         "summary": dict(answer.summary),
         "result": dict(answer.result),
-        "source": source_of(material),
+        "source": source,
         "file_key": key,
     }
     return JobOutcome(
         {"backtest_id": backtest_id},
         effect=lambda: _keep(job, row, columns, outside),
     )
+
+
+def _watch(job: JobRun, outside: Ports, names: tuple[str, str], source: Mapping[str, Any]) -> Watch:
+    """Return what watches a study; parts of other candles than these are worth nothing."""
+    stamp = source["candles_sha256"] + (source["detail"] or {}).get("candles_sha256", "")
+    saved = job.checkpoint() or {}
+    parts = list(saved["parts"]) if saved.get("stamp") == stamp else []
+    return Watch(job, outside, *names, stamp, parts)
 
 
 def _keep(job: JobRun, row: rows.BacktestRow, columns: Mapping[str, Any], outside: Ports) -> None:

@@ -51,6 +51,7 @@ class Watch:
     outside: Ports
     title: str
     prefix: str
+    stamp: str
     parts: list[str]
 
     def told(self, fraction: float, what: str) -> None:
@@ -67,7 +68,7 @@ class Watch:
         key = f"{self.prefix}part-{self.job.attempt}-{len(self.parts)}.npz"
         self.outside.files.put(key, backtest_files.encoded(arrays))
         self.parts.append(key)
-        self.job.save_checkpoint({"parts": list(self.parts)})
+        self.job.save_checkpoint({"stamp": self.stamp, "parts": list(self.parts)})
 
 
 class OneSetting:
