@@ -61,6 +61,25 @@ def test_defect_10_the_fields_of_the_dashboard_are_the_fields_of_the_trade(clien
     assert client.post(f"{AREA}/trades/{told['trade_id']}/cancel").status_code == 409
 
 
+def test_defect_12_a_replay_fills_the_entry_and_its_stop_or_target(client, replay):
+    trade_id = client.post(f"{AREA}/trade", json={**TICKET, "sl_pct": 0.5}).json()["trade_id"]
+    path = f"{AREA}/replay/{replay.id}"
+    client.patch(path, json={"position_ms": BEGIN + 203 * HOUR})
+    opened = client.get(f"{AREA}/trades").json()["items"][0]
+    assert (opened["trade_id"], opened["status"]) == (trade_id, "open"), opened
+    (position,) = client.get(f"{AREA}/positions").json()
+    assert float(position["live_fees"]) > 0
+    closing = client.post(f"{AREA}/trades/{trade_id}/close", params={"close_price": 1}).json()
+    assert "not used" in closing["message"]
+    client.patch(path, json={"position_ms": BEGIN + 206 * HOUR})
+    closed = client.get(f"{AREA}/trades/{trade_id}").json()
+    assert (closed["status"], closed["exit_reason"]) == ("closed", "manual")
+    balance = client.get(f"{AREA}/virtual_balance").json()
+    assert float(balance["pnl"]) == pytest.approx(float(closed["pnl"]))
+    client.post(f"{AREA}/virtual_balance/reset")
+    client.delete(f"{AREA}/trades/cleanup", params={"older_than_days": 0})
+
+
 def test_a_key_opens_one_trade_however_often_it_is_sent(client):
     before = len(client.get(f"{AREA}/trades").json()["items"])
     headers = {"Idempotency-Key": "one-click"}
@@ -135,7 +154,7 @@ def test_defect_13_money_changes_by_postings_only(client):
     ledger = client.get(f"{AREA}/ledger", params={"limit": 200}).json()
     assert [one["seq"] for one in ledger["items"]] == list(range(1, len(ledger["items"]) + 1))
     why = [one["facts"].get("why") for one in ledger["items"] if one["kind"] == "posting"]
-    assert why == ["opening", "set", "transfer", "reset"]
+    assert why == ["opening", "reset", "set", "transfer", "reset"]
     page = client.get(f"{AREA}/ledger", params={"limit": 2}).json()
     assert page["next_after"] == 2
     renamed = client.patch(f"{AREA}/accounts/{other['id']}", json={"name": "Third"})

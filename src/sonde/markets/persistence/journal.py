@@ -117,3 +117,9 @@ def after(
     if kinds:
         query = query.where(JournalRow.kind.in_(kinds))
     return session().scalars(query.order_by(JournalRow.seq).limit(limit)).all()
+
+
+def newest(account_id: str) -> JournalRow | None:
+    """Return the newest entry of an account; None where there is none."""
+    query = select(JournalRow).where(JournalRow.account_id == account_id)
+    return session().scalar(query.order_by(JournalRow.seq.desc()).limit(1))

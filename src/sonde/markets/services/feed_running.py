@@ -23,7 +23,8 @@ from sonde.markets.core.feeds.staleness import (
     WentStale,
 )
 from sonde.markets.persistence import feeds as rows
-from sonde.markets.services import feeds
+from sonde.markets.services import feeds, live_trading
+from sonde.markets.services.live_trading import PassingPrices
 from sonde.platform.core.errors import SondeError, Unavailable
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import events
@@ -32,6 +33,7 @@ from sonde.platform.services.work import unit_of_work
 STALE, BACK = "markets.feed_stale", "markets.feed_back"
 _FLUSH_S: Final = 0.005
 _LOOK_S: Final = 0.1
+_SHOW_S: Final = 0.1
 _RETRY_S: Final = 5.0
 _log = structlog.get_logger(__name__)
 
@@ -190,12 +192,14 @@ class Follower:
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: FeedState | None = None
+    _passing: PassingPrices = field(default_factory=lambda: PassingPrices("live"))
 
     def begin(self) -> None:
         """Begin to listen and to tell."""
         keys = [f"{self.settings.name}:{symbol}" for symbol in self.symbols]
         self.watch.expect(keys, self.clock.now_ms())
-        work = (self._listen(), self._tell(), self._watch_ages())
+        self._passing = PassingPrices(f"live {self.settings.name}")
+        work = (self._listen(), self._tell(), self._watch_ages(), self._show_trades())
         self._tasks = [asyncio.create_task(one) for one in work]
 
     async def end(self) -> None:
@@ -227,6 +231,7 @@ class Follower:
             keys = (f"{self.settings.name}:{symbol}" for symbol in self.symbols)
             self._waiting += [replace(event, key=key) for key in keys]
         self._news.set()
+        self._passing.note(event)
         if isinstance(event, Tick | Top):
             back = self.watch.saw(event.key, event.time_ms, now_ms=self.clock.now_ms())
             if back is not None:
@@ -239,6 +244,17 @@ class Follower:
             self._news.clear()
             told, self._waiting = self._waiting, []
             await asyncio.to_thread(tell, self.outside, told)
+
+    async def _show_trades(self) -> None:
+        """Let the trades of every account see the prices; what is down is tried again."""
+        while True:
+            await asyncio.sleep(_SHOW_S)
+            prices = self._passing.taken()
+            if prices:
+                try:
+                    await asyncio.to_thread(live_trading.show, self.outside, prices)
+                except Unavailable as error:
+                    _log.warning("trades.not_shown", error=error.message)
 
     async def _watch_ages(self) -> None:
         while True:

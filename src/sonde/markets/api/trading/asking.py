@@ -12,7 +12,7 @@ from sonde.markets.api.exact import Exact, moment, moment_or_none
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.measuring import Market
 from sonde.markets.core.trades import Trade
-from sonde.markets.services import accounts, market_views, trade_history
+from sonde.markets.services import accounts, market_views, replay_trading, trade_history
 from sonde.markets.services.trade_facts import trade_facts
 from sonde.platform.core.actor import Actor
 
@@ -53,10 +53,18 @@ class TradeBody(BaseModel):
 
 
 def account_of(actor: Actor, account_id: str) -> str:
-    """Return the account that is meant; raises NotFound for what is not the actor's to see."""
-    if account_id:
-        return accounts.get(actor, account_id).id
-    return accounts.first(actor).id
+    """Return the account that is meant, with all that its replay has brought up to now.
+
+    Raises NotFound for what is not the actor's to see.
+    """
+    found = accounts.get(actor, account_id) if account_id else accounts.first(actor)
+    replay_trading.catch_up(actor, found.id)
+    return found.id
+
+
+def account_of_trade(actor: Actor, trade_id: str) -> str:
+    """Return the account of a trade, with all that its replay has brought; raises NotFound."""
+    return account_of(actor, trade_history.account_of(actor, trade_id))
 
 
 def market_of(actor: Actor, symbol: str) -> Market:

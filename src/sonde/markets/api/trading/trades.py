@@ -13,6 +13,7 @@ from sonde.markets.api.trading.asking import (
     AccountId,
     TradeBody,
     account_of,
+    account_of_trade,
     market_of,
     trade_bodies,
     trade_body,
@@ -163,7 +164,7 @@ def export_trades(actor: Acting, account_id: AccountId = "") -> Response:
 @ROUTER.get("/trades/{trade_id}")
 def get_trade(actor: Acting, trade_id: str) -> TradeBody:
     """Look at one trade."""
-    account_id = trade_history.account_of(actor, trade_id)
+    account_id = account_of_trade(actor, trade_id)
     trade = trade_history.get(actor, account_id, trade_id)
     return trade_bodies(actor, account_id, [trade])[0]
 
@@ -171,7 +172,7 @@ def get_trade(actor: Acting, trade_id: str) -> TradeBody:
 @ROUTER.patch("/trades/{trade_id}")
 def change_trade(actor: Acting, trade_id: str, body: TradeChanges) -> TradeAnswer:
     """Change the entry price, the stop or the target of a trade."""
-    account_id = trade_history.account_of(actor, trade_id)
+    account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
     market = market_of(actor, symbol)
     view = trading.modify(actor, account_id, trade_id, body.changes(), market)
@@ -183,7 +184,7 @@ def close_trade(
     actor: Acting, trade_id: str, part: Part = None, close_price: ClosePrice = None
 ) -> TradeAnswer:
     """Close a trade at market, or a part of it."""
-    account_id = trade_history.account_of(actor, trade_id)
+    account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
     view = trading.close(actor, account_id, trade_id, market_of(actor, symbol), part)
     words = "The trade closes at the market's next price."
@@ -195,7 +196,7 @@ def close_trade(
 @ROUTER.post("/trades/{trade_id}/cancel")
 def cancel_trade(actor: Acting, trade_id: str) -> TradeAnswer:
     """Take a pending trade back."""
-    account_id = trade_history.account_of(actor, trade_id)
+    account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
     now_ms = market_of(actor, symbol).now_ms
     view = trading.cancel(actor, account_id, trade_id, now_ms)
@@ -205,7 +206,7 @@ def cancel_trade(actor: Acting, trade_id: str) -> TradeAnswer:
 @ROUTER.post("/trades/{trade_id}/activate")
 def activate_trade(actor: Acting, trade_id: str) -> TradeAnswer:
     """Send the entry of a pending trade."""
-    account_id = trade_history.account_of(actor, trade_id)
+    account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
     view = trading.activate(actor, account_id, trade_id, market_of(actor, symbol))
     return _answer(actor, account_id, view, "The trade is active; its entry waits to be filled.")
