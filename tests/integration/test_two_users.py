@@ -28,12 +28,13 @@ from sonde.markets.core.instruments import inferred_instrument
 from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.persistence import backtests
-from sonde.markets.services import price_store, replays
+from sonde.markets.services import accounts, price_store, replays, trading
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
+from tests.integration.markets.trading_data import WISH, market
 from tests.integration.routes import routes_of
 
 pytestmark = pytest.mark.integration
@@ -90,6 +91,7 @@ def owned(ports, actor):
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
             "backtest_id": _backtest(actor),
             **_prices(actor),
+            **_desk(actor),
         }
 
 
@@ -117,6 +119,13 @@ def _prices(actor):
     candles = bars.candles(instrument, Timeframe("1h"), source)
     series = price_store.append_candles(actor, candles, is_inferred=True).series
     return {"series_id": series.id, "replay_id": replays.create(actor, [series.id]).id}
+
+
+def _desk(actor):
+    """Open an account with a trade that waits; return their ids."""
+    account_id = accounts.first(actor).id
+    trade = trading.open_trade(actor, account_id, WISH, market(50_000), is_active=False).trade
+    return {"account_id": account_id, "trade_id": trade.id, "lock_id:path": trade.id}
 
 
 def _machine(actor):
