@@ -6,6 +6,8 @@ same whenever one looks, and so is what they do to the orders.
 
 from collections.abc import Sequence
 
+import structlog
+
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.timeframes import Timeframe
@@ -14,7 +16,9 @@ from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import accounts, price_store, quotes, replays, trade_prices
 from sonde.markets.services.recent_bars import playing
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Invalid
 
+_log = structlog.get_logger(__name__)
 _AT_ONCE = 20_000
 
 
@@ -27,7 +31,13 @@ def catch_up(actor: Actor, account_id: str) -> int:
     if row.owner_id != actor.user_id:
         return 0
     symbols = {one.symbol for one in trade_rows.active(account_id)}
-    return sum(_replay(actor, account_id, symbol) for symbol in sorted(symbols))
+    count = 0
+    for symbol in sorted(symbols):
+        try:
+            count += _replay(actor, account_id, symbol)
+        except Invalid as error:  # bars off the grid: the account can be looked at all the same
+            _log.warning("replay.not_shown", symbol=symbol, error=error.message)
+    return count
 
 
 def _replay(actor: Actor, account_id: str, symbol: str) -> int:

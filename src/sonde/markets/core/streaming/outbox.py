@@ -1,6 +1,7 @@
 """What waits to be sent to one client: prices only as the newest, everything else complete."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sonde.platform.core.errors import Conflict
@@ -46,11 +47,14 @@ class Outbox:
     most_kept: int = MOST_KEPT
     frames_per_s: float = MOST_FRAMES_PER_S
     _kept: deque[str] = field(default_factory=deque)
-    _latest: dict[str, str] = field(default_factory=dict)
+    _latest: dict[str, str | Callable[[], str]] = field(default_factory=dict)
     _next_s: float = float("-inf")
 
-    def latest(self, key: str, message: str) -> None:
-        """Let a message take the place of the one of the same key that still waits."""
+    def latest(self, key: str, message: str | Callable[[], str]) -> None:
+        """Let a message take the place of the one of the same key that still waits.
+
+        One that is to be written is written when it leaves: most never do.
+        """
         self._latest[key] = message
 
     def keep(self, message: str) -> None:
@@ -77,7 +81,8 @@ class Outbox:
 
     def take(self, now_s: float) -> tuple[str, ...]:
         """Return everything that waits, what was kept first and in order; a frame leaves."""
-        taken = (*self._kept, *self._latest.values())
+        newest = [one if isinstance(one, str) else one() for one in self._latest.values()]
+        taken = (*self._kept, *newest)
         self._kept.clear()
         self._latest.clear()
         self._next_s = now_s + 1.0 / self.frames_per_s

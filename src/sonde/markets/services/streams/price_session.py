@@ -56,4 +56,4 @@ class PriceSession(StreamSession):
 
     def _tell(self, symbol: str, quote: Quote) -> None:
         if symbol == self._symbol:
-            self._latest(_PRICE, price_document(quote))
+            self._latest(_PRICE, partial(price_document, quote))

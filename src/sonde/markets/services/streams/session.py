@@ -1,7 +1,7 @@
 """One client of the live stream: what it follows, what waits for it, how fast it takes it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -144,7 +144,7 @@ class StreamSession:
         if topic.kind == "price":
 
             def tell(quote: Quote) -> None:
-                latest(line("price", **_named(topic, price_facts(quote))))
+                latest(partial(_price_line, topic, quote))
 
             return live_prices.follow(
                 self.outside, self.actor, topic.symbol, self.hubs.prices, tell
@@ -163,7 +163,7 @@ class StreamSession:
             self.outside, self.actor, self._account_id, after, self.hubs.accounts, tell
         )
 
-    def _latest(self, name: str, message: str) -> None:
+    def _latest(self, name: str, message: str | Callable[[], str]) -> None:
         self.outbox.latest(name, message)
         self._news.set()
 
@@ -206,6 +206,6 @@ class StreamSession:
             self._latest("heartbeat", self.beat())
 
 
-def _named(topic: StreamTopic, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return facts with the symbol as the client wrote it beside the instrument's key."""
-    return {**facts, "asked": topic.symbol}
+def _price_line(topic: StreamTopic, quote: Quote) -> str:
+    """Return a price with the symbol as the client wrote it beside the instrument's key."""
+    return line("price", **price_facts(quote), asked=topic.symbol)
