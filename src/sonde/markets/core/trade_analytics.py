@@ -32,6 +32,12 @@ class TradeAnalytics:
     n_open, n_pending, n_cancelled : int
     currency : Currency
         Of every amount.
+    start : float
+        Money before the first trade.
+    closed : Trades
+        The closed trades, in the order of their exits.
+    balance : ndarray of float64, shape (trade,)
+        After each exit.
     """
 
     overall: Trading
@@ -44,6 +50,9 @@ class TradeAnalytics:
     n_pending: int
     n_cancelled: int
     currency: Currency
+    start: float
+    closed: Trades
+    balance: NDArray[np.float64]
 
 
 def analyse(
@@ -90,6 +99,9 @@ def analyse(
         n_pending=counts[TradeState.PENDING],
         n_cancelled=counts[TradeState.CANCELLED],
         currency=currency,
+        start=start,
+        closed=table,
+        balance=balance,
     )
 
 
