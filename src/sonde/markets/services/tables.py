@@ -1,6 +1,7 @@
 """The tables of markets, as the domain names them to migrations."""
 
 from sonde.markets.persistence.accounts import AccountRow
+from sonde.markets.persistence.automations import AutomationRow, SignalRow
 from sonde.markets.persistence.backtests import BacktestRow
 from sonde.markets.persistence.collections import CollectionRow
 from sonde.markets.persistence.feeds import FeedLeaseRow, FeedRow
@@ -12,6 +13,7 @@ from sonde.markets.persistence.replays import ReplayRow
 from sonde.markets.persistence.risk_settings import RiskSettingsRow
 from sonde.markets.persistence.series import SeriesPartRow, SeriesRow
 from sonde.markets.persistence.trades import TradeRow
+from sonde.markets.persistence.watches import WatchRow
 
 TABLES = (
     InstrumentRow,
@@ -29,4 +31,7 @@ TABLES = (
     PauseEndRow,
     TradeRow,
     BacktestRow,
+    WatchRow,
+    AutomationRow,
+    SignalRow,
 )
