@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +55,7 @@ def with_intervals(figures: Trading, net: Floats, redraw: Redraw | None = None) 
     if net.size < FEWEST_TRADES:
         return figures
     columns = [_measured(sample) for sample in _samples(net, redraw or Redraw())]
-    changes = {
+    changes: dict[str, Any] = {
         name: _between(getattr(figures, name), np.concatenate([one[name] for one in columns]))
         for name in columns[0]
     }

@@ -1,21 +1,22 @@
 """Everything that is said about an account's trades, beside who had bought and held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.markets.core.account_performance import Performance, performance
+from sonde.markets.core.account_figures import AccountFigures, HoldingLine
+from sonde.markets.core.account_performance import performance
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
 from sonde.markets.core.backtesting.metrics.daily import DAY_MS, DailyEquity
-from sonde.markets.core.backtesting.metrics.holding import AgainstHolding, against_holding
+from sonde.markets.core.backtesting.metrics.holding import against_holding
 from sonde.markets.core.holding_basket import Held, basket_line
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.trade_analytics import TradeAnalytics
 from sonde.markets.core.trade_intervals import with_intervals
-from sonde.markets.services import accounts, price_store, trade_history
+from sonde.markets.services import price_store, trade_history
 from sonde.platform.core.actor import Actor
 
 _SEED = 0
@@ -23,45 +24,13 @@ _MOST_BARS = 5_000
 _POINTS = 400
 
 
-@dataclass(frozen=True, eq=False)
-class HoldingLine:
-    """Buying and holding the same symbols, or the reason why it cannot be said.
-
-    Parameters
-    ----------
-    time_ms : ndarray of int64, shape (moment,)
-    worth : ndarray of float64, shape (moment,)
-        In the account's currency.
-    against : AgainstHolding, optional
-    reason : str
-        Why there is no line; empty where there is one.
-    """
-
-    time_ms: NDArray[np.int64]
-    worth: NDArray[np.float64]
-    against: AgainstHolding | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class AccountAnalytics:
-    """Figures of an account's closed trades since its last reset."""
-
-    account: accounts.Account
-    trades: TradeAnalytics
-    performance: Performance
-    holding: HoldingLine
-
-
-def look(actor: Actor, account_id: str) -> AccountAnalytics:
+def look(actor: Actor, account_id: str) -> AccountFigures:
     """Return every figure of an account's trades; raises NotFound."""
-    account = accounts.get(actor, account_id)
     found = trade_history.analytics(actor, account_id)
     net = found.closed.net_units / 10.0**found.currency.decimals
     known = trade_history.instruments_of(actor, account_id)
     over_time = performance(found, _entered(found, known), Bootstrap(_SEED, 500))
-    return AccountAnalytics(
-        account,
+    return AccountFigures(
         replace(found, overall=with_intervals(found.overall, net)),
         over_time,
         _holding(actor, found, over_time.daily, known),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sonde.markets.ui.analytics.page import show as show_analytics
 from sonde.markets.ui.market_data.page import show as show_data
 from sonde.markets.ui.market_data.page import show_series
 from sonde.platform.core.domain import Navigation, Page
@@ -12,6 +13,12 @@ PAGES: Final = (
         "Market data",
         show_data,
         Navigation("Markets", "tabler:chart-candle", 60),
+    ),
+    Page(
+        "/markets/analytics",
+        "Analytics",
+        show_analytics,
+        Navigation("Markets", "tabler:chart-line", 30),
     ),
     Page("/markets/data/{series_id}", "Series of prices", show_series, parent="/markets/data"),
 )
