@@ -7,9 +7,8 @@ from sonde.markets.core.feeds.quotes import Quote as FeedQuote
 from sonde.markets.core.feeds.quotes import no_quote
 from sonde.markets.core.measuring import Market
 from sonde.markets.core.risk.facts import Quote
-from sonde.markets.core.risk.kill_switch import NOT_PRESSED, KillSwitch
+from sonde.markets.core.risk.kill_switch import KillSwitch
 from sonde.markets.core.risk.locks import Lock
-from sonde.markets.core.risk.settings import RiskSettings
 from sonde.markets.core.signal_votes import Vote, votes
 from sonde.markets.services import (
     account_money,
@@ -27,6 +26,7 @@ from sonde.markets.services import (
 from sonde.markets.services.account_money import Money
 from sonde.markets.services.accounts import Account
 from sonde.markets.services.desk_choices import DeskChoice
+from sonde.markets.services.risk_settings import SettingsVersion
 from sonde.markets.services.trading import TradeView
 from sonde.platform.core.actor import Actor
 
@@ -34,26 +34,18 @@ _NOTHING = "No instrument is known yet: import prices, or switch a feed on."
 
 
 @dataclass(frozen=True)
-class Glance:
-    """What the sidebar shows, and what changes by itself.
+class AccountNow:
+    """How the chosen account stands now.
 
     Parameters
     ----------
-    choice : DeskChoice
-    quote : FeedQuote
-        Of the chosen symbol, with source and age, or why there is none.
-    votes : tuple of Vote
-        Of the chosen filters.
-    money : Money, optional
-        None for a viewer, who has no account.
+    money : Money
     locks : tuple of Lock
+        Pauses of rules among them.
     switch : KillSwitch
     """
 
-    choice: DeskChoice
-    quote: FeedQuote
-    votes: tuple[Vote, ...]
-    money: Money | None
+    money: Money
     locks: tuple[Lock, ...]
     switch: KillSwitch
 
@@ -64,43 +56,51 @@ class Desk:
 
     Parameters
     ----------
-    glance : Glance
+    choice : DeskChoice
     symbols : tuple of str
     accounts : sequence of Account
         The actor's own.
-    settings : RiskSettings
-    version : int
-        Of the settings; 0 where there is no account.
+    quote : FeedQuote
+        Of the chosen symbol, with source and age, or why there is none.
+    votes : tuple of Vote
+        Of the chosen filters.
+    account : AccountNow, optional
+        None for a viewer, who has none.
+    settings : SettingsVersion, optional
+        The account's.
     """
 
-    glance: Glance
+    choice: DeskChoice
     symbols: tuple[str, ...]
     accounts: Sequence[Account]
-    settings: RiskSettings
-    version: int
+    quote: FeedQuote
+    votes: tuple[Vote, ...]
+    account: AccountNow | None
+    settings: SettingsVersion | None
 
 
 def desk(actor: Actor) -> Desk:
     """Return the sidebar as it is now."""
-    seen = glance(actor)
-    settings, version = RiskSettings(), 0
-    if seen.choice.account_id:
-        found = risk_settings.current(actor, seen.choice.account_id)
-        settings, version = found.settings, found.version
-    return Desk(seen, desk_choices.symbols(actor), accounts.mine(actor), settings, version)
-
-
-def glance(actor: Actor) -> Glance:
-    """Return what changes by itself."""
     choice = desk_choices.of(actor)
-    quote, said = _quote(actor, choice.symbol), signals(actor, choice)
-    if not choice.account_id:
-        return Glance(choice, quote, said, None, (), NOT_PRESSED)
+    has_account = bool(choice.account_id)
+    return Desk(
+        choice,
+        desk_choices.symbols(actor),
+        accounts.mine(actor),
+        quote(actor, choice.symbol),
+        signals(actor, choice),
+        account_now(actor, choice) if has_account else None,
+        risk_settings.current(actor, choice.account_id) if has_account else None,
+    )
+
+
+def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
+    """Return how the chosen account stands; raises NotFound."""
     catch_up(actor, choice.account_id)
     marks = _marks(actor, choice.account_id)
     money = account_money.balance(actor, choice.account_id, marks)
     switch = kill_switch.state(actor, choice.account_id)
-    return Glance(choice, quote, said, money, _locks(actor, choice), switch)
+    return AccountNow(money, _locks(actor, choice), switch)
 
 
 def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:
@@ -131,18 +131,19 @@ def positions(actor: Actor, account_id: str) -> list[TradeView]:
 def catch_up(actor: Actor, account_id: str) -> None:
     """Show an account the newest prices of what it trades; only its owner's replays concern it."""
     if accounts.get(actor, account_id).owner_id == actor.user_id:
-        for symbol, quote in _marks(actor, account_id).items():
-            trade_prices.take_quote(account_id, symbol, quote)
+        for symbol, told in _marks(actor, account_id).items():
+            trade_prices.take_quote(account_id, symbol, told)
 
 
 def _marks(actor: Actor, account_id: str) -> dict[str, Quote]:
     """Return the newest price of each symbol in which trades have not ended."""
     symbols = {one.trade.symbol for one in trading.positions(actor, account_id)}
     found = {symbol: tradable(actor, symbol).quote for symbol in sorted(symbols)}
-    return {symbol: quote for symbol, quote in found.items() if quote is not None}
+    return {symbol: told for symbol, told in found.items() if told is not None}
 
 
-def _quote(actor: Actor, symbol: str) -> FeedQuote:
+def quote(actor: Actor, symbol: str) -> FeedQuote:
+    """Return the price of a symbol with its source and age, or why there is none."""
     if not symbol:
         return no_quote("", "file", "store", _NOTHING)
     return quotes.latest(actor, symbol)

@@ -1,0 +1,1 @@
+"""The desk's sidebar, beside every page of markets."""
