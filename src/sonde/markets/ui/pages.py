@@ -3,11 +3,12 @@
 from typing import Final
 
 from sonde.markets.ui.analytics.page import show as show_analytics
+from sonde.markets.ui.desk.beside import beside_desk
 from sonde.markets.ui.market_data.page import show as show_data
 from sonde.markets.ui.market_data.page import show_series
 from sonde.platform.core.domain import Navigation, Page
 
-PAGES: Final = (
+_PAGES: Final = (
     Page(
         "/markets/data",
         "Market data",
@@ -22,3 +23,5 @@ PAGES: Final = (
     ),
     Page("/markets/data/{series_id}", "Series of prices", show_series, parent="/markets/data"),
 )
+
+PAGES: Final = tuple(beside_desk(page) for page in _PAGES)
