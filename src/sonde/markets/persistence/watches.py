@@ -49,14 +49,12 @@ def symbols() -> Sequence[str]:
     return session().scalars(select(WatchRow.symbol).distinct().order_by(WatchRow.symbol)).all()
 
 
-def concerned(
-    symbol: str, low: Decimal, high: Decimal, seen_before_ms: int
-) -> Sequence[tuple[str, int]]:
-    """Return the accounts to which prices from `low` to `high` matter, with what they saw last.
+def concerned(symbol: str, low: Decimal, high: Decimal, seen_before_ms: int) -> Sequence[str]:
+    """Return the accounts to which prices from `low` to `high` matter.
 
     Also those that have seen no price since `seen_before_ms`.
     """
-    query = select(WatchRow.account_id, WatchRow.seen_ms).where(
+    query = select(WatchRow.account_id).where(
         WatchRow.symbol == symbol,
         or_(
             WatchRow.is_eager,
@@ -65,7 +63,7 @@ def concerned(
             WatchRow.seen_ms <= seen_before_ms,
         ),
     )
-    return [tuple(row) for row in session().execute(query.order_by(WatchRow.account_id))]
+    return session().scalars(query.order_by(WatchRow.account_id)).all()
 
 
 def of_account(account_id: str) -> Sequence[WatchRow]:

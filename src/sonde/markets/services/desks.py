@@ -19,9 +19,9 @@ from sonde.markets.core.instruments import Instrument, unit_value
 from sonde.markets.core.measuring import DAY_MS, Market, Standing
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.persistence import accounts as account_rows
-from sonde.markets.persistence import journal
+from sonde.markets.persistence import journal, watches
 from sonde.markets.persistence import trades as trade_rows
-from sonde.markets.services import accounts
+from sonde.markets.services import account_news, accounts
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, NotFound
 from sonde.platform.services.work import after_commit, ports
@@ -44,6 +44,7 @@ class OpenDesk:
     new: list[tuple[int, str, Mapping[str, Any]]] = field(default_factory=list)
     engine: PaperEngine | None = None
     desk: Desk | None = None
+    equity_before: int = 0
 
     @property
     def instruments(self) -> dict[str, Instrument]:
@@ -121,6 +122,7 @@ def opened_row(row: account_rows.AccountRow) -> OpenDesk:
             raise
         _take_in(found, journal.of_epoch(row.id, row.epoch))  # of another version of the engine
         _restore(found)
+    found.equity_before = found.balance.equity
     return found
 
 
@@ -207,6 +209,7 @@ def begin_epoch(opened: OpenDesk, why: str, units: int) -> None:
     time_ms = _time(opened)
     leave(opened, time_ms)
     opened.row.epoch += 1
+    opened.equity_before = units
     opened.posted_units, opened.listings, opened.entries = units, [], []
     opened.engine = opened.desk = None
     opened.new.append((time_ms, _POSTING, {"units": units, "why": why}))
@@ -220,7 +223,10 @@ def leave(opened: OpenDesk, now_ms: int) -> None:
     journal.append(opened.row, opened.new)
     opened.new = []
     _keep_trades(opened)
+    _keep_watches(opened)
     equity, row = opened.balance.equity, opened.row
+    account_news.tell_halt(row, opened.equity_before, equity)
+    opened.equity_before = equity
     row.peak_units = max(row.peak_units, equity)
     if now_ms // DAY_MS * DAY_MS > row.day_ms:
         row.day_ms, row.day_start_units = now_ms // DAY_MS * DAY_MS, equity
@@ -277,11 +283,30 @@ def _keep_trades(opened: OpenDesk) -> None:
         one = opened.desk.trades[trade_id]
         value = opened.unit_value(one.trade.symbol)
         row = opened.kept.get(trade_id)
+        before = None if row is None else row.view()
         if row is None:
             row = opened.kept[trade_id] = trade_rows.add(opened.row, one.trade, value)
         row.keep(one.trade, value)
         row.orders = {role.value: number for role, number in one.orders.items()}
+        account_news.tell_trade(opened.row, before, one.trade, opened.instruments[one.trade.symbol])
     opened.desk.changed.clear()
+
+
+def _keep_watches(opened: OpenDesk) -> None:
+    """Write down beside the account at which prices something happens to it."""
+    found = {}
+    for key, one in opened.instruments.items():
+        watch = None if opened.engine is None else opened.engine.watch(key)
+        if watch is not None:
+            found[key] = {
+                "below": None if watch.below is None else one.price_of(watch.below),
+                "above": None if watch.above is None else one.price_of(watch.above),
+                "is_eager": watch.is_eager,
+                "seen_ms": watch.seen_ms,
+            }
+    watches.keep_only(opened.row.id, list(found))
+    for key, columns in found.items():
+        watches.put(opened.row.id, key, **columns)
 
 
 def _time(opened: OpenDesk) -> int:

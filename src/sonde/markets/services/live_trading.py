@@ -7,7 +7,7 @@ import structlog
 
 from sonde.markets.core.feeds.events import FeedEvent, Tick, Top
 from sonde.markets.core.risk.facts import Quote
-from sonde.markets.services import trade_prices
+from sonde.markets.services import missed_bars, trade_prices
 from sonde.platform.core.errors import SondeError
 from sonde.platform.core.ports import Ports
 from sonde.platform.services.work import unit_of_work
@@ -68,15 +68,16 @@ class PassingPrices:
 
 
 def show(outside: Ports, prices: Mapping[str, Sequence[Quote]]) -> int:
-    """Show prices to every account that trades their instrument; return to how many.
+    """Show prices to every account that waits for one of them; return to how many.
 
     Each account is a unit of work of its own: one that fails holds up no other.
     """
     with unit_of_work(outside):
-        wanted = [(one, key) for key in prices for one in trade_prices.accounts_trading(key)]
+        wanted = [(one, key) for key in prices for one in trade_prices.concerned(key, prices[key])]
     for account_id, key in wanted:
         try:
             with unit_of_work(outside):
+                missed_bars.catch_up(account_id, key, prices[key][0].time_ms)
                 for quote in prices[key]:
                     trade_prices.take_quote(account_id, key, quote)
         except SondeError as error:

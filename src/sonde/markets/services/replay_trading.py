@@ -4,12 +4,9 @@ A replay needs no process, and neither do its trades: the bars that are over whe
 same whenever one looks, and so is what they do to the orders.
 """
 
-from collections.abc import Sequence
-
 import structlog
 
-from sonde.markets.core.candles import Candles
-from sonde.markets.core.engine.layout import Bar
+from sonde.markets.core.bars import whole_bars
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.persistence import journal
 from sonde.markets.persistence import trades as trade_rows
@@ -52,7 +49,7 @@ def _replay(actor: Actor, account_id: str, symbol: str) -> int:
     if seen_ms + finest.timeframe.ms > replay.position_ms:
         return 0
     missed = replays.candles(actor, replay.id, finest.id, seen_ms)
-    bars = _bars(missed.until(min(_AT_ONCE, missed.n)))
+    bars = whole_bars(missed.until(min(_AT_ONCE, missed.n)))
     trade_prices.take_bars(account_id, symbol, bars, finest.timeframe.ms)
     return len(bars)
 
@@ -63,9 +60,3 @@ def _seen_ms(account_id: str, timeframe: Timeframe) -> int:
     time_ms = 0 if newest is None else newest.time_ms
     floor_ms = timeframe.floor(time_ms)
     return floor_ms if floor_ms == time_ms else floor_ms + timeframe.ms
-
-
-def _bars(candles: Candles) -> Sequence[Bar]:
-    whole = candles.ticks()
-    columns = (whole.open_time_ms, whole.open, whole.high, whole.low, whole.close, whole.volume)
-    return [Bar(*row) for row in zip(*(one.tolist() for one in columns), strict=True)]

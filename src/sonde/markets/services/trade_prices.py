@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 
+from sonde.markets.core.desk.paper_engine import QUIET_MS
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.trades import Trade
 from sonde.markets.persistence import accounts as account_rows
 from sonde.markets.persistence import trades as trade_rows
+from sonde.markets.persistence import watches
 from sonde.markets.services import desks
 
 
 def accounts_trading(symbol: str) -> Sequence[str]:
     """Return the accounts in which trades of a symbol have not ended."""
     return trade_rows.accounts_trading(symbol)
+
+
+def concerned(symbol: str, quotes: Sequence[Quote]) -> Sequence[str]:
+    """Return the accounts to which any of these prices matters; the others are not opened.
+
+    What they wait for is kept beside them; whoever has seen no price for a minute is among them.
+    """
+    low = min(min(one.last, one.bid or one.last, one.ask or one.last) for one in quotes)
+    high = max(max(one.last, one.bid or one.last, one.ask or one.last) for one in quotes)
+    before_ms = max(one.time_ms for one in quotes) - QUIET_MS
+    return watches.concerned(symbol, low, high, before_ms)
 
 
 def take_quote(account_id: str, symbol: str, quote: Quote) -> tuple[Trade, ...]:
@@ -34,13 +47,19 @@ def take_bars(
 
     Bars that lie before what the account has seen are passed over.
     """
+    return take_many(account_id, [(symbol, bar, length_ms) for bar in bars])
+
+
+def take_many(account_id: str, bars: Sequence[tuple[str, Bar, int]]) -> tuple[Trade, ...]:
+    """Replay bars of several symbols (symbol, bar, length), in the order in which they closed."""
     opened = desks.opened_row(account_rows.lock(account_id))
-    if opened.engine is None or opened.desk is None or symbol not in opened.instruments:
+    if opened.engine is None or opened.desk is None or not bars:
         return ()
-    for bar in bars:
-        if opened.engine.bar(symbol, bar, length_ms):
+    for symbol, bar, length_ms in bars:
+        if symbol in opened.instruments and opened.engine.bar(symbol, bar, length_ms):
             opened.desk.follow()
-    return _left(opened, bars[-1].time_ms + length_ms) if bars else ()
+    _, last, length_ms = bars[-1]
+    return _left(opened, last.time_ms + length_ms)
 
 
 def take_funding(account_id: str, symbol: str, time_ms: int, rate_parts: int) -> None:

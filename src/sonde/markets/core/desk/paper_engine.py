@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sonde.markets.core.accounts import Balance
 from sonde.markets.core.desk.following import Happened
 from sonde.markets.core.desk.port import DeskOrder
+from sonde.markets.core.desk.watching import Watch, watch_of
 from sonde.markets.core.engine.journal import JournalEntry
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.engine.listings import EngineSettings
@@ -30,7 +31,7 @@ WHY_REFUSED = {
     "requested": "Cancelled.",
     "expired": "The time of the order was over.",
 }
-_QUIET_MS = 60_000
+QUIET_MS = 60_000
 _ENDS = ("cancelled", "expired")
 
 
@@ -132,13 +133,18 @@ class PaperEngine:
         bid, ask, last = prices
         place = self._engine.position(key)
         seen_ms = self._quoted_ms.get(key, 0)
-        if time_ms - seen_ms >= _QUIET_MS or _is_liquidated(place, last):
+        if time_ms - seen_ms >= QUIET_MS or _is_liquidated(place, last):
             return True
         alike = (one for one in self._engine.orders() if one.key == key and one.is_open)
         return any(
             max(one.submitted_ms, one.active_from_ms) >= seen_ms or _reaches(one, bid, ask, last)
             for one in alike
         )
+
+    def watch(self, key: str) -> Watch | None:
+        """Return at which prices something happens in an instrument; None if nothing is open."""
+        seen_ms = self._quoted_ms.get(key, 0)
+        return watch_of(self._engine.position(key), self._engine.orders(), seen_ms)
 
     def bar(self, key: str, bar: Bar, length_ms: int) -> bool:
         """Act on a closed bar; False if it lies before what was seen already."""
