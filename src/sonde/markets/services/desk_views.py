@@ -17,10 +17,10 @@ from sonde.markets.services import (
     kill_switch,
     market_views,
     quotes,
+    replay_trading,
     risk_settings,
     safety,
     symbol_features,
-    trade_prices,
     trading,
 )
 from sonde.markets.services.account_money import Money
@@ -96,7 +96,7 @@ def desk(actor: Actor) -> Desk:
 
 def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
-    catch_up(actor, choice.account_id)
+    replay_trading.catch_up(actor, choice.account_id)
     marks = _marks(actor, choice.account_id)
     money = account_money.balance(actor, choice.account_id, marks)
     switch = kill_switch.state(actor, choice.account_id)
@@ -124,15 +124,8 @@ def tradable(actor: Actor, symbol: str) -> Market:
 
 def positions(actor: Actor, account_id: str) -> list[TradeView]:
     """Return the trades that have not ended, at the newest prices; raises NotFound."""
-    catch_up(actor, account_id)
+    replay_trading.catch_up(actor, account_id)
     return trading.positions(actor, account_id, _marks(actor, account_id))
-
-
-def catch_up(actor: Actor, account_id: str) -> None:
-    """Show an account the newest prices of what it trades; only its owner's replays concern it."""
-    if accounts.get(actor, account_id).owner_id == actor.user_id:
-        for symbol, told in _marks(actor, account_id).items():
-            trade_prices.take_quote(account_id, symbol, told)
 
 
 def _marks(actor: Actor, account_id: str) -> dict[str, Quote]:

@@ -7,7 +7,7 @@ from typing import Any
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.signal_votes import Vote, confidence_in
 from sonde.markets.core.wishes import Wish
-from sonde.markets.services import desk_choices, desk_views, quotes, safety, trading
+from sonde.markets.services import desk_choices, desk_views, quotes, replay_trading, safety, trading
 from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.services.safety import Checked
 from sonde.platform.core.actor import Actor
@@ -76,6 +76,7 @@ def send(actor: Actor, key: str, wish: Wish, choice: DeskChoice, *, is_active: b
     opened: list[str] = []
 
     def do() -> tuple[int, Mapping[str, Any]]:
+        replay_trading.catch_up(actor, choice.account_id)
         market = desk_views.tradable(actor, choice.symbol)
         said = desk_views.signals(actor, choice)
         sure = replace(wish, confidence=confidence_in(wish.side, said))

@@ -15,6 +15,7 @@ from sonde.markets.services import (
     kill_switch,
     locks,
     price_store,
+    replay_trading,
     risk_settings,
 )
 from sonde.markets.ui.desk.following import tell_changed
@@ -192,7 +193,7 @@ def switch(actor: Actor, _stop: Any, _close: Any, _release: Any, reason: str | N
         kill_switch.release(actor, account_id)
     else:
         stage = Stage.STOP_ENTRIES if ctx.triggered_id == GuardId.STOP else Stage.CLOSE_ALL
-        desk_views.catch_up(actor, account_id)
+        replay_trading.catch_up(actor, account_id)
         kill_switch.press(actor, account_id, stage, reason or "", price_store.now_ms())
     tell_changed()
     return ""

@@ -1,0 +1,32 @@
+// The page of trading: keys of tickets, quick amounts, and which button was pressed.
+window.dash_clientside = window.dash_clientside || {};
+(function () {
+  "use strict";
+  const skip = () => window.dash_clientside.no_update;
+  const context = () => window.dash_clientside.callback_context;
+
+  function clicked() {
+    const all = context().triggered;
+    return all.length > 0 && Boolean(all[0].value);
+  }
+
+  window.dash_clientside.sondeTrade = {
+    // one key for one ticket: whatever is clicked again under it opens nothing more
+    renew: function () {
+      const numbers = window.crypto.getRandomValues(new Uint32Array(4));
+      return "ticket-" + Array.from(numbers, (one) => one.toString(36)).join("-");
+    },
+    quick: function (_clicks, most) {
+      if (!clicked()) { return [skip(), skip()]; }
+      const label = context().triggered_id.label;
+      const amount = label === "max" ? most : label;
+      return amount ? [amount, "currency"] : [skip(), skip()];
+    },
+    isMarket: function (kind) { return kind !== "limit"; },
+    asked: function () {
+      if (!clicked()) { return skip(); }
+      const cause = context().triggered_id;
+      return { act: cause.act, trade: cause.trade, at: Date.now() };
+    },
+  };
+})();

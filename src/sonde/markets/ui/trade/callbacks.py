@@ -1,0 +1,276 @@
+"""What the page of trading does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update, set_props
+
+from sonde.markets.core.ticket import LevelKind
+from sonde.markets.core.trades import TradeState
+from sonde.markets.core.wishes import Level
+from sonde.markets.services import (
+    accounts,
+    desk_choices,
+    desk_views,
+    replay_trading,
+    tickets,
+    trade_history,
+    trading,
+)
+from sonde.markets.ui.desk.following import tell_changed
+from sonde.markets.ui.desk.ids import DeskId
+from sonde.markets.ui.trade.checking import check_view, wrong
+from sonde.markets.ui.trade.history import history_list
+from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
+from sonde.markets.ui.trade.page import rows
+from sonde.markets.ui.trade.positions import position_list, sign_of
+from sonde.markets.ui.trade.ticket import BEFORE_PRICES, quick_buttons
+from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wish_of
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Invalid, SondeError
+from sonde.platform.ui.callbacks import browser_callback, server_callback
+from sonde.platform.ui.errors import show_toast, toast_error
+from sonde.platform.ui.theme import Tone
+
+
+def _unchecked(error: Exception) -> Any:
+    """Say on the page what keeps the ticket from being an order."""
+    if isinstance(error, SondeError):
+        return wrong(error.message), quick_buttons(BEFORE_PRICES), None, True, True
+    toast_error(error)
+    return no_update
+
+
+def _fields(kind: type[Input] | type[State]) -> list[Any]:
+    """Return the ticket's fields as inputs or states."""
+    return [kind(name, "value") for name in FIELDS]
+
+
+@server_callback(
+    Output(TicketId.CHECK, "children"),
+    Output(TicketId.QUICK, "children"),
+    Output(TicketId.MOST, "data"),
+    Output(TicketId.OPEN, "disabled"),
+    Output(TicketId.WAIT, "disabled"),
+    *_fields(Input),
+    Input(DeskId.NEWS, "data"),
+    Input(DeskId.CHANGED, "data"),
+    failed=_unchecked,
+)
+def check(actor: Actor, *told: Any) -> Any:
+    """Ask every rule about the ticket as it is filled in."""
+    wish = wish_of(dict(zip(FIELDS, told, strict=False)))
+    found = tickets.check(actor, wish)
+    choice = desk_choices.of(actor)
+    currency = accounts.get(actor, choice.account_id).currency
+    now_ms = desk_views.tradable(actor, choice.symbol).now_ms
+    shown = check_view(found, currency, now_ms)
+    if found.checked is None:
+        return shown, quick_buttons(BEFORE_PRICES), None, True, True
+    amounts, is_blocked = found.checked.amounts, bool(found.checked.report.blocks)
+    return shown, quick_buttons(amounts), f"{amounts[-1].amount:f}", is_blocked, is_blocked
+
+
+@server_callback(
+    Output(TicketId.SAID, "children"),
+    Input(TicketId.OPEN, "n_clicks"),
+    Input(TicketId.WAIT, "n_clicks"),
+    State(TicketId.KEY, "data"),
+    State(TicketId.FOR, "data"),
+    *_fields(State),
+    prevent_initial_call=True,
+    running=[
+        (Output(TicketId.OPEN, "loading"), True, False),
+        (Output(TicketId.WAIT, "loading"), True, False),
+    ],
+)
+def send(
+    actor: Actor, _open: Any, _wait: Any, key: str, what: Mapping[str, str], *told: Any
+) -> Any:
+    """Open the trade of the ticket, once however often it is clicked."""
+    if not ctx.triggered[0]["value"]:
+        return no_update
+    choice = desk_choices.of(actor)
+    choice = replace(choice, symbol=what["symbol"], account_id=what["account"])
+    is_active = ctx.triggered_id == TicketId.OPEN
+    wish = wish_of(dict(zip(FIELDS, told, strict=True)))
+    sent = tickets.send(actor, key, wish, choice, is_active=is_active)
+    tell_changed()
+    if not sent.is_first:
+        return "This ticket has opened its trade already. Change it, or press New ticket."
+    words = "Sent: it fills at the next price." if is_active else "Kept as pending."
+    show_toast("Trade opened", words, Tone.GOOD)
+    return words
+
+
+@server_callback(
+    Output(BookId.POSITIONS, "children"),
+    Output(BookId.SIGN, "data"),
+    Input(DeskId.NEWS, "data"),
+    Input(DeskId.CHANGED, "data"),
+    State(BookId.SIGN, "data"),
+    prevent_initial_call=True,
+)
+def show_positions(actor: Actor, _news: Any, _changed: Any, before: str) -> Any:
+    """Show what is held at the newest prices."""
+    account_id = desk_choices.of(actor).account_id
+    held = desk_views.positions(actor, account_id)
+    sign = sign_of(held)
+    currency = accounts.get(actor, account_id).currency
+    return position_list(held, currency), no_update if sign == before else sign
+
+
+@server_callback(
+    Output(BookId.HISTORY, "children"),
+    Input(BookId.SIGN, "data"),
+    Input(BookId.STATE, "value"),
+    Input(DeskId.CHANGED, "data"),
+    prevent_initial_call=True,
+)
+def show_history(actor: Actor, _sign: Any, state: str, _changed: Any) -> Any:
+    """Show the trades that were, of the state that is asked for."""
+    account_id = desk_choices.of(actor).account_id
+    return history_list(rows(actor, account_id, "" if state == "all" else state))
+
+
+@server_callback(
+    Output(BookId.ASKED, "title"),
+    Input(BookId.ASKED, "data"),
+    prevent_initial_call=True,
+)
+def act(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
+    """Activate, close or cancel a trade."""
+    if asked and asked["act"] in {"activate", "close", "cancel"}:
+        account_id = _account_of(actor, asked["trade"])
+        trade = trade_history.get(actor, account_id, asked["trade"])
+        market = desk_views.tradable(actor, trade.symbol)
+        if asked["act"] == "activate":
+            trading.activate(actor, account_id, trade.id, market)
+        elif asked["act"] == "close":
+            trading.close(actor, account_id, trade.id, market)
+        else:
+            trading.cancel(actor, account_id, trade.id, market.now_ms)
+        tell_changed()
+    return no_update
+
+
+@server_callback(
+    Output(EditId.MODAL, "opened"),
+    Output(EditId.TRADE, "data"),
+    Output(EditId.ENTRY, "value"),
+    Output(EditId.ENTRY, "disabled"),
+    Output(EditId.STOP, "value"),
+    Output(EditId.TARGET, "value"),
+    Output(EditId.REDUCE, "disabled"),
+    Input(BookId.ASKED, "data"),
+    prevent_initial_call=True,
+)
+def edit(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
+    """Show a trade's prices, to be changed."""
+    if not asked or asked["act"] != "edit":
+        return [no_update] * 7
+    account_id = trade_history.account_of(actor, asked["trade"])
+    trade = trade_history.get(actor, account_id, asked["trade"])
+    one = trade_history.instruments_of(actor, account_id)[trade.symbol]
+    ticks = (trade.limit_ticks, trade.stop_ticks, trade.target_ticks)
+    entry, stop, target = ("" if each is None else f"{one.price_of(each):f}" for each in ticks)
+    is_pending = trade.state is TradeState.PENDING
+    is_fixed = not is_pending or trade.limit_ticks is None
+    told = {"trade": trade.id, "entry": entry, "stop": stop, "target": target}
+    return True, told, entry, is_fixed, stop, target, is_pending
+
+
+@server_callback(
+    Output(EditId.MODAL, "title"),
+    Input(EditId.SAVE, "n_clicks"),
+    Input(EditId.REDUCE, "n_clicks"),
+    State(EditId.TRADE, "data"),
+    State(EditId.ENTRY, "value"),
+    State(EditId.STOP, "value"),
+    State(EditId.TARGET, "value"),
+    State(EditId.PART, "value"),
+    prevent_initial_call=True,
+)
+def change(
+    actor: Actor, _save: Any, _reduce: Any, before: Mapping[str, str] | None, *told: str
+) -> Any:
+    """Change a trade's prices, or close a part of it."""
+    if not (before and ctx.triggered[0]["value"]):
+        return no_update
+    account_id = _account_of(actor, before["trade"])
+    trade = trade_history.get(actor, account_id, before["trade"])
+    market = desk_views.tradable(actor, trade.symbol)
+    if ctx.triggered_id == EditId.REDUCE:
+        part = _part(told[3])
+        trading.close(actor, account_id, trade.id, market, part)
+        show_toast("Part closes", f"{part * 100:f} % of it closes at the next price.", Tone.GOOD)
+    else:
+        trading.modify(actor, account_id, trade.id, changes_of(before, told), market)
+        show_toast("Trade changed", "The new prices hold.", Tone.GOOD)
+    set_props(EditId.MODAL, {"opened": False})
+    tell_changed()
+    return no_update
+
+
+def changes_of(before: Mapping[str, str], told: tuple[str, ...]) -> trading.Changes:
+    """Return what differs from before; an empty field leaves what is.
+
+    Examples
+    --------
+    >>> changes_of({"entry": "", "stop": "9.5", "target": "11"}, ("", "9.6", "11", "50")).stop.value
+    Decimal('9.6')
+    """
+    new: dict[str, Decimal] = {}
+    for name, text in zip(("entry", "stop", "target"), told, strict=False):
+        value = number_of(text, name)
+        if value is not None and text.strip() != before[name]:
+            new[name] = value
+    levels = {name: Level(new[name], LevelKind.PRICE) for name in new if name != "entry"}
+    return trading.Changes(new.get("entry"), levels.get("stop"), levels.get("target"))
+
+
+def _part(text: str) -> Decimal:
+    percent = number_of(text, "part")
+    if percent is None or not 0 < percent < 100:
+        raise Invalid("Close a part above 0 % and below 100 %; Close ends the trade.", field="part")
+    return percent / 100
+
+
+def _account_of(actor: Actor, trade_id: str) -> str:
+    """Return the account of a trade, with all that its replay has brought up to now."""
+    account_id = trade_history.account_of(actor, trade_id)
+    replay_trading.catch_up(actor, account_id)
+    return account_id
+
+
+IN_BROWSER = (
+    browser_callback(
+        "sondeTrade.renew",
+        Output(TicketId.KEY, "data"),
+        Input(TicketId.NEW, "n_clicks"),
+        *_fields(Input),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeTrade.quick",
+        Output(TicketId.AMOUNT, "value"),
+        Output(TicketId.KIND, "value"),
+        Input({"type": TradeType.QUICK.value, "label": ALL}, "n_clicks"),
+        State(TicketId.MOST, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeTrade.isMarket",
+        Output(TicketId.PRICE, "disabled"),
+        Input(TicketId.TYPE, "value"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeTrade.asked",
+        Output(BookId.ASKED, "data"),
+        Input({"type": TradeType.ACT.value, "act": ALL, "trade": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    ),
+)

@@ -1,0 +1,153 @@
+"""Open positions and pending orders, with what they would bring now and what may be done."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from sonde.markets.core.instruments import Instrument
+from sonde.markets.core.money import Currency
+from sonde.markets.core.risk.findings import shown
+from sonde.markets.core.sides import Side
+from sonde.markets.core.trades import Trade, TradeState
+from sonde.markets.services.trading import TradeView
+from sonde.markets.ui.desk.words import signed
+from sonde.markets.ui.trade.ids import BookId, EditId, TradeType
+from sonde.platform.ui.components import badge, card, empty_state
+from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.theme import Tone
+
+_COLUMNS: Final = (
+    Column("Trade"),
+    Column("Size", numeric=True),
+    Column("Entry", numeric=True),
+    Column("Now", numeric=True),
+    Column("Stop", numeric=True),
+    Column("Target", numeric=True),
+    Column("Result", numeric=True),
+    Column(""),
+)
+_TONES: Final = {Side.LONG: Tone.GOOD, Side.SHORT: Tone.BAD}
+
+
+def positions_card(views: Sequence[TradeView], currency: Currency) -> Any:
+    """Return the panel of what has not ended."""
+    return card(
+        [
+            html.Div(position_list(views, currency), id=BookId.POSITIONS),
+            dcc.Store(id=BookId.ASKED),
+            dcc.Store(id=BookId.SIGN, data=sign_of(views)),
+        ],
+        title="Open positions and pending orders",
+        description="Results are after all fees, that of closing now included.",
+    )
+
+
+def position_list(views: Sequence[TradeView], currency: Currency) -> Any:
+    """Return the trades that have not ended, or what to do first."""
+    if not views:
+        return empty_state(
+            "Nothing is open",
+            "Fill in the ticket above; what you open is followed here.",
+            icon_name="tabler:inbox",
+        )
+    return plain_table(_COLUMNS, [_row(one, currency) for one in views])
+
+
+def sign_of(views: Sequence[TradeView]) -> str:
+    """Return a text that differs when a trade opened, ended or changed its state."""
+    return ",".join(f"{one.trade.id}:{one.trade.state.value}" for one in views)
+
+
+def _row(view: TradeView, currency: Currency) -> list[Any]:
+    trade, one = view.trade, view.instrument
+    entry = trade.entry_price(one) or _price(one, trade.limit_ticks)
+    result: Any = "no fill yet" if trade.filled_steps == 0 else "no price"
+    if view.live is not None:
+        percent = "" if view.live.percent is None else f" ({view.live.percent:+.2f} %)"
+        net = signed(currency.amount_of(view.live.net_units), currency.code)
+        result = html.Span([net, html.Span(percent, className="sonde-dim")])
+    return [
+        _name(trade),
+        f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",
+        "at market" if entry is None else shown(entry),
+        "no price" if view.mark is None else shown(view.mark),
+        _shown(_price(one, trade.stop_ticks)),
+        _shown(_price(one, trade.target_ticks)),
+        result,
+        html.Div([_button(trade, *each) for each in actions(trade).items()], className="sonde-row"),
+    ]
+
+
+def actions(trade: Trade) -> Mapping[str, str]:
+    """Return what may be done with a trade, and how that is called.
+
+    Examples
+    --------
+    >>> list(actions(Trade("t", "x:BTC", Side.LONG, 5, 0)))
+    ['activate', 'edit', 'cancel']
+    """
+    if trade.state is TradeState.PENDING:
+        active = {} if trade.is_placed else {"activate": "Activate"}
+        return {**active, "edit": "Change", "cancel": "Cancel"}
+    return {"edit": "Change", "close": "Close"} if trade.state is TradeState.OPEN else {}
+
+
+def state_words(trade: Trade) -> str:
+    """Say where a trade stands."""
+    if trade.state is TradeState.PENDING:
+        return "pending: waits to fill" if trade.is_placed else "pending: waits to be activated"
+    return trade.state.value
+
+
+def _name(trade: Trade) -> Any:
+    leverage = f" {trade.leverage:f}x" if trade.leverage > 1 else ""
+    words = [badge(f"{trade.side.value}{leverage}", _TONES[trade.side]), trade.symbol]
+    below = html.Div(state_words(trade), className="sonde-dim sonde-small")
+    return html.Div([html.Div(words, className="sonde-row"), below])
+
+
+def _button(trade: Trade, act: str, words: str) -> Any:
+    return dmc.Button(
+        words,
+        id={"type": TradeType.ACT.value, "act": act, "trade": trade.id},
+        size="compact-xs",
+        variant="default",
+        **{"aria-label": f"{words} {trade.side.value} {trade.symbol}"},
+    )
+
+
+def _price(one: Instrument, ticks: int | None) -> Decimal | None:
+    return None if ticks is None else one.price_of(ticks)
+
+
+def _shown(price: Decimal | None) -> str:
+    return "none" if price is None else shown(price)
+
+
+def edit_dialog() -> Any:
+    """Return the dialog that changes a trade or closes a part of it."""
+    fields = [
+        dmc.TextInput(id=EditId.ENTRY, label="Entry price (while pending)", value=""),
+        dmc.TextInput(id=EditId.STOP, label="Stop loss (price)", value=""),
+        dmc.TextInput(id=EditId.TARGET, label="Take profit (price)", value=""),
+        html.Div(dmc.Button("Save", id=EditId.SAVE), className="sonde-row"),
+        dmc.Divider(label="or", labelPosition="center"),
+        html.Div(
+            [
+                dmc.TextInput(id=EditId.PART, label="Close a part (%)", value="50", w=150),
+                dmc.Button("Close this part", id=EditId.REDUCE, variant="default"),
+            ],
+            className="sonde-beside",
+        ),
+        dcc.Store(id=EditId.TRADE),
+    ]
+    return dmc.Modal(
+        html.Div(fields, className="sonde-stack is-tight"),
+        id=EditId.MODAL,
+        title="Change this trade",
+        opened=False,
+        closeButtonProps={"aria-label": "Close"},
+    )
