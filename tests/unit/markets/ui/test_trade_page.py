@@ -1,0 +1,188 @@
+"""The page of trading without a server: the ticket's fields, the check, positions, history."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sonde.markets.core.instruments import FEE_PRESETS, Instrument, unit_value
+from sonde.markets.core.money import Currency
+from sonde.markets.core.quick_amounts import quick_amounts
+from sonde.markets.core.risk.checking import RULES
+from sonde.markets.core.risk.checking import check as ask_every_rule
+from sonde.markets.core.risk.facts import Measured, Quote
+from sonde.markets.core.risk.settings import RiskSettings
+from sonde.markets.core.sides import Side
+from sonde.markets.core.ticket import LevelKind, preview
+from sonde.markets.core.trades import Trade, TradeState, live_result
+from sonde.markets.core.wishes import Level, Where, Wish, planned
+from sonde.markets.services.safety import Checked
+from sonde.markets.services.tickets import TicketCheck
+from sonde.markets.services.trading import TradeView
+from sonde.markets.ui.trade.callbacks import changes_of
+from sonde.markets.ui.trade.checking import check_view
+from sonde.markets.ui.trade.history import history_list, history_row
+from sonde.markets.ui.trade.ids import TicketId
+from sonde.markets.ui.trade.positions import actions, position_list, sign_of
+from sonde.markets.ui.trade.ticket import ticket_card
+from sonde.markets.ui.trade.ticket_form import wish_of
+from sonde.platform.core.errors import Invalid
+
+USDT = Currency("USDT")
+BTC = Instrument(
+    "replay",
+    "BTCUSDT",
+    "BTC",
+    "USDT",
+    Decimal("0.01"),
+    Decimal("0.00001"),
+    Decimal(5),
+    FEE_PRESETS["replay"],
+    "perpetual",
+    Decimal(20),
+    Decimal("0.005"),
+)
+QUOTE = Quote(Decimal(50_000), 60_000, "replay May")
+ACCOUNT = Measured(61_500, *[Decimal(10_000)] * 4, quote=QUOTE)
+OPENED = Trade(
+    "t1",
+    BTC.key,
+    Side.LONG,
+    1_000,
+    0,
+    stop_ticks=4_950_000,
+    is_placed=True,
+    state=TradeState.OPEN,
+    filled_steps=1_000,
+    entry_weight=5_000_000 * 1_000,
+)
+
+
+def told(component: Any) -> str:
+    return json.dumps(component, default=lambda one: one.to_plotly_json())
+
+
+def checked(wish: Wish, settings: RiskSettings) -> Checked:
+    plan = planned(wish, Where(BTC, USDT, QUOTE), USDT.units_of(10_000), settings)
+    report = ask_every_rule(plan.request, ACCOUNT, settings)
+    seen = preview(plan.steps, plan.terms, plan.stop_ticks, plan.target_ticks)
+    return Checked(report, plan, seen, quick_amounts(plan.request, ACCOUNT, settings))
+
+
+def test_fields_become_a_wish_and_empty_ones_come_from_the_settings() -> None:
+    fields = {
+        TicketId.SIDE: "short",
+        TicketId.AMOUNT: "0.25",
+        TicketId.KIND: "coins",
+        TicketId.TYPE: "limit",
+        TicketId.PRICE: "51,000",
+        TicketId.STOP: "52000",
+        TicketId.STOP_KIND: "price",
+        TicketId.TARGET: "",
+        TicketId.LEVERAGE: "3",
+    }
+    wish = wish_of(fields)
+    assert (wish.side, wish.amount.value, wish.amount.kind) == (
+        Side.SHORT,
+        Decimal("0.25"),
+        "coins",
+    )
+    assert (wish.entry_price, wish.leverage) == (Decimal(51_000), Decimal(3))
+    assert (wish.stop, wish.target) == (Level(Decimal(52_000), LevelKind.PRICE), None)
+    at_market = wish_of({**fields, TicketId.TYPE: "market"})
+    assert at_market.entry_price is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        (TicketId.AMOUNT, "much", "The amount is a number"),
+        (TicketId.AMOUNT, "nan", "The amount is a number"),
+        (TicketId.AMOUNT, "-5", "must be above 0"),
+        (TicketId.TYPE, "limit", "needs its price"),
+    ],
+)
+def test_what_is_no_order_is_refused_in_words(field: TicketId, value: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        wish_of({TicketId.SIDE: "long", field: value})
+
+
+def test_the_ticket_has_every_field_and_leverage_only_where_there_is_any() -> None:
+    page = told(ticket_card(BTC, "a", RiskSettings()))
+    for name in TicketId:
+        if name is not TicketId.CHECK:
+            assert f'"{name.value}"' in page, name
+    for words in ("50", "100", "250", "500", "1000", "Leverage (1 to 20)", "1 %, of the risk"):
+        assert words in page
+    spot = replace(BTC, kind="spot", max_leverage=Decimal(1))
+    assert '"hidden": true' in told(ticket_card(spot, "a", RiskSettings()))
+    assert '"hidden": true' not in page
+
+
+def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None:
+    wish = Wish(Side.LONG, leverage=Decimal(10), confidence=Decimal("0.67"))
+    settings = RiskSettings(min_confidence=Decimal("0.9"))
+    found = TicketCheck(QUOTE, "", (), checked(wish, settings))
+    page = told(check_view(found, USDT, 61_500))
+    assert all(rule.title in page for rule in RULES.values())
+    for words in (
+        "REJECT",
+        "Leverage would be 10 x; the limit is 5 x.",
+        "Confidence is 0.67; at least 0.9 is asked for.",
+        "replay May, 2 s old",
+        "Fee of the entry",
+        "Liquidation",
+        "Break-even",
+    ):
+        assert words in page
+
+
+def test_without_a_price_the_ticket_says_why_and_what_to_do() -> None:
+    why = "No feed and no stored candle speaks of x:AB."
+    page = told(check_view(TicketCheck(None, why, (), None), USDT, 0))
+    assert why in page
+    assert "/markets/data" in page
+
+
+def test_positions_show_their_live_result_and_what_can_be_done() -> None:
+    live = live_result(OPENED, 5_100_000, unit_value(BTC, USDT), BTC.fees.taker_parts)
+    view = TradeView(OPENED, BTC, live, Decimal(51_000))
+    page = told(position_list([view], USDT))
+    for words in ("+9.49 USDT", "(+1.90 %)", "51,000", "49,500", "Change", "Close"):
+        assert words in page
+    assert sign_of([view]) == "t1:open"
+    assert "Nothing is open" in told(position_list([], USDT))
+
+
+def test_each_state_has_its_actions() -> None:
+    waiting = replace(OPENED, state=TradeState.PENDING, is_placed=False, filled_steps=0)
+    assert list(actions(waiting)) == ["activate", "edit", "cancel"]
+    assert list(actions(replace(waiting, is_placed=True))) == ["edit", "cancel"]
+    assert list(actions(OPENED)) == ["edit", "close"]
+    assert list(actions(replace(OPENED, state=TradeState.CLOSING))) == []
+
+
+def test_history_tells_what_each_trade_made() -> None:
+    closed = replace(
+        OPENED,
+        state=TradeState.CLOSED,
+        closed_steps=1_000,
+        exit_weight=5_100_000 * 1_000,
+        fees_units=USDT.units_of("1.01"),
+        closed_ms=60_000,
+        exit_reason="target",
+    )
+    row = history_row(closed, BTC, USDT)
+    assert (row["net"], row["fees"], row["reason"]) == (8.99, 1.01, "target")
+    assert (row["entry"], row["exit"], row["time"]) == ("50,000", "51,000", "1970-01-01 00:01 UTC")
+    assert "8.99" in told(history_list([row]))
+    assert "No such trade" in told(history_list([]))
+
+
+def test_only_prices_that_were_changed_are_sent() -> None:
+    before = {"entry": "50000", "stop": "49500", "target": ""}
+    changes = changes_of(before, ("50000", "49600", "", "50"))
+    assert (changes.entry_price, changes.target) == (None, None)
+    assert changes.stop == Level(Decimal(49_600), LevelKind.PRICE)
