@@ -4,11 +4,18 @@ from typing import Final
 
 from sonde.markets.ui.analytics.page import show as show_analytics
 from sonde.markets.ui.desk.beside import beside_desk
+from sonde.markets.ui.dashboard.page import show as show_dashboard
 from sonde.markets.ui.market_data.page import show as show_data
 from sonde.markets.ui.market_data.page import show_series
 from sonde.platform.core.domain import Navigation, Page
 
 _PAGES: Final = (
+    Page(
+        "/markets",
+        "Dashboard",
+        show_dashboard,
+        Navigation("Markets", "tabler:activity-heartbeat", 10),
+    ),
     Page(
         "/markets/data",
         "Market data",

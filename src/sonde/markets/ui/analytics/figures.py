@@ -145,5 +145,5 @@ def result_figure(found: TradeAnalytics) -> go.Figure:
         marker={"color": series_colour(0)},
         hovertemplate="%{x}<br>%{y} trades<extra></extra>",
     )
-    axes = {"x": Axis(f"Result of a trade, {found.currency.code}"), "y": Axis("Trades")}
-    return new_figure([bars], **axes)
+    along = Axis(f"Result of a trade, {found.currency.code}")
+    return new_figure([bars], x=along, y=Axis("Trades"))

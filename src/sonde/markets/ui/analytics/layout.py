@@ -29,7 +29,6 @@ from sonde.markets.ui.figure_words import (
     share,
     signed_share,
 )
-from sonde.markets.ui.framing import framed
 from sonde.platform.ui.components import (
     PageView,
     badge,
@@ -70,7 +69,7 @@ def analytics_view(account_id: str, name: str, found: AccountFigures) -> PageVie
     ]
     return PageView(
         "Analytics",
-        framed(_body(found)),
+        _body(found),
         description=DESCRIPTION,
         marks=[badge(name)],
         actions=actions,
@@ -84,7 +83,7 @@ def nothing_view() -> PageView:
         "Viewers cannot open one; ask for an account that is shared with you.",
         icon_name="tabler:chart-line",
     )
-    return PageView("Analytics", framed(card(nothing)), description=DESCRIPTION)
+    return PageView("Analytics", [card(nothing)], description=DESCRIPTION)
 
 
 def _body(found: AccountFigures) -> list[Any]:

@@ -1,0 +1,85 @@
+"""What an account holds now: money and positions at the newest prices, and the trades of before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sonde.markets.core.instruments import unit_value
+from sonde.markets.core.risk.facts import Quote
+from sonde.markets.core.trade_marks import TradeMark, mark_of
+from sonde.markets.services import (
+    account_money,
+    accounts,
+    quotes,
+    replay_trading,
+    trade_history,
+    trading,
+)
+from sonde.platform.core.actor import Actor
+
+_MARKED = 200
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """An account as it stands.
+
+    Parameters
+    ----------
+    account : Account
+    money : Money
+    positions : tuple of TradeView
+        Trades that have not ended, oldest first.
+    version : int
+        Another number: something has happened in the account.
+    """
+
+    account: accounts.Account
+    money: account_money.Money
+    positions: tuple[trading.TradeView, ...]
+    version: int
+
+
+def look(actor: Actor, account_id: str) -> Portfolio:
+    """Return an account at the newest prices that can be traded at; raises NotFound.
+
+    What is only stored is no such price: there the last one that the account saw counts.
+    """
+    account = accounts.get(actor, account_id)
+    replay_trading.catch_up(actor, account_id)
+    active = trading.positions(actor, account_id)
+    now = _newest(actor, sorted({one.trade.symbol for one in active}))
+    return Portfolio(
+        account,
+        account_money.balance(actor, account_id, now),
+        tuple(trading.positions(actor, account_id, now) if now else active),
+        version(actor, account_id),
+    )
+
+
+def version(actor: Actor, account_id: str) -> int:
+    """Return a number that is another one once something has happened; raises NotFound."""
+    return accounts.row_to_see(actor, account_id).seq
+
+
+def marks(actor: Actor, account_id: str, symbol: str) -> tuple[TradeMark, ...]:
+    """Return the newest trades of a symbol as a chart marks them, oldest first; raises NotFound."""
+    money = accounts.get(actor, account_id).currency
+    known = trade_history.instruments_of(actor, account_id)
+    entered = [
+        one
+        for one in trade_history.newest(actor, account_id, limit=_MARKED)
+        if one.symbol == symbol and one.filled_steps
+    ]
+    found = [
+        mark_of(one, known[symbol], money, unit_value(known[symbol], money)) for one in entered
+    ]
+    return tuple(reversed(found))
+
+
+def _newest(actor: Actor, symbols: Sequence[str]) -> dict[str, Quote]:
+    told = [quotes.latest(actor, symbol) for symbol in symbols]
+    return {
+        one.key: Quote(one.price, one.time_ms, f"{one.feed} {one.source}", one.bid, one.ask)
+        for one in told
+        if one.price is not None and one.time_ms is not None and one.feed != "file"
+    }

@@ -1,0 +1,239 @@
+// The dashboard: prices as they come, drawn once for each frame of the screen.
+window.dash_clientside = window.dash_clientside || {};
+(function () {
+  "use strict";
+  const skip = () => window.dash_clientside.no_update;
+  const id = (name) => "markets-dashboard-" + name;
+  const AGE_EVERY_MS = 1000;
+  const REDRAW_EVERY_MS = 1500;
+
+  let told = null;          // what the page follows
+  let socket = null;
+  let wait = 1000;
+  let newest = {};          // by symbol: the newest price that is not drawn yet
+  const known = {};         // by symbol: the newest price
+  let frame = null;
+  let version = 0;
+  let bar = null;           // the bar in which the newest price lies
+  let redrawn = 0;
+  let redraw = null;
+  const counts = { heard: 0, frames: 0 };
+
+  // ---- taking in: only the newest price of each symbol waits for the next frame ----
+  function hear(price) {
+    counts.heard += 1;
+    const at = Number(price.at_ms || 0);
+    const before = known[price.symbol];
+    if (before && at < before.at_ms && price.feed === before.feed && price.feed === "live") { return; }
+    const seen = Object.assign({}, price, { at_ms: at, heard_ms: Date.now() });
+    known[price.symbol] = newest[price.symbol] = seen;
+    if (frame === null) { frame = window.requestAnimationFrame(draw); }
+    if (told && price.symbol === told.symbol) { bars(at); }
+  }
+
+  // ---- drawing ----
+  function draw() {
+    frame = null;
+    counts.frames += 1;
+    const fresh = newest;
+    newest = {};
+    Object.keys(fresh).forEach(function (symbol) { place(fresh[symbol]); });
+    results();
+    level();
+  }
+  function each(selector, act) { document.querySelectorAll(selector).forEach(act); }
+  function named(attribute, symbol) { return "[" + attribute + "='" + CSS.escape(symbol) + "']"; }
+  function write(node, text) { if (node.textContent !== text) { node.textContent = text; } }
+
+  function grouped(text) {
+    const parts = String(text).split(".");
+    parts[0] = parts[0].replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    return parts.join(".");
+  }
+  function amount(value) {
+    return (value < 0 ? "-" : "+") + grouped(Math.abs(value).toFixed(2));
+  }
+
+  function place(price) {
+    each(named("data-price", price.symbol), function (node) {
+      if (price.price === null || price.price === undefined) { return write(node, "no price"); }
+      const text = grouped(price.price);
+      const before = Number(node.dataset.value || "nan");
+      if (before === before && Number(price.price) !== before) {
+        node.dataset.move = Number(price.price) > before ? "up" : "down";
+      }
+      node.dataset.value = price.price;
+      write(node, text);
+    });
+    age(price);
+  }
+
+  // the clock of a recording is not ours: its age is what was told
+  function age(price) {
+    if (price.age_ms === null || price.age_ms === undefined) { return; }
+    const since = price.feed === "replay" ? 0 : Date.now() - price.heard_ms;
+    const seconds = (price.age_ms + since) / 1000;
+    const text = words(seconds) + " old" + (price.is_stale ? ", stale" : "");
+    each(named("data-age", price.symbol), function (node) {
+      node.dataset.stale = price.is_stale ? "yes" : "no";
+      write(node, text);
+    });
+  }
+  function words(seconds) {
+    const whole = Math.round(seconds);
+    if (seconds >= 172800) { return grouped(Math.round(seconds / 86400)) + " days"; }
+    if (whole < 60) { return whole + " s"; }
+    if (whole < 3600) { return Math.floor(whole / 60) + " min " + (whole % 60) + " s"; }
+    return Math.floor(whole / 3600) + " h " + Math.floor((whole % 3600) / 60) + " min";
+  }
+
+  // what a position would bring is a line over the price; equity moves with all of them
+  function results() {
+    let moved = 0;
+    each("[data-result-symbol]", function (node) {
+      const line = node.dataset;
+      const price = known[line.resultSymbol];
+      if (!price || !price.price || price.feed === "file") { return; }
+      const change = Number(price.price) - Number(line.resultMark);
+      const value = Number(line.resultBase) + Number(line.resultSlope) * change;
+      const cost = Number(line.resultCost);
+      const share = cost ? " (" + (value >= 0 ? "+" : "") + (100 * value / cost).toFixed(2) + " %)" : "";
+      moved += Number(line.resultGross) * change;
+      write(node, amount(value) + share);
+      node.className = "sonde-trend is-" + (value > 0 ? "teal" : value < 0 ? "red" : "gray");
+    });
+    each("[data-equity]", function (node) {
+      write(node, grouped((Number(node.dataset.equity) + moved).toFixed(2)));
+    });
+  }
+
+  // the line of the newest price lies over the chart: moving it draws nothing of the chart anew
+  function level() {
+    const price = told && known[told.symbol];
+    const chart = document.querySelector("#" + id("chart") + " .js-plotly-plot");
+    if (!chart || !chart._fullLayout || !chart._fullLayout.yaxis || !price || !price.price) { return; }
+    const axis = chart._fullLayout.yaxis;
+    const across = chart._fullLayout.xaxis;
+    const top = axis._offset + axis.l2p(Number(price.price));
+    let line = chart.querySelector(".sonde-price-line");
+    if (!line) {
+      line = document.createElement("div");
+      line.className = "sonde-price-line";
+      line.setAttribute("aria-hidden", "true");
+      line.appendChild(document.createElement("span"));
+      chart.appendChild(line);
+    }
+    line.hidden = !(top >= axis._offset && top <= axis._offset + axis._length);
+    line.style.left = across._offset + "px";
+    line.style.width = across._length + "px";
+    line.style.transform = "translateY(" + top.toFixed(1) + "px)";
+    write(line.firstChild, grouped(price.price));
+  }
+
+  // ---- a bar is over: the server draws the candles again, at most so often ----
+  function bars(at) {
+    if (!told.bar_ms || !at) { return; }
+    const now = Math.floor((at - 1) / told.bar_ms);
+    if (bar === null) { bar = now; }
+    if (bar === now) { return; }
+    bar = now;
+    if (redraw !== null) { return; }
+    redraw = window.setTimeout(function () {
+      redraw = null;
+      redrawn = Date.now();
+      set("live-bar", { data: bar });
+    }, Math.max(300, redrawn + REDRAW_EVERY_MS - Date.now()));
+  }
+  function set(name, properties) {
+    if (document.getElementById(id("price"))) { window.dash_clientside.set_props(id(name), properties); }
+  }
+
+  function account(now) {
+    if (now && now !== version) { version = now; set("live-account", { data: now }); }
+  }
+
+  // ---- the stream ----
+  function state(text) {
+    const node = document.getElementById(id("live-state"));
+    if (node) { write(node, text); }
+  }
+  function topics() {
+    const symbols = Array.from(new Set([told.symbol].concat(told.watch || []))).slice(0, 40);
+    return symbols.map((symbol) => "price:" + symbol).concat(told.account ? ["trade", "balance"] : []);
+  }
+  function close() {
+    if (socket) { const old = socket; socket = null; old.close(); }
+  }
+  function open() {
+    close();
+    if (!told || !told.live) { return state("real time is off"); }
+    if (!told.stream) { return state("follows by asking"); }
+    const scheme = window.location.protocol === "https:" ? "wss://" : "ws://";
+    const mine = socket = new WebSocket(scheme + window.location.host + told.stream);
+    mine.onopen = function () {
+      wait = 1000;
+      state("follows the stream");
+      const asked = { subscribe: topics() };
+      if (told.account) { asked.account_id = told.account; }
+      mine.send(JSON.stringify(asked));
+    };
+    mine.onmessage = function (message) {
+      (JSON.parse(message.data).messages || [JSON.parse(message.data)]).forEach(take);
+    };
+    mine.onclose = function () {
+      if (socket !== mine) { return; }
+      socket = null;
+      state("follows by asking");
+      window.setTimeout(function () { if (!socket && present()) { open(); } }, wait);
+      wait = Math.min(wait * 2, 30000);
+    };
+  }
+  function take(message) {
+    if (message.topic === "price") { hear(message); }
+    if (message.topic === "trade" || message.topic === "balance") { account(message.seq); }
+  }
+  function present() { return Boolean(document.getElementById(id("price"))); }
+
+  window.setInterval(function () {
+    if (!present()) { close(); told = null; return; }
+    Object.keys(known).forEach(function (symbol) { age(known[symbol]); });
+    level();
+  }, AGE_EVERY_MS);
+
+  window.dash_clientside.sondeDashboard = {
+    look: function (timeframe, shown, before) {
+      if (!before) { return skip(); }
+      const state = Object.assign({}, before, { timeframe: timeframe || "", show: shown || [] });
+      if (JSON.stringify(state) === JSON.stringify(before)) { return skip(); }
+      window.sonde.setQuery({ timeframe: state.timeframe });
+      const url = new URL(window.location.href);
+      url.searchParams.set("show", state.show.join(","));
+      window.history.replaceState(window.history.state, "", url);
+      return state;
+    },
+    follow: function (root, look, watched, live) {
+      if (!root || !look) { return skip(); }
+      const lengths = { m: 60000, h: 3600000, d: 86400000, w: 604800000, s: 1000 };
+      const frame = look.timeframe || "";
+      const length = frame ? parseInt(frame, 10) * lengths[frame.slice(-1)] : root.bar_ms;
+      const is = live === undefined || live === null ? root.live : live;
+      const now = Object.assign({}, root, look, { watch: watched || [], live: is, bar_ms: length });
+      if (JSON.stringify(now) === JSON.stringify(told)) { return skip(); }
+      if (!told || told.bar_ms !== length || told.symbol !== now.symbol) { bar = null; }
+      if (!told || told.account !== now.account || root.version > version) { version = root.version; }
+      told = now;
+      open();
+      return skip();
+    },
+    hear: function (news) {
+      if (!news || !told) { return skip(); }
+      if (!socket || socket.readyState !== 1) {
+        news.prices.forEach(hear);
+        account(news.version);
+      }
+      return skip();
+    },
+  };
+  // a message of the stream may also be handed in by hand, and what was drawn can be counted
+  window.sondeDashboard = { hear: hear, counts: counts };
+})();

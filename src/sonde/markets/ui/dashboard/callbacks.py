@@ -1,0 +1,156 @@
+"""What the dashboard does."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+
+from sonde.markets.services import (
+    desk_charts,
+    desk_choices,
+    portfolio,
+    quotes,
+    symbol_features,
+    watch_lists,
+)
+from sonde.markets.ui.dashboard.chart import chart_panel
+from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
+from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType, LiveId
+from sonde.markets.ui.dashboard.live import price_facts
+from sonde.markets.ui.dashboard.notes import PREFIX, note_list
+from sonde.markets.ui.dashboard.prices import watch_table
+from sonde.markets.ui.dashboard.readings import readings_view
+from sonde.markets.ui.dashboard.state import of_store
+from sonde.markets.ui.desk.ids import DeskId
+from sonde.platform.core.actor import Actor
+from sonde.platform.services import notifications
+from sonde.platform.ui.callbacks import browser_callback, server_callback
+from sonde.platform.ui.ids import ShellId
+from sonde.platform.ui.shell.showing import show_again
+
+_LOOKED_AT = 60
+_NOTES = 6
+
+
+@server_callback(
+    Output(DashboardId.PANEL, "children"),
+    Input(DashboardId.LOOK, "data"),
+    Input(LiveId.BAR, "data"),
+    Input(LiveId.ACCOUNT, "data"),
+    prevent_initial_call=True,
+)
+def draw(actor: Actor, stored: Mapping[str, Any], _bar: Any, _account: Any) -> Any:
+    """Draw the candles again: others were asked for, a bar is over, or a trade has changed."""
+    look = of_store(stored)
+    found = desk_charts.look(actor, look.symbol, look.timeframe, look.shown)
+    marks = portfolio.marks(actor, look.account_id, look.symbol) if look.account_id else ()
+    return chart_panel(found.view, found.reason, look, marks)
+
+
+@server_callback(
+    Output(DashboardId.READINGS, "children"),
+    Input(DashboardId.LOOK, "data"),
+    Input(LiveId.BAR, "data"),
+)
+def read(actor: Actor, stored: Mapping[str, Any], _bar: Any) -> Any:
+    """Say how the market stands at its newest closed bar."""
+    look = of_store(stored)
+    found = symbol_features.latest(actor, look.symbol, look.timeframe)
+    return readings_view(found.readings, found.regime, found.timeframe, found.reason)
+
+
+@server_callback(
+    Output(DashboardId.PORTFOLIO, "children"),
+    Output(DashboardId.POSITIONS, "children"),
+    Input(LiveId.ACCOUNT, "data"),
+    Input(DeskId.CHANGED, "data"),
+    State(DashboardId.LOOK, "data"),
+    prevent_initial_call=True,
+)
+def hold(actor: Actor, _account: Any, _changed: Any, stored: Mapping[str, Any]) -> Any:
+    """Show what the account holds now."""
+    account_id = of_store(stored).account_id
+    held = portfolio.look(actor, account_id) if account_id else None
+    return portfolio_view(held), position_list(held)
+
+
+@server_callback(
+    Output(DashboardId.WATCHED, "children"),
+    Input(DashboardId.WATCH, "value"),
+    State(DashboardId.LOOK, "data"),
+)
+def watch(actor: Actor, symbols: Sequence[str] | None, stored: Mapping[str, Any]) -> Any:
+    """Show the symbols that are watched."""
+    return watch_table(watch_lists.look(actor, symbols or ()), of_store(stored))
+
+
+@server_callback(
+    Output(DashboardId.GONE_TO, "data"),
+    Input({"type": DashboardType.SYMBOL.value, "symbol": ALL}, "n_clicks"),
+    State(ShellId.LOCATION, "pathname"),
+    State(ShellId.LOCATION, "search"),
+    prevent_initial_call=True,
+)
+def choose(actor: Actor, clicks: Sequence[int], path: str, search: str | None) -> Any:
+    """Look at another symbol of the watch list."""
+    if ctx.triggered_id and any(clicks):
+        desk_choices.choose(actor, symbol=ctx.triggered_id["symbol"])
+        show_again(actor, path, search or "")
+    return no_update
+
+
+@server_callback(
+    Output(DashboardId.NOTES, "children"),
+    Input(DashboardId.NOTES, "id"),
+    Input(ShellId.NOTIFICATIONS_HINT, "data"),
+)
+def tell(actor: Actor, _id: str, _hint: Any) -> Any:
+    """Show what markets have told lately."""
+    found = notifications.list_notifications(actor, limit=_LOOKED_AT).items
+    return note_list([one for one in found if one.kind.startswith(PREFIX)][:_NOTES])
+
+
+@server_callback(
+    Output(LiveId.HEARD, "data"),
+    Input(DeskId.NEWS, "data"),
+    State(DashboardId.LOOK, "data"),
+    State(DashboardId.WATCH, "value"),
+    prevent_initial_call=True,
+)
+def ask(
+    actor: Actor, _news: Any, stored: Mapping[str, Any], watched: Sequence[str] | None
+) -> Mapping[str, Any]:
+    """Return the newest prices, and whether something has happened in the account."""
+    look = of_store(stored)
+    symbols = tuple(dict.fromkeys([look.symbol, *(watched or ())[: watch_lists.MOST]]))
+    version = portfolio.version(actor, look.account_id) if look.account_id else 0
+    return {
+        "prices": price_facts([quotes.latest(actor, one) for one in symbols]),
+        "version": version,
+    }
+
+
+IN_BROWSER = (
+    browser_callback(
+        "sondeDashboard.look",
+        Output(DashboardId.LOOK, "data"),
+        Input(DashboardId.TIMEFRAME, "value"),
+        Input(DashboardId.SHOW, "value"),
+        State(DashboardId.LOOK, "data"),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeDashboard.follow",
+        Output(LiveId.STATE, "title"),
+        Input(LiveId.ROOT, "data"),
+        Input(DashboardId.LOOK, "data"),
+        Input(DashboardId.WATCH, "value"),
+        Input(DeskId.LIVE, "checked"),
+    ),
+    browser_callback(
+        "sondeDashboard.hear",
+        Output(LiveId.STATE, "role"),
+        Input(LiveId.HEARD, "data"),
+        prevent_initial_call=True,
+    ),
+)

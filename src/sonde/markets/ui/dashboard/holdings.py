@@ -1,0 +1,106 @@
+"""The portfolio and the open positions, at the newest prices."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import html
+
+from sonde.markets.core.sides import Side
+from sonde.markets.core.trades import TradeState
+from sonde.markets.services.portfolio import Portfolio
+from sonde.markets.services.trading import TradeView
+from sonde.markets.ui.dashboard.live import result_place
+from sonde.platform.ui.components import badge, empty_state, facts, stack
+from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.theme import Tone
+
+_COLUMNS: Final = (
+    Column("Symbol"),
+    Column("Side"),
+    Column("Amount", numeric=True),
+    Column("Entry", numeric=True),
+    Column("Now", numeric=True),
+    Column("Stop", numeric=True),
+    Column("Target", numeric=True),
+    Column("Live P&L", numeric=True),
+    Column("Confidence", numeric=True),
+    Column("State"),
+    Column(""),
+)
+
+
+def portfolio_view(found: Portfolio | None) -> list[Any]:
+    """Return what is in the account."""
+    if found is None:
+        return [empty_state("No account", "Viewers cannot open one.", icon_name="tabler:lock")]
+    money, balance = found.money, found.money.balance
+    unit, digits = money.currency.code, money.currency.decimals
+
+    def amount(units: int) -> str:
+        return f"{money.amount(units):,.2f} {unit}"
+
+    made = balance.equity - money.start_units
+    share = f" ({100 * made / money.start_units:+.2f} %)" if money.start_units else ""
+    equity = html.Span(
+        f"{balance.equity / 10.0**digits:,.2f}",
+        className="sonde-figure-value",
+        **{"data-equity": str(balance.equity / 10.0**digits)},
+    )
+    rows = [
+        ("Since the start", f"{money.amount(made):+,.2f} {unit}{share}"),
+        ("Cash", amount(balance.cash)),
+        ("Free", amount(balance.free)),
+        ("Held by orders", amount(balance.held)),
+        ("Margin", amount(balance.margin)),
+        ("Unrealised", f"{money.amount(balance.unrealised):+,.2f} {unit}"),
+    ]
+    head = html.Div([equity, html.Span(f"{unit} equity", className="sonde-dim")])
+    return [stack([html.Div(head, className="sonde-row"), facts(rows)])]
+
+
+def position_list(found: Portfolio | None) -> list[Any]:
+    """Return the trades that have not ended, each with the way to what can be done with it."""
+    if found is None or not found.positions:
+        words = "Open a trade to see here what it would bring if it were closed now."
+        return [empty_state("No open position", words, icon_name="tabler:stack-2")]
+    rows = [_row(one, found) for one in found.positions]
+    note = html.P(
+        "Live P&L is what closing at the newest price would bring, all fees paid, those of closing "
+        "among them.",
+        className="sonde-dim sonde-small",
+    )
+    return [plain_table(_COLUMNS, rows), note]
+
+
+def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
+    trade, instrument = one.trade, one.instrument
+    steps = trade.open_steps or trade.wanted_steps
+    tone = Tone.GOOD if trade.side is Side.LONG else Tone.BAD
+    fee = float(instrument.fees.taker)
+    confidence = "n/a" if trade.confidence is None else f"{trade.confidence:.2f}"
+    entry = trade.entry_price(instrument)
+    levels = (trade.stop_ticks, trade.target_ticks)
+    shown = [_price(None if ticks is None else instrument.price_of(ticks)) for ticks in levels]
+    return [
+        instrument.key,
+        badge(trade.side.value, tone),
+        f"{instrument.quantity_of(steps):f} {instrument.base}",
+        _price(entry),
+        html.Span(_price(one.mark), **{"data-price": instrument.key}),
+        *shown,
+        result_place(one, fee, found.money.currency.decimals),
+        confidence,
+        trade.state.value,
+        _way(one),
+    ]
+
+
+def _way(one: TradeView) -> Any:
+    is_pending = one.trade.state is TradeState.PENDING
+    words = "Activate or cancel" if is_pending else "Change or close"
+    return dmc.Anchor(words, href="/markets/trade", className="sonde-cell-link sonde-nowrap")
+
+
+def _price(price: Any) -> str:
+    return "n/a" if price is None else f"{price.normalize():,f}"

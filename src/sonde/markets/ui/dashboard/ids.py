@@ -1,0 +1,37 @@
+"""Identifiers of the dashboard."""
+
+from enum import StrEnum
+
+
+class DashboardId(StrEnum):
+    """The parts of the page."""
+
+    LOOK = "markets-dashboard-look"
+    PRICE = "markets-dashboard-price"
+    CHART = "markets-dashboard-chart"
+    PANEL = "markets-dashboard-panel"
+    TIMEFRAME = "markets-dashboard-timeframe"
+    SHOW = "markets-dashboard-show"
+    READINGS = "markets-dashboard-readings"
+    PORTFOLIO = "markets-dashboard-portfolio"
+    POSITIONS = "markets-dashboard-positions"
+    WATCH = "markets-dashboard-watch"
+    WATCHED = "markets-dashboard-watched"
+    NOTES = "markets-dashboard-notes"
+    GONE_TO = "markets-dashboard-gone-to"
+
+
+class LiveId(StrEnum):
+    """What keeps the page up to date."""
+
+    ROOT = "markets-dashboard-live"
+    STATE = "markets-dashboard-live-state"
+    HEARD = "markets-dashboard-live-heard"
+    BAR = "markets-dashboard-live-bar"
+    ACCOUNT = "markets-dashboard-live-account"
+
+
+class DashboardType(StrEnum):
+    """Types of pattern-matching identifiers."""
+
+    SYMBOL = "markets-dashboard-symbol"

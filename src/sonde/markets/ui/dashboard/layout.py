@@ -1,0 +1,93 @@
+"""How the dashboard is laid out."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dash import dcc, html
+
+from sonde.markets.ui.dashboard.ids import DashboardId
+from sonde.markets.ui.dashboard.state import Look
+from sonde.platform.ui.components import (
+    PageView,
+    button_link,
+    card,
+    empty_state,
+    loading_state,
+    split,
+    stack,
+)
+
+DESCRIPTION: Final = "Price, candles, account and positions of one market, as they are now."
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The cards of the page.
+
+    Parameters
+    ----------
+    price, chart, watch : component
+    portfolio, positions : list of components
+    followers : component
+        What keeps the page up to date.
+    mark : component
+        How it does.
+    """
+
+    price: Any
+    chart: Any
+    watch: Any
+    portfolio: list[Any]
+    positions: list[Any]
+    followers: Any
+    mark: Any
+
+
+def dashboard_view(look: Look, parts: Parts) -> PageView:
+    """Return the page of one symbol and one account."""
+    analytics = f"/markets/analytics?account={look.account_id}" if look.account_id else ""
+    every = [button_link("All figures", analytics)] if analytics else []
+    readings = html.Div(loading_state(5), id=DashboardId.READINGS)
+    main = stack(
+        [
+            parts.chart,
+            card(
+                html.Div(parts.positions, id=DashboardId.POSITIONS),
+                title="Open positions",
+                actions=every,
+            ),
+        ]
+    )
+    side = stack(
+        [
+            parts.price,
+            card(html.Div(parts.portfolio, id=DashboardId.PORTFOLIO), title="Portfolio"),
+            card(readings, title="Regime and readings"),
+            card(html.Div(loading_state(3), id=DashboardId.NOTES), title="Recent notifications"),
+        ]
+    )
+    body = [
+        dcc.Store(id=DashboardId.LOOK, data=look.stored()),
+        parts.followers,
+        split(main, side),
+        parts.watch,
+    ]
+    return PageView(
+        "Dashboard",
+        body,
+        description=DESCRIPTION,
+        marks=[parts.mark],
+        actions=[button_link("Prices and replays", "/markets/data", icon_name="tabler:table")],
+    )
+
+
+def first_view() -> PageView:
+    """Return the page before anything is known of any price."""
+    nothing = empty_state(
+        "No prices yet",
+        "Import candles from a file and replay them as if they came now, or let an administrator "
+        "switch a live feed on.",
+        icon_name="tabler:chart-candle",
+        actions=[button_link("To the prices", "/markets/data", variant="filled")],
+    )
+    return PageView("Dashboard", [card(nothing)], description=DESCRIPTION)

@@ -1,0 +1,100 @@
+"""The live price and the watch list: every price with its source and its age."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from sonde.markets.core.feeds.quotes import Quote
+from sonde.markets.services.watch_lists import MOST, WatchLine
+from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType
+from sonde.markets.ui.dashboard.live import age_place, price_place
+from sonde.markets.ui.dashboard.state import Look
+from sonde.markets.ui.figure_words import signed_share
+from sonde.platform.ui.components import badge, card, empty_state, loading_state, stack
+from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.theme import Tone
+
+FEEDS: Final = {"live": ("live", Tone.GOOD), "replay": ("replay", Tone.INFO)}
+_COLUMNS: Final = (
+    Column("Symbol"),
+    Column("Price", numeric=True),
+    Column("24 h", numeric=True),
+    Column("Source and age"),
+)
+
+
+def price_card(line: WatchLine, unit: str) -> Any:
+    """Return the price of the symbol that is looked at."""
+    quote = line.quote
+    top = [
+        html.Div(
+            [price_place(quote, DashboardId.PRICE.value), html.Span(unit, className="sonde-dim")],
+            className="sonde-row sonde-live-price",
+        ),
+        html.Div([change_shown(line.change), *source_marks(quote)], className="sonde-row"),
+    ]
+    spread = [] if quote.bid is None or quote.ask is None else [html.P(_spread(quote, unit))]
+    reason = [] if quote.price is not None else [html.P(quote.reason, className="sonde-dim")]
+    return card(stack([*top, *spread, *reason]), title=quote.key, description="The live price")
+
+
+def source_marks(quote: Quote) -> list[Any]:
+    """Return where a price is from, how old it is, and whether it is too old to trade at."""
+    words, tone = FEEDS.get(quote.feed, ("stored", Tone.NEUTRAL))
+    hint = f"{quote.source or 'no source'}. {quote.reason}".strip()
+    return [badge(words, tone, hint=hint), age_place(quote)]
+
+
+def change_shown(change: float | None) -> Any:
+    """Return how a price moved over a day; the sign says it beside the colour."""
+    if change is None:
+        return html.Span("24 h: n/a", className="sonde-dim")
+    tone = Tone.GOOD if change > 0 else Tone.BAD if change < 0 else Tone.NEUTRAL
+    return html.Span(signed_share(change), className=f"sonde-trend is-{tone.value}")
+
+
+def watch_card(known: Sequence[str]) -> Any:
+    """Return the watch list; the browser remembers which symbols are on it."""
+    choose = dmc.MultiSelect(
+        id=DashboardId.WATCH,
+        label="Symbols",
+        data=list(known),
+        value=list(known)[:6],
+        maxValues=MOST,
+        searchable=True,
+        clearable=True,
+        persistence="watch",
+        persistence_type="local",
+        size="sm",
+    )
+    listed = html.Div(loading_state(3), id=DashboardId.WATCHED)
+    return card(
+        stack([listed, choose, dcc.Store(id=DashboardId.GONE_TO)]),
+        title="Watch list",
+    )
+
+
+def watch_table(lines: Sequence[WatchLine], look: Look) -> Any:
+    """Return the prices of the watched symbols."""
+    if not lines:
+        return empty_state("Nothing is watched", "Choose symbols below.")
+    return plain_table(_COLUMNS, [_row(one, look) for one in lines])
+
+
+def _row(line: WatchLine, look: Look) -> list[Any]:
+    key = line.quote.key
+    choose = html.Button(
+        key,
+        id={"type": DashboardType.SYMBOL.value, "symbol": key},
+        n_clicks=0,
+        className="sonde-plain-button sonde-cell-link",
+        **{"aria-current": "true" if key == look.symbol else "false"},
+    )
+    source = html.Span(source_marks(line.quote), className="sonde-row")
+    return [choose, price_place(line.quote), change_shown(line.change), source]
+
+
+def _spread(quote: Quote, unit: str) -> str:
+    return f"Bid {quote.bid:,f}, ask {quote.ask:,f} {unit}"
