@@ -22,7 +22,7 @@ from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
 from sonde.markets.services.trading import TradeView
 from sonde.markets.ui.trade.callbacks import changes_of
-from sonde.markets.ui.trade.checking import check_view
+from sonde.markets.ui.trade.checking import check_view, preview_view
 from sonde.markets.ui.trade.history import history_list, history_row
 from sonde.markets.ui.trade.ids import TicketId
 from sonde.markets.ui.trade.positions import actions, position_list, sign_of
@@ -125,7 +125,7 @@ def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None
     wish = Wish(Side.LONG, leverage=Decimal(10), confidence=Decimal("0.67"))
     settings = RiskSettings(min_confidence=Decimal("0.9"))
     found = TicketCheck(QUOTE, "", (), checked(wish, settings))
-    page = told(check_view(found, USDT, 61_500))
+    page = told([check_view(found, 61_500), preview_view(found, USDT)])
     assert all(rule.title in page for rule in RULES.values())
     for words in (
         "REJECT",
@@ -141,7 +141,7 @@ def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None
 
 def test_without_a_price_the_ticket_says_why_and_what_to_do() -> None:
     why = "No feed and no stored candle speaks of x:AB."
-    page = told(check_view(TicketCheck(None, why, (), None), USDT, 0))
+    page = told(check_view(TicketCheck(None, why, (), None), 0))
     assert why in page
     assert "/markets/data" in page
 

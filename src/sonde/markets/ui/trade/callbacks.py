@@ -21,7 +21,7 @@ from sonde.markets.services import (
 )
 from sonde.markets.ui.desk.following import tell_changed
 from sonde.markets.ui.desk.ids import DeskId
-from sonde.markets.ui.trade.checking import check_view, wrong
+from sonde.markets.ui.trade.checking import check_view, preview_view, wrong
 from sonde.markets.ui.trade.history import history_list
 from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
 from sonde.markets.ui.trade.page import rows
@@ -38,7 +38,7 @@ from sonde.platform.ui.theme import Tone
 def _unchecked(error: Exception) -> Any:
     """Say on the page what keeps the ticket from being an order."""
     if isinstance(error, SondeError):
-        return wrong(error.message), quick_buttons(BEFORE_PRICES), None, True, True
+        return wrong(error.message), [], quick_buttons(BEFORE_PRICES), None, True, True
     toast_error(error)
     return no_update
 
@@ -50,6 +50,7 @@ def _fields(kind: type[Input] | type[State]) -> list[Any]:
 
 @server_callback(
     Output(TicketId.CHECK, "children"),
+    Output(TicketId.PREVIEW, "children"),
     Output(TicketId.QUICK, "children"),
     Output(TicketId.MOST, "data"),
     Output(TicketId.OPEN, "disabled"),
@@ -66,11 +67,11 @@ def check(actor: Actor, *told: Any) -> Any:
     choice = desk_choices.of(actor)
     currency = accounts.get(actor, choice.account_id).currency
     now_ms = desk_views.tradable(actor, choice.symbol).now_ms
-    shown = check_view(found, currency, now_ms)
+    shown = check_view(found, now_ms), preview_view(found, currency)
     if found.checked is None:
-        return shown, quick_buttons(BEFORE_PRICES), None, True, True
+        return *shown, quick_buttons(BEFORE_PRICES), None, True, True
     amounts, is_blocked = found.checked.amounts, bool(found.checked.report.blocks)
-    return shown, quick_buttons(amounts), f"{amounts[-1].amount:f}", is_blocked, is_blocked
+    return *shown, quick_buttons(amounts), f"{amounts[-1].amount:f}", is_blocked, is_blocked
 
 
 @server_callback(

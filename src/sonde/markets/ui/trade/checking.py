@@ -1,6 +1,5 @@
 """The safety check beside the ticket: what it comes to, and what every rule says."""
 
-from decimal import Decimal
 from typing import Any, Final
 
 from dash import html
@@ -13,7 +12,6 @@ from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
 from sonde.markets.ui.desk.words import age_words, listed, signed
 from sonde.platform.ui.components import badge, button_link, facts, note
-from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
 
 _TONES: Final = {Verdict.OK: Tone.GOOD, Verdict.WARN: Tone.WARN, Verdict.BLOCK: Tone.BAD}
@@ -25,14 +23,14 @@ _ADVICE: Final = {
 }
 
 
-def check_view(found: TicketCheck, currency: Currency, now_ms: int) -> list[Any]:
+def check_view(found: TicketCheck, now_ms: int) -> list[Any]:
     """Return what a ticket comes to; without a price why, and what to do."""
     none = [] if found.quote else [no_price(found.why_none)]
     if found.checked is None:
         return none
     report = found.checked.report
     source = [] if found.quote is None else [price_source(found.quote, now_ms)]
-    return [*none, _advice(report), *source, _preview(found, currency), rules_table(report)]
+    return [*none, _advice(report), *source, rules_list(report)]
 
 
 def no_price(why: str) -> Any:
@@ -63,25 +61,29 @@ def price_source(quote: Quote, now_ms: int) -> Any:
     return html.Div(f"Price {told}", className="sonde-dim")
 
 
-def rules_table(report: SafetyReport) -> Any:
+def rules_list(report: SafetyReport) -> Any:
     """Return what every rule measured, its limit and its words; what forbids comes first."""
     found = sorted(report.findings, key=lambda one: _ORDER.index(one.verdict))
-    columns = (Column("Rule"), Column("Measured", numeric=True), Column("Limit", numeric=True))
-    return plain_table((*columns, Column("")), [_rule(one) for one in found])
+    lines = html.Ul([html.Li(_rule(one)) for one in found], className="sonde-rules")
+    return html.Div(
+        lines,
+        className="sonde-places",
+        role="region",
+        tabIndex=0,
+        **{"aria-label": "Every rule"},
+    )
 
 
 def _rule(one: Finding) -> list[Any]:
     title = RULES[one.code].title if one.code in RULES else one.code
-    words = html.Div(
-        [html.Div(title, className="sonde-strong"), html.Div(one.sentence, className="sonde-dim")]
-    )
-    numbers = [_number(number, one.unit) for number in (one.measured, one.limit)]
-    mark = html.Span(badge(one.verdict.value, _TONES[one.verdict]), className="sonde-whole-badge")
-    return [words, *numbers, mark]
-
-
-def _number(number: Decimal | None, unit: str) -> str:
-    return "" if number is None else shown(number, unit)
+    numbers = [shown(each, one.unit) for each in (one.measured, one.limit) if each is not None]
+    head = [
+        badge(one.verdict.value, _TONES[one.verdict]),
+        html.Span(title, className="sonde-strong"),
+        html.Span(" of ".join(numbers), className="sonde-dim sonde-rule-numbers"),
+    ]
+    words = html.Div(one.sentence, className="sonde-dim sonde-small")
+    return [html.Div(head, className="sonde-row"), words]
 
 
 def _advice(report: SafetyReport) -> Any:
@@ -91,10 +93,11 @@ def _advice(report: SafetyReport) -> Any:
     return note(body, tone, title=report.recommendation.value)
 
 
-def _preview(found: TicketCheck, currency: Currency) -> Any:
+def preview_view(found: TicketCheck, currency: Currency) -> Any:
+    """Return what a ticket would cost and could bring; nothing where there is no price."""
     checked = found.checked
     if checked is None:
-        return html.Div()
+        return []
     pairs = _costs(checked, currency)
     sure = checked.plan.wish.confidence
     if sure is not None:

@@ -24,6 +24,7 @@ class TicketId(StrEnum):
     QUICK = "markets-trade-ticket-quick"
     MOST = "markets-trade-ticket-most"
     CHECK = "markets-trade-ticket-check"
+    PREVIEW = "markets-trade-ticket-preview"
     SAID = "markets-trade-ticket-said"
 
 

@@ -34,6 +34,7 @@ def ticket_card(one: Instrument, account_id: str, settings: RiskSettings) -> Any
         _levels(settings),
         _leverage(one),
         _buttons(),
+        html.Div(id=TicketId.PREVIEW),
         html.Div(id=TicketId.SAID, role="status", className="sonde-dim"),
         *stores,
     ]
