@@ -7,6 +7,8 @@ from sonde.markets.ui.desk.beside import beside_desk
 from sonde.markets.ui.dashboard.page import show as show_dashboard
 from sonde.markets.ui.market_data.page import show as show_data
 from sonde.markets.ui.market_data.page import show_series
+from sonde.markets.ui.trade.page import show as show_trade
+from sonde.platform.core.actor import Role
 from sonde.platform.core.domain import Navigation, Page
 
 _PAGES: Final = (
@@ -21,6 +23,13 @@ _PAGES: Final = (
         "Market data",
         show_data,
         Navigation("Markets", "tabler:chart-candle", 60),
+    ),
+    Page(
+        "/markets/trade",
+        "Trade",
+        show_trade,
+        Navigation("Markets", "tabler:target", 20),
+        minimum_role=Role.ANALYST,
     ),
     Page(
         "/markets/analytics",
