@@ -3,8 +3,10 @@
 from typing import Final
 
 from sonde.markets.ui.analytics.page import show as show_analytics
-from sonde.markets.ui.desk.beside import beside_desk
+from sonde.markets.ui.backtests.page import show as show_backtests
+from sonde.markets.ui.backtests.page import show_comparison, show_run
 from sonde.markets.ui.dashboard.page import show as show_dashboard
+from sonde.markets.ui.desk.beside import beside_desk
 from sonde.markets.ui.market_data.page import show as show_data
 from sonde.markets.ui.market_data.page import show_series
 from sonde.markets.ui.trade.page import show as show_trade
@@ -37,6 +39,19 @@ _PAGES: Final = (
         show_analytics,
         Navigation("Markets", "tabler:chart-line", 30),
     ),
+    Page(
+        "/markets/backtests",
+        "Backtests",
+        show_backtests,
+        Navigation("Markets", "tabler:flask", 50),
+    ),
+    Page(
+        "/markets/backtests/compare",
+        "Compare backtests",
+        show_comparison,
+        parent="/markets/backtests",
+    ),
+    Page("/markets/backtests/{backtest_id}", "Backtest", show_run, parent="/markets/backtests"),
     Page("/markets/data/{series_id}", "Series of prices", show_series, parent="/markets/data"),
 )
 

@@ -11,7 +11,7 @@ from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests.catalogue import study_named
-from sonde.markets.services.backtests.results import Backtest, get
+from sonde.markets.services.backtests.results import Backtest, get, path_of
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services import jobs
@@ -95,6 +95,7 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
         kind=job_kind(study.name),
         params={"backtest_id": backtest_id},
         title=title,
+        subject_link=path_of(backtest_id),
     )
     rows.assign(backtest_id, job.id)
     return get(actor, backtest_id)

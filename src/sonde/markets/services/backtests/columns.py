@@ -56,7 +56,7 @@ def trades(
 ) -> Slice[Mapping[str, Any]]:
     """Return a backtest's trades in the order of their exits; raises NotFound, Conflict."""
     row, arrays = arrays_of(actor, backtest_id)
-    _require_bars(row)
+    require_bars(row)
     first = _place(cursor)
     found = trades_from(arrays)
     chosen = found.rows(slice(first, first + limit + 1))
@@ -67,7 +67,7 @@ def trades(
 def equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> EquityLine:
     """Return a backtest's equity in at most so many points; raises NotFound, Conflict."""
     row, arrays = arrays_of(actor, backtest_id)
-    _require_bars(row)
+    require_bars(row)
     source = row.source or {}
     units = arrays["bar_equity_units"]
     kept = kept_positions(units, points)
@@ -86,6 +86,61 @@ def equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> EquityLine:
     )
 
 
+@dataclass(frozen=True)
+class ForwardLine:
+    """Equity through the tests of a walk-forward, thinned for a chart."""
+
+    close_time_ms: tuple[int, ...]
+    equity: tuple[float, ...]
+
+
+def forward_equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> ForwardLine:
+    """Return the equity of a walk-forward's joined tests; raises NotFound, Conflict."""
+    row, arrays = arrays_of(actor, backtest_id)
+    if row.kind != "walk-forward":
+        raise Conflict(f"{row.title} is no walk-forward.")
+    equity_line = arrays["test_equity"]
+    kept = kept_positions((equity_line * 1e6).astype(np.int64), points)
+    times = arrays["test_close_time_ms"][kept]
+    return ForwardLine(tuple(times.tolist()), tuple(equity_line[kept].tolist()))
+
+
+@dataclass(frozen=True, eq=False)
+class TradeMarks:
+    """Trades of a backtest that touch a stretch of time.
+
+    Parameters
+    ----------
+    n : int
+        How many do.
+    trades : Trades
+        All of them, or those that won or lost most if they are too many to be told apart.
+    net : ndarray of float64, shape (trade,)
+        In the account's currency.
+    """
+
+    n: int
+    trades: Trades
+    net: NDArray[np.float64]
+
+
+def trade_marks(
+    actor: Actor, backtest_id: str, span: tuple[int, int], most: int = 250
+) -> TradeMarks:
+    """Return the trades that were open in ``[first, end)``; raises NotFound, Conflict."""
+    row, arrays = arrays_of(actor, backtest_id)
+    require_bars(row)
+    found = trades_from(arrays)
+    seen = np.flatnonzero((found.exit_time_ms >= span[0]) & (found.entry_time_ms < span[1]))
+    largest = seen[np.argsort(-np.abs(found.net_units[seen]), kind="stable")[:most]]
+    shown = found.rows(np.sort(largest))
+    return TradeMarks(int(seen.size), shown, shown.net_units / 10.0 ** _decimals(row))
+
+
+def _decimals(row: rows.BacktestRow) -> int:
+    return int((row.source or {})["decimals"])
+
+
 def arrays_of(actor: Actor, backtest_id: str) -> tuple[rows.BacktestRow, dict[str, NDArray[Any]]]:
     """Return a row with its columns; raises NotFound, and Conflict while there are none."""
     found = find(actor, backtest_id)
@@ -96,7 +151,8 @@ def arrays_of(actor: Actor, backtest_id: str) -> tuple[rows.BacktestRow, dict[st
     return row, backtest_files.read(ports().files.local_path(row.file_key))
 
 
-def _require_bars(row: rows.BacktestRow) -> None:
+def require_bars(row: rows.BacktestRow) -> None:
+    """Refuse what is no single backtest; raises Conflict."""
     if row.kind != "backtest":
         raise Conflict(f"{row.title} is no single backtest; its result holds its columns.")
 

@@ -12,7 +12,7 @@ from sonde.markets.persistence import backtest_files, price_files
 from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests.catalogue import study_named
-from sonde.markets.services.backtests.results import find, prefix_of
+from sonde.markets.services.backtests.results import find, path_of, prefix_of
 from sonde.markets.services.backtests.study import Material, Watch
 from sonde.platform.core.errors import Conflict, Invalid
 from sonde.platform.core.jobs import JobOutcome, JobRun
@@ -64,7 +64,7 @@ def _keep(job: JobRun, row: rows.BacktestRow, columns: Mapping[str, Any], outsid
         outside.files.delete(key)
         raise Conflict("This backtest was deleted while it was computed.")
     after_commit(lambda: _forget_others(outside, prefix_of(row.workspace_id, row.id), key))
-    emit(job.actor, kind=DONE, title=f"{row.title} is done")
+    emit(job.actor, kind=DONE, title=f"{row.title} is done", link=path_of(row.id))
 
 
 def _forget_others(outside: Ports, prefix: str, key: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
-from sonde.markets.core.backtesting.monte_carlo import monte_carlo
+from sonde.markets.core.backtesting.monte_carlo import MonteCarlo, monte_carlo
 from sonde.markets.core.backtesting.thinning import kept_positions
 from sonde.markets.services.backtests.single import headline, run_and_measure, totals_of
 from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
@@ -14,7 +14,7 @@ from sonde.platform.core.errors import Invalid
 
 _MOST_DRAWS = 100_000
 _BAND_POINTS = 500
-_METHODS: tuple[Literal["shuffle", "resample"], ...] = ("shuffle", "resample")
+METHODS: tuple[Literal["shuffle", "resample"], ...] = ("shuffle", "resample")
 
 
 class MonteCarloStudy(OneSetting):
@@ -36,15 +36,20 @@ class MonteCarloStudy(OneSetting):
         net = done.trades.net_units / 10.0**done.currency.decimals
         result: dict[str, Any] = totals_of(done)
         arrays = {}
-        for place, method in enumerate(_METHODS):
+        for place, method in enumerate(METHODS):
             watch.told(0.75 + 0.1 * place, f"Drawing {params['draws']:,} times")
             generator = np.random.default_rng((params["seed"], place))
             found = monte_carlo(net, float(done.start), method, params["draws"], generator)
             arrays[f"bands_{method}"] = found.bands
-            told = document(found)
-            kept = kept_positions((found.bands[0] * 1e6).astype(np.int64), _BAND_POINTS)
-            told["bands"] = document(found.bands[:, kept])
-            told["band_trades"] = (kept + 1).tolist()
-            result[method] = told
+            result[method] = drawn_document(found)
         deepest = result["resample"]["max_drawdown"]
         return Answer({**headline(done, report), "max_drawdown_p95": deepest[4]}, result, arrays)
+
+
+def drawn_document(found: MonteCarlo) -> dict[str, Any]:
+    """Return redrawn trades as plain values; their bands thinned for a chart."""
+    told: dict[str, Any] = document(found)
+    kept = kept_positions((found.bands[0] * 1e6).astype(np.int64), _BAND_POINTS)
+    told["bands"] = document(found.bands[:, kept])
+    told["band_trades"] = (kept + 1).tolist()
+    return told

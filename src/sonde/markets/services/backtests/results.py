@@ -104,6 +104,11 @@ def find(actor: Actor, backtest_id: str) -> rows.Found:
     return found
 
 
+def path_of(backtest_id: str) -> str:
+    """Return where one is looked at."""
+    return f"/markets/backtests/{backtest_id}"
+
+
 def prefix_of(workspace_id: str, backtest_id: str) -> str:
     """Return where the files of one lie."""
     return f"backtests/{workspace_id}/{backtest_id}/"
