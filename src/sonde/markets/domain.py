@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sonde.platform.core.domain import Domain, EventKind, Schedule
+from sonde.platform.core.actor import Actor
+from sonde.platform.core.domain import Domain, EventKind, PaletteEntry, Schedule
 from sonde.platform.core.jobs import JobFunction, JobKind
 
 
@@ -19,11 +20,23 @@ def _tables() -> Sequence[Any]:
     return TABLES
 
 
+def _palette(actor: Actor, text: str) -> Sequence[PaletteEntry]:
+    from sonde.markets.ui.palette import palette
+
+    return palette(actor, text)
+
+
+def _home_cards(actor: Actor) -> Sequence[Any]:
+    from sonde.markets.ui.home import home_cards
+
+    return home_cards(actor)
+
+
 def _routers() -> Sequence[Any]:
-    from sonde.markets.api import backtests
+    from sonde.markets.api import auto_trading, backtests
     from sonde.markets.api.routers import ROUTERS
 
-    return (*ROUTERS, backtests.ROUTER)
+    return (*ROUTERS, backtests.ROUTER, auto_trading.ROUTER)
 
 
 def _commands() -> Sequence[tuple[str, Any]]:
@@ -88,6 +101,8 @@ MARKETS = Domain(
         Schedule("markets.collect", 60.0, _is_any_collection_due),
     ),
     tables=_tables,
+    palette=_palette,
+    home_cards=_home_cards,
     event_kinds=(
         EventKind("markets.prices_stored", "Prices were stored"),
         EventKind("markets.feed_stale", "Prices went stale"),

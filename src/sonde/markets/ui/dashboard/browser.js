@@ -6,6 +6,7 @@ window.dash_clientside = window.dash_clientside || {};
   const id = (name) => "markets-dashboard-" + name;
   const AGE_EVERY_MS = 1000;
   const REDRAW_EVERY_MS = 1500;
+  const LOOK_EVERY_MS = 2000;
 
   let told = null;          // what the page follows
   let socket = null;
@@ -17,6 +18,8 @@ window.dash_clientside = window.dash_clientside || {};
   let bar = null;           // the bar in which the newest price lies
   let redrawn = 0;
   let redraw = null;
+  let looked = null;
+  let lastLook = 0;
   const counts = { heard: 0, frames: 0 };
 
   // ---- taking in: only the newest price of each symbol waits for the next frame ----
@@ -102,8 +105,12 @@ window.dash_clientside = window.dash_clientside || {};
       write(node, amount(value) + share);
       node.className = "sonde-trend is-" + (value > 0 ? "teal" : value < 0 ? "red" : "gray");
     });
-    each("[data-equity]", function (node) {
-      write(node, grouped((Number(node.dataset.equity) + moved).toFixed(2)));
+    each("[data-moves]", function (node) {
+      const value = Number(node.dataset.moves) + moved;
+      const of = Number(node.dataset.movesOf || 0);
+      const share = of ? " (" + (value >= 0 ? "+" : "") + (100 * value / of).toFixed(2) + " %)" : "";
+      const text = node.dataset.movesSigned ? amount(value) : grouped(value.toFixed(2));
+      write(node, text + " " + node.dataset.movesUnit + share);
     });
   }
 
@@ -111,7 +118,8 @@ window.dash_clientside = window.dash_clientside || {};
   function level() {
     const price = told && known[told.symbol];
     const chart = document.querySelector("#" + id("chart") + " .js-plotly-plot");
-    if (!chart || !chart._fullLayout || !chart._fullLayout.yaxis || !price || !price.price) { return; }
+    if (!chart || !chart.querySelector(".svg-container") || !price || !price.price) { return; }
+    if (!chart._fullLayout || !chart._fullLayout.yaxis || !chart._fullLayout.yaxis.l2p) { return; }
     const axis = chart._fullLayout.yaxis;
     const across = chart._fullLayout.xaxis;
     const top = axis._offset + axis.l2p(Number(price.price));
@@ -121,7 +129,7 @@ window.dash_clientside = window.dash_clientside || {};
       line.className = "sonde-price-line";
       line.setAttribute("aria-hidden", "true");
       line.appendChild(document.createElement("span"));
-      chart.appendChild(line);
+      chart.querySelector(".svg-container").appendChild(line);
     }
     line.hidden = !(top >= axis._offset && top <= axis._offset + axis._length);
     line.style.left = across._offset + "px";
@@ -149,7 +157,14 @@ window.dash_clientside = window.dash_clientside || {};
   }
 
   function account(now) {
-    if (now && now !== version) { version = now; set("live-account", { data: now }); }
+    if (!now || now === version) { return; }
+    version = now;
+    if (looked !== null) { return; }
+    looked = window.setTimeout(function () {
+      looked = null;
+      lastLook = Date.now();
+      set("live-account", { data: version });
+    }, Math.max(50, lastLook + LOOK_EVERY_MS - Date.now()));
   }
 
   // ---- the stream ----

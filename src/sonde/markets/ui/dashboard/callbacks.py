@@ -18,7 +18,7 @@ from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType, LiveId
 from sonde.markets.ui.dashboard.live import price_facts
 from sonde.markets.ui.dashboard.notes import PREFIX, note_list
-from sonde.markets.ui.dashboard.prices import watch_table
+from sonde.markets.ui.dashboard.prices import change_shown, watch_table
 from sonde.markets.ui.dashboard.readings import readings_view
 from sonde.markets.ui.dashboard.state import of_store
 from sonde.markets.ui.desk.ids import DeskId
@@ -76,12 +76,16 @@ def hold(actor: Actor, _account: Any, _changed: Any, stored: Mapping[str, Any]) 
 
 @server_callback(
     Output(DashboardId.WATCHED, "children"),
+    Output(DashboardId.CHANGE, "children"),
     Input(DashboardId.WATCH, "value"),
+    Input(LiveId.BAR, "data"),
     State(DashboardId.LOOK, "data"),
 )
-def watch(actor: Actor, symbols: Sequence[str] | None, stored: Mapping[str, Any]) -> Any:
-    """Show the symbols that are watched."""
-    return watch_table(watch_lists.look(actor, symbols or ()), of_store(stored))
+def watch(actor: Actor, symbols: Sequence[str] | None, _bar: Any, stored: Mapping[str, Any]) -> Any:
+    """Show the symbols that are watched, and how the one that is looked at moved over a day."""
+    look = of_store(stored)
+    table = watch_table(watch_lists.look(actor, symbols or ()), look)
+    return table, change_shown(watch_lists.line(actor, look.symbol).change)
 
 
 @server_callback(

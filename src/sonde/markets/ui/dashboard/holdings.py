@@ -10,7 +10,7 @@ from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import TradeState
 from sonde.markets.services.portfolio import Portfolio
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.dashboard.live import result_place
+from sonde.markets.ui.dashboard.live import moving_amount, result_place
 from sonde.platform.ui.components import badge, empty_state, facts, stack
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -31,31 +31,28 @@ _COLUMNS: Final = (
 
 
 def portfolio_view(found: Portfolio | None) -> list[Any]:
-    """Return what is in the account."""
+    """Return what is in the account; what moves with prices is kept up to date by the browser."""
     if found is None:
         return [empty_state("No account", "Viewers cannot open one.", icon_name="tabler:lock")]
     money, balance = found.money, found.money.balance
-    unit, digits = money.currency.code, money.currency.decimals
+    unit = money.currency.code
 
     def amount(units: int) -> str:
         return f"{money.amount(units):,.2f} {unit}"
 
-    made = balance.equity - money.start_units
-    share = f" ({100 * made / money.start_units:+.2f} %)" if money.start_units else ""
-    equity = html.Span(
-        f"{balance.equity / 10.0**digits:,.2f}",
-        className="sonde-figure-value",
-        **{"data-equity": str(balance.equity / 10.0**digits)},
-    )
+    start = float(money.amount(money.start_units))
+    made = float(money.amount(balance.equity - money.start_units))
+    unrealised = float(money.amount(balance.unrealised))
     rows = [
-        ("Since the start", f"{money.amount(made):+,.2f} {unit}{share}"),
+        ("Since the start", moving_amount(made, unit, of=start, is_signed=True)),
+        ("Unrealised", moving_amount(unrealised, unit, is_signed=True)),
         ("Cash", amount(balance.cash)),
         ("Free", amount(balance.free)),
         ("Held by orders", amount(balance.held)),
         ("Margin", amount(balance.margin)),
-        ("Unrealised", f"{money.amount(balance.unrealised):+,.2f} {unit}"),
     ]
-    head = html.Div([equity, html.Span(f"{unit} equity", className="sonde-dim")])
+    equity = moving_amount(float(money.amount(balance.equity)), unit)
+    head = [html.Span(equity, className="sonde-figure-value"), html.Span("equity")]
     return [stack([html.Div(head, className="sonde-row"), facts(rows)])]
 
 
@@ -84,7 +81,7 @@ def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     shown = [_price(None if ticks is None else instrument.price_of(ticks)) for ticks in levels]
     return [
         instrument.key,
-        badge(trade.side.value, tone),
+        html.Span(badge(trade.side.value, tone), className="sonde-whole-badge"),
         f"{instrument.quantity_of(steps):f} {instrument.base}",
         _price(entry),
         html.Span(_price(one.mark), **{"data-price": instrument.key}),

@@ -8,6 +8,7 @@ class DashboardId(StrEnum):
 
     LOOK = "markets-dashboard-look"
     PRICE = "markets-dashboard-price"
+    CHANGE = "markets-dashboard-change"
     CHART = "markets-dashboard-chart"
     PANEL = "markets-dashboard-panel"
     TIMEFRAME = "markets-dashboard-timeframe"

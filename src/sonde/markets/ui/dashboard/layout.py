@@ -11,6 +11,7 @@ from sonde.platform.ui.components import (
     PageView,
     button_link,
     card,
+    columns,
     empty_state,
     loading_state,
     split,
@@ -48,28 +49,21 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
     analytics = f"/markets/analytics?account={look.account_id}" if look.account_id else ""
     every = [button_link("All figures", analytics)] if analytics else []
     readings = html.Div(loading_state(5), id=DashboardId.READINGS)
-    main = stack(
-        [
-            parts.chart,
-            card(
-                html.Div(parts.positions, id=DashboardId.POSITIONS),
-                title="Open positions",
-                actions=every,
-            ),
-        ]
-    )
-    side = stack(
-        [
-            parts.price,
-            card(html.Div(parts.portfolio, id=DashboardId.PORTFOLIO), title="Portfolio"),
-            card(readings, title="Regime and readings"),
-            card(html.Div(loading_state(3), id=DashboardId.NOTES), title="Recent notifications"),
-        ]
-    )
+    notes = html.Div(loading_state(3), id=DashboardId.NOTES)
+    positions = html.Div(parts.positions, id=DashboardId.POSITIONS)
+    portfolio = html.Div(parts.portfolio, id=DashboardId.PORTFOLIO)
     body = [
         dcc.Store(id=DashboardId.LOOK, data=look.stored()),
         parts.followers,
-        split(main, side),
+        split(parts.chart, stack([parts.price, card(portfolio, title="Portfolio")])),
+        card(positions, title="Open positions", actions=every),
+        columns(
+            [
+                card(readings, title="Regime and readings"),
+                card(notes, title="Recent notifications"),
+            ],
+            minimum=300,
+        ),
         parts.watch,
     ]
     return PageView(

@@ -94,6 +94,16 @@ def result_place(one: TradeView, per_unit: float, decimals: int) -> Any:
     return html.Span(f"{base:+,.2f}{percent}", className=f"sonde-trend is-{tone}", **told)
 
 
+def moving_amount(value: float, unit: str, *, of: float = 0.0, is_signed: bool = False) -> Any:
+    """Return an amount that moves with what open positions are worth; its share of `of` behind."""
+    share = f" ({100 * value / of:+.2f} %)" if of else ""
+    told = {"data-moves": str(value), "data-moves-unit": unit}
+    told |= {"data-moves-of": str(of)} if of else {}
+    told |= {"data-moves-signed": "yes"} if is_signed else {}
+    amount = f"{value:+,.2f}" if is_signed else f"{value:,.2f}"
+    return html.Span(f"{amount} {unit}{share}", **told)
+
+
 def price_facts(found: Sequence[Quote]) -> list[Mapping[str, Any]]:
     """Return prices as the browser takes them in; as messages of the stream tell them."""
     return [

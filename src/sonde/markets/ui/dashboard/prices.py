@@ -33,7 +33,10 @@ def price_card(line: WatchLine, unit: str) -> Any:
             [price_place(quote, DashboardId.PRICE.value), html.Span(unit, className="sonde-dim")],
             className="sonde-row sonde-live-price",
         ),
-        html.Div([change_shown(line.change), *source_marks(quote)], className="sonde-row"),
+        html.Div(
+            [html.Span(change_shown(line.change), id=DashboardId.CHANGE), *source_marks(quote)],
+            className="sonde-row",
+        ),
     ]
     spread = [] if quote.bid is None or quote.ask is None else [html.P(_spread(quote, unit))]
     reason = [] if quote.price is not None else [html.P(quote.reason, className="sonde-dim")]
