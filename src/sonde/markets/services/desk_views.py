@@ -10,6 +10,7 @@ from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.risk.kill_switch import KillSwitch
 from sonde.markets.core.risk.locks import Lock
 from sonde.markets.core.signal_votes import Vote, votes
+from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import (
     account_money,
     accounts,
@@ -96,11 +97,10 @@ def desk(actor: Actor) -> Desk:
 
 def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
-    replay_trading.catch_up(actor, choice.account_id)
-    marks = _marks(actor, choice.account_id)
-    money = account_money.balance(actor, choice.account_id, marks)
-    switch = kill_switch.state(actor, choice.account_id)
-    return AccountNow(money, _locks(actor, choice), switch)
+    account_id = choice.account_id
+    replay_trading.catch_up(actor, account_id)
+    money = account_money.balance(actor, account_id, _marks(actor, account_id))
+    return AccountNow(money, _locks(actor, choice), kill_switch.state(actor, account_id))
 
 
 def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:
@@ -130,7 +130,7 @@ def positions(actor: Actor, account_id: str) -> list[TradeView]:
 
 def _marks(actor: Actor, account_id: str) -> dict[str, Quote]:
     """Return the newest price of each symbol in which trades have not ended."""
-    symbols = {one.trade.symbol for one in trading.positions(actor, account_id)}
+    symbols = {row.symbol for row in trade_rows.active(account_id)}
     found = {symbol: tradable(actor, symbol).quote for symbol in sorted(symbols)}
     return {symbol: told for symbol, told in found.items() if told is not None}
 

@@ -13,7 +13,7 @@ from sonde.markets.services.desk_views import Desk
 from sonde.markets.ui.desk.following import followers
 from sonde.markets.ui.desk.guarding import guards, lock_form, risk_form
 from sonde.markets.ui.desk.ids import DeskId
-from sonde.markets.ui.desk.words import listed, price_view, signed
+from sonde.markets.ui.desk.words import listed, money_words, price_view, signed
 from sonde.platform.ui.components import badge, button_link, facts
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
@@ -56,10 +56,10 @@ def money_view(money: Money) -> Any:
     """Return what is in an account."""
     code, found = money.currency.code, money.balance
     amounts = {
-        "Equity": shown(money.amount(found.equity), code),
-        "Free": shown(money.amount(found.free), code),
-        "In orders": shown(money.amount(found.held), code),
-        "Margin": shown(money.amount(found.margin), code),
+        "Equity": money_words(money.amount(found.equity), code),
+        "Free": money_words(money.amount(found.free), code),
+        "In orders": money_words(money.amount(found.held), code),
+        "Margin": money_words(money.amount(found.margin), code),
         "Open result": signed(money.amount(found.unrealised), code),
         "Since the start": signed(money.amount(found.equity - money.start_units), code),
     }
@@ -115,7 +115,7 @@ def _account(desk: Desk, money: Money) -> Any:
     wanted = dmc.TextInput(
         id=DeskId.SET_TO,
         label=f"Set the cash to ({money.currency.code})",
-        placeholder=f"{money.amount(money.start_units):f}",
+        placeholder=shown(money.amount(money.start_units)),
         value="",
         size="xs",
         className="sonde-grow",

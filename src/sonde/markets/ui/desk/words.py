@@ -62,6 +62,17 @@ def price_view(quote: Quote) -> Any:
     ]
 
 
+def money_words(amount: Decimal, unit: str) -> str:
+    """Say an amount of money; what is less than one keeps four decimals.
+
+    Examples
+    --------
+    >>> money_words(Decimal("9999.7527"), "USDT"), money_words(Decimal("-0.2473"), "USDT")
+    ('9,999.75 USDT', '-0.2473 USDT')
+    """
+    return shown(round(amount, 2) if abs(amount) >= 1 else amount, unit)
+
+
 def signed(amount: Decimal, unit: str = "") -> Any:
     """Return an amount with its sign, in words and colour.
 
@@ -72,7 +83,7 @@ def signed(amount: Decimal, unit: str = "") -> Any:
     """
     tone = Tone.GOOD if amount > 0 else Tone.BAD if amount < 0 else Tone.NEUTRAL
     sign = "+" if amount > 0 else ""
-    return html.Span(f"{sign}{shown(amount, unit)}", className=f"sonde-trend is-{tone.value}")
+    return html.Span(f"{sign}{money_words(amount, unit)}", className=f"sonde-trend is-{tone.value}")
 
 
 def lock_words(lock: Lock) -> str:

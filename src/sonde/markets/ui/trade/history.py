@@ -19,6 +19,7 @@ from sonde.platform.ui.tables import Column, grid
 MOST: Final = 500
 STATES: Final = {"": "All", "closed": "Closed", "cancelled": "Cancelled", "open": "Open"}
 _HEIGHT: Final = 480
+_MINUTE_MS: Final = 60_000
 
 
 def history_card(rows: Sequence[Mapping[str, Any]], account_id: str) -> Any:
@@ -61,7 +62,7 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
     ended = trade.closed_ms or trade.opened_ms or trade.asked_ms
     return {
         "id": trade.id,
-        "time": when(ended // 1000 * 1000),
+        "time": when(ended // _MINUTE_MS * _MINUTE_MS),
         "symbol": trade.symbol,
         "side": trade.side.value,
         "state": trade.state.value,
@@ -76,15 +77,15 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
 
 
 _COLUMNS: Final = (
-    Column("Time (UTC)", "time", width=170),
-    Column("Symbol", "symbol", searchable=True),
+    Column("Time", "time", width=185),
+    Column("Symbol", "symbol", searchable=True, width=160),
     Column("Side", "side", searchable=True, width=90),
     Column("State", "state", width=105),
     Column("Size", "size", numeric=True),
-    Column("Entry", "entry", numeric=True),
-    Column("Exit", "exit", numeric=True),
+    Column("Entry", "entry", numeric=True, width=110),
+    Column("Exit", "exit", numeric=True, width=110),
     Column("Fees", "fees", numeric=True),
     Column("Net", "net", numeric=True),
-    Column("Why it ended", "reason", searchable=True),
+    Column("Why it ended", "reason", searchable=True, width=140),
     Column("By", "tag", searchable=True),
 )

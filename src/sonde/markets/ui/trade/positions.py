@@ -24,8 +24,7 @@ _COLUMNS: Final = (
     Column("Size", numeric=True),
     Column("Entry", numeric=True),
     Column("Now", numeric=True),
-    Column("Stop", numeric=True),
-    Column("Target", numeric=True),
+    Column("Stop, target", numeric=True),
     Column("Result", numeric=True),
     Column(""),
 )
@@ -74,10 +73,12 @@ def _row(view: TradeView, currency: Currency) -> list[Any]:
         f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",
         "at market" if entry is None else shown(entry),
         "no price" if view.mark is None else shown(view.mark),
-        _shown(_price(one, trade.stop_ticks)),
-        _shown(_price(one, trade.target_ticks)),
+        _levels(_price(one, trade.stop_ticks), _price(one, trade.target_ticks)),
         result,
-        html.Div([_button(trade, *each) for each in actions(trade).items()], className="sonde-row"),
+        html.Div(
+            [_button(trade, *each) for each in actions(trade).items()],
+            className="sonde-row sonde-acts",
+        ),
     ]
 
 
@@ -123,8 +124,9 @@ def _price(one: Instrument, ticks: int | None) -> Decimal | None:
     return None if ticks is None else one.price_of(ticks)
 
 
-def _shown(price: Decimal | None) -> str:
-    return "none" if price is None else shown(price)
+def _levels(stop: Decimal | None, target: Decimal | None) -> Any:
+    words = ["none" if price is None else shown(price) for price in (stop, target)]
+    return html.Div([html.Div(each) for each in words])
 
 
 def edit_dialog() -> Any:
