@@ -75,7 +75,7 @@ def _held(
     fitting = [each for each in covering if each.timeframe.ms >= length_ms]
     chosen = min(fitting or covering[-1:], key=lambda each: each.timeframe.ms)
     first_ms = chosen.timeframe.floor(span[0])
-    bars = price_store.load(actor, chosen.id, first_ms, span[1])
+    bars = price_store.load(actor, chosen.id, first_ms, span[1] + 1)
     if not bars.n:
         return None
     return Held(float(bars.open[0]), bars.close_time_ms, bars.close, float(one.fees.taker))

@@ -45,15 +45,20 @@ def look(actor: Actor, account_id: str) -> Portfolio:
     What is only stored is no such price: there the last one that the account saw counts.
     """
     account = accounts.get(actor, account_id)
-    replay_trading.catch_up(actor, account_id)
-    active = trading.positions(actor, account_id)
-    now = _newest(actor, sorted({one.trade.symbol for one in active}))
+    newest = trade_history.newest(actor, account_id, limit=_MARKED)
+    now = _newest(actor, sorted({one.symbol for one in newest if not one.state.is_final}))
     return Portfolio(
         account,
         account_money.balance(actor, account_id, now),
-        tuple(trading.positions(actor, account_id, now) if now else active),
+        tuple(trading.positions(actor, account_id, now)),
         version(actor, account_id),
     )
+
+
+def caught_up(actor: Actor, account_id: str) -> Portfolio:
+    """Return an account after what it has missed of the replays that play; raises NotFound."""
+    replay_trading.catch_up(actor, account_id)
+    return look(actor, account_id)
 
 
 def version(actor: Actor, account_id: str) -> int:

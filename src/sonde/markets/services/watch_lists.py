@@ -1,13 +1,17 @@
 """Several symbols at once: the price of each, and how it moved over a day."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.services import feeds, price_store, quotes, replays
 from sonde.platform.core.actor import Actor
+from sonde.platform.services.work import ports
 
 MOST = 12
+_FIRST = 6
+_KEPT_S = 90 * 86_400
 _DAY_MS = 86_400_000
 
 
@@ -36,6 +40,24 @@ def symbols(actor: Actor) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*moving, *stored]))
 
 
+def chosen(actor: Actor) -> tuple[str, ...]:
+    """Return what the actor watches, as far as it is there; the first few symbols before a choice.
+
+    A choice of view only, remembered for a quarter of a year.
+    """
+    there, kept = symbols(actor), ports().cache.get(_key(actor))
+    if kept is None:
+        return there[:_FIRST]
+    return tuple(one for one in json.loads(kept) if one in there)
+
+
+def choose(actor: Actor, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Watch other symbols; return those that are there."""
+    told = json.dumps(list(dict.fromkeys(wanted))[:MOST])
+    ports().cache.set(_key(actor), told.encode(), _KEPT_S)
+    return chosen(actor)
+
+
 def look(actor: Actor, wanted: Sequence[str]) -> tuple[WatchLine, ...]:
     """Return the first dozen of some symbols with their prices."""
     return tuple(line(actor, symbol) for symbol in tuple(dict.fromkeys(wanted))[:MOST])
@@ -61,3 +83,7 @@ def _change(actor: Actor, quote: Quote) -> float | None:
         if bars.n:
             return float(quote.price) / float(bars.close[-1]) - 1
     return None
+
+
+def _key(actor: Actor) -> str:
+    return f"markets:watch:{actor.user_id}"

@@ -9,6 +9,7 @@ window.dash_clientside = window.dash_clientside || {};
   const LOOK_EVERY_MS = 2000;
 
   let told = null;          // what the page follows
+  let adopted = null;       // as the page said it when it was drawn
   let socket = null;
   let wait = 1000;
   let newest = {};          // by symbol: the newest price that is not drawn yet
@@ -209,8 +210,24 @@ window.dash_clientside = window.dash_clientside || {};
   }
   function present() { return Boolean(document.getElementById(id("price"))); }
 
+  // what is followed: the page says it where it is drawn, and its choices change it
+  function follow(now) {
+    if (JSON.stringify(now) === JSON.stringify(told)) { return; }
+    if (!told || told.bar_ms !== now.bar_ms || told.symbol !== now.symbol) { bar = null; }
+    if (!told || told.account !== now.account || now.version > version) { version = now.version; }
+    told = now;
+    open();
+  }
+  function adopt() {
+    const node = document.querySelector("[data-follow]");
+    if (!node || node.dataset.follow === adopted) { return; }
+    adopted = node.dataset.follow;
+    follow(JSON.parse(adopted));
+  }
+
   window.setInterval(function () {
-    if (!present()) { close(); told = null; return; }
+    if (!present()) { close(); told = adopted = null; return; }
+    adopt();
     Object.keys(known).forEach(function (symbol) { age(known[symbol]); });
     level();
   }, AGE_EVERY_MS);
@@ -226,21 +243,19 @@ window.dash_clientside = window.dash_clientside || {};
       window.history.replaceState(window.history.state, "", url);
       return state;
     },
-    follow: function (root, look, watched, live) {
-      if (!root || !look) { return skip(); }
-      const lengths = { m: 60000, h: 3600000, d: 86400000, w: 604800000, s: 1000 };
-      const frame = look.timeframe || "";
-      const length = frame ? parseInt(frame, 10) * lengths[frame.slice(-1)] : root.bar_ms;
-      const is = live === undefined || live === null ? root.live : live;
-      const now = Object.assign({}, root, look, { watch: watched || [], live: is, bar_ms: length });
-      if (JSON.stringify(now) === JSON.stringify(told)) { return skip(); }
-      if (!told || told.bar_ms !== length || told.symbol !== now.symbol) { bar = null; }
-      if (!told || told.account !== now.account || root.version > version) { version = root.version; }
-      told = now;
-      open();
+    follow: function (look, watched, live) {
+      adopt();
+      if (!told || !look) { return skip(); }
+      const lengths = { s: 1000, m: 60000, h: 3600000, d: 86400000, w: 604800000 };
+      const name = look.timeframe || "";
+      const length = name ? parseInt(name, 10) * lengths[name.slice(-1)] : told.bar_ms;
+      const changes = { watch: watched || [], bar_ms: length };
+      if (live !== undefined && live !== null) { changes.live = live; }
+      follow(Object.assign({}, told, look, changes, { live: "live" in changes ? live : told.live }));
       return skip();
     },
     hear: function (news) {
+      adopt();
       if (!news || !told) { return skip(); }
       if (!socket || socket.readyState !== 1) {
         news.prices.forEach(hear);

@@ -10,26 +10,20 @@ from sonde.markets.services import (
     desk_choices,
     portfolio,
     quotes,
-    symbol_features,
     watch_lists,
 )
 from sonde.markets.ui.dashboard.chart import chart_panel
 from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType, LiveId
 from sonde.markets.ui.dashboard.live import price_facts
-from sonde.markets.ui.dashboard.notes import PREFIX, note_list
+from sonde.markets.ui.dashboard.page import read, told
 from sonde.markets.ui.dashboard.prices import change_shown, watch_table
-from sonde.markets.ui.dashboard.readings import readings_view
 from sonde.markets.ui.dashboard.state import of_store
 from sonde.markets.ui.desk.ids import DeskId
 from sonde.platform.core.actor import Actor
-from sonde.platform.services import notifications
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.shell.showing import show_again
-
-_LOOKED_AT = 60
-_NOTES = 6
 
 
 @server_callback(
@@ -51,12 +45,11 @@ def draw(actor: Actor, stored: Mapping[str, Any], _bar: Any, _account: Any) -> A
     Output(DashboardId.READINGS, "children"),
     Input(DashboardId.LOOK, "data"),
     Input(LiveId.BAR, "data"),
+    prevent_initial_call=True,
 )
-def read(actor: Actor, stored: Mapping[str, Any], _bar: Any) -> Any:
+def read_again(actor: Actor, stored: Mapping[str, Any], _bar: Any) -> Any:
     """Say how the market stands at its newest closed bar."""
-    look = of_store(stored)
-    found = symbol_features.latest(actor, look.symbol, look.timeframe)
-    return readings_view(found.readings, found.regime, found.timeframe, found.reason)
+    return read(actor, of_store(stored))
 
 
 @server_callback(
@@ -105,13 +98,12 @@ def choose(actor: Actor, clicks: Sequence[int], path: str, search: str | None) -
 
 @server_callback(
     Output(DashboardId.NOTES, "children"),
-    Input(DashboardId.NOTES, "id"),
     Input(ShellId.NOTIFICATIONS_HINT, "data"),
+    prevent_initial_call=True,
 )
-def tell(actor: Actor, _id: str, _hint: Any) -> Any:
+def tell(actor: Actor, _hint: Any) -> Any:
     """Show what markets have told lately."""
-    found = notifications.list_notifications(actor, limit=_LOOKED_AT).items
-    return note_list([one for one in found if one.kind.startswith(PREFIX)][:_NOTES])
+    return told(actor)
 
 
 @server_callback(
@@ -146,7 +138,6 @@ IN_BROWSER = (
     browser_callback(
         "sondeDashboard.follow",
         Output(LiveId.STATE, "title"),
-        Input(LiveId.ROOT, "data"),
         Input(DashboardId.LOOK, "data"),
         Input(DashboardId.WATCH, "value"),
         Input(DeskId.LIVE, "checked"),

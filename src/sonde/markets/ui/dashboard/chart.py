@@ -87,7 +87,8 @@ def _trades_words(marks: Sequence[TradeMark]) -> str:
     if not marks:
         return "The account has no trade in view."
     still = sum(one.closed_ms is None for one in marks)
-    return f"{count(len(marks))} trades of the account in view, {count(still)} of them open."
+    many = "trade" if len(marks) == 1 else "trades"
+    return f"{count(len(marks))} {many} of the account in view, {count(still)} of them open."
 
 
 def _twin_rows(view: PriceView, marks: Sequence[TradeMark]) -> list[list[str]]:

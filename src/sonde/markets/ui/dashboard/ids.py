@@ -25,7 +25,6 @@ class DashboardId(StrEnum):
 class LiveId(StrEnum):
     """What keeps the page up to date."""
 
-    ROOT = "markets-dashboard-live"
     STATE = "markets-dashboard-live-state"
     HEARD = "markets-dashboard-live-heard"
     BAR = "markets-dashboard-live-bar"

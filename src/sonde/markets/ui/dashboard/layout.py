@@ -13,7 +13,6 @@ from sonde.platform.ui.components import (
     card,
     columns,
     empty_state,
-    loading_state,
     split,
     stack,
 )
@@ -27,8 +26,8 @@ class Parts:
 
     Parameters
     ----------
-    price, chart, watch : component
-    portfolio, positions : list of components
+    price, chart, watch, notes : component
+    portfolio, positions, readings : list of components
     followers : component
         What keeps the page up to date.
     mark : component
@@ -38,8 +37,10 @@ class Parts:
     price: Any
     chart: Any
     watch: Any
+    notes: Any
     portfolio: list[Any]
     positions: list[Any]
+    readings: list[Any]
     followers: Any
     mark: Any
 
@@ -48,23 +49,25 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
     """Return the page of one symbol and one account."""
     analytics = f"/markets/analytics?account={look.account_id}" if look.account_id else ""
     every = [button_link("All figures", analytics)] if analytics else []
-    readings = html.Div(loading_state(5), id=DashboardId.READINGS)
-    notes = html.Div(loading_state(3), id=DashboardId.NOTES)
+    readings = html.Div(parts.readings, id=DashboardId.READINGS)
+    notes = html.Div(parts.notes, id=DashboardId.NOTES)
     positions = html.Div(parts.positions, id=DashboardId.POSITIONS)
     portfolio = html.Div(parts.portfolio, id=DashboardId.PORTFOLIO)
     body = [
         dcc.Store(id=DashboardId.LOOK, data=look.stored()),
         parts.followers,
-        split(parts.chart, stack([parts.price, card(portfolio, title="Portfolio")])),
-        card(positions, title="Open positions", actions=every),
-        columns(
-            [
-                card(readings, title="Regime and readings"),
-                card(notes, title="Recent notifications"),
-            ],
-            minimum=300,
+        parts.price,
+        split(
+            parts.chart,
+            stack(
+                [
+                    card(portfolio, title="Portfolio"),
+                    card(readings, title="Regime and readings"),
+                ]
+            ),
         ),
-        parts.watch,
+        card(positions, title="Open positions", actions=every),
+        columns([parts.watch, card(notes, title="Recent notifications")], minimum=360),
     ]
     return PageView(
         "Dashboard",

@@ -5,6 +5,7 @@ page asks whenever the desk has news. Either way `browser.js` takes in the newes
 symbol and draws once for each frame of the screen, however many have come.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -22,21 +23,23 @@ STREAM: Final = "/api/v1/markets/ws"
 _DAY_S: Final = 86_400
 
 
-def followers(look: Look, version: int, timeframe: str) -> Any:
+def followers(look: Look, version: int, timeframe: str, watched: Sequence[str]) -> Any:
     """Return what follows the market and the account while the page is open.
 
     `timeframe` is that of the bars that are shown: their chart is drawn again when one is over.
     """
     bar_ms = Timeframe(timeframe).ms if timeframe else 0
     told = {"stream": STREAM, "version": version, "bar_ms": bar_ms, **look.stored()}
+    # read from the page itself: a page that is drawn anew starts no callbacks
+    followed = json.dumps(told | {"watch": list(watched)})
     return html.Div(
         [
-            dcc.Store(id=LiveId.ROOT, data=told),
             dcc.Store(id=LiveId.HEARD),
             dcc.Store(id=LiveId.BAR),
             dcc.Store(id=LiveId.ACCOUNT),
         ],
         hidden=True,
+        **{"data-follow": followed},
     )
 
 

@@ -12,7 +12,7 @@ from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType
 from sonde.markets.ui.dashboard.live import age_place, price_place
 from sonde.markets.ui.dashboard.state import Look
 from sonde.markets.ui.figure_words import signed_share
-from sonde.platform.ui.components import badge, card, empty_state, loading_state, stack
+from sonde.platform.ui.components import badge, card, empty_state, stack
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
 
@@ -40,7 +40,8 @@ def price_card(line: WatchLine, unit: str) -> Any:
     ]
     spread = [] if quote.bid is None or quote.ask is None else [html.P(_spread(quote, unit))]
     reason = [] if quote.price is not None else [html.P(quote.reason, className="sonde-dim")]
-    return card(stack([*top, *spread, *reason]), title=quote.key, description="The live price")
+    shown = html.Div([*top, *spread, *reason], className="sonde-live-row")
+    return card(shown, title=quote.key)
 
 
 def source_marks(quote: Quote) -> list[Any]:
@@ -58,25 +59,20 @@ def change_shown(change: float | None) -> Any:
     return html.Span(signed_share(change), className=f"sonde-trend is-{tone.value}")
 
 
-def watch_card(known: Sequence[str]) -> Any:
-    """Return the watch list; the browser remembers which symbols are on it."""
+def watch_card(known: Sequence[str], lines: Sequence[WatchLine], look: Look) -> Any:
+    """Return the watch list with its choice of symbols."""
     choose = dmc.MultiSelect(
         id=DashboardId.WATCH,
         label="Symbols",
         data=list(known),
-        value=list(known)[:6],
+        value=[one.quote.key for one in lines],
         maxValues=MOST,
         searchable=True,
         clearable=True,
-        persistence="watch",
-        persistence_type="local",
         size="sm",
     )
-    listed = html.Div(loading_state(3), id=DashboardId.WATCHED)
-    return card(
-        stack([listed, choose, dcc.Store(id=DashboardId.GONE_TO)]),
-        title="Watch list",
-    )
+    listed = html.Div(watch_table(lines, look), id=DashboardId.WATCHED)
+    return card(stack([listed, choose, dcc.Store(id=DashboardId.GONE_TO)]), title="Watch list")
 
 
 def watch_table(lines: Sequence[WatchLine], look: Look) -> Any:
