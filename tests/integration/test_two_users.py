@@ -29,6 +29,7 @@ from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.persistence import backtests
 from sonde.markets.services import accounts, price_store, replays, trading
+from sonde.markets.services.automations import asking as automations
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
@@ -91,6 +92,7 @@ def owned(ports, actor):
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
             "backtest_id": _backtest(actor),
             **_prices(actor),
+            "automation_id": _automation(actor),
             **_desk(actor),
         }
 
@@ -126,6 +128,12 @@ def _desk(actor):
     account_id = accounts.first(actor).id
     trade = trading.open_trade(actor, account_id, WISH, market(50_000), is_active=False).trade
     return {"account_id": account_id, "trade_id": trade.id, "lock_id:path": trade.id}
+
+
+def _automation(actor):
+    """Put a strategy into an account and return its id."""
+    wanted = automations.NewAutomation("BTCUSDT", "sma-cross")
+    return automations.create(actor, wanted).automation_id
 
 
 def _machine(actor):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, func, select
+from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,8 +18,8 @@ RUNNING, STOPPED = "running", "stopped"
 class AutomationRow(Table):
     """One strategy in one account.
 
-    ``decided_ms`` is the close of the newest bar that was decided on: it moves together with what
-    the decision did, so that each acts once.
+    ``run`` counts its starts. ``decided_ms`` is the close of the newest bar that was decided on: it
+    moves together with what the decision did, so that each acts once.
     """
 
     __tablename__ = "markets_automations"
@@ -41,19 +41,21 @@ class AutomationRow(Table):
     reason: Mapped[str]
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    run: Mapped[int] = mapped_column(server_default="0")
     started_ms: Mapped[int] = mapped_column(BigInteger, server_default="0")
     decided_ms: Mapped[int] = mapped_column(BigInteger, server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class SignalRow(Table):
-    """What one decision wanted, and what came of it; one per bar."""
+    """What one decision wanted, and what came of it; one per bar of a run."""
 
     __tablename__ = "markets_signals"
 
     automation_id: Mapped[str] = mapped_column(
         _ID, ForeignKey("markets_automations.id", ondelete="CASCADE"), primary_key=True
     )
+    run: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     bar_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     wish: Mapped[str]
     outcome: Mapped[str]
@@ -110,26 +112,45 @@ def remove(automation_id: str) -> None:
     session().execute(delete(AutomationRow).where(AutomationRow.id == automation_id))
 
 
-def log(automation_id: str, bar_ms: int, columns: Mapping[str, Any]) -> bool:
+def log(row: AutomationRow, bar_ms: int, columns: Mapping[str, Any]) -> bool:
     """Write a decision down; False if that of this bar is there already."""
     made = session().execute(
         insert(SignalRow)
-        .values(automation_id=automation_id, bar_ms=bar_ms, **columns)
+        .values(automation_id=row.id, run=row.run, bar_ms=bar_ms, **columns)
         .on_conflict_do_nothing()
         .returning(SignalRow.bar_ms)
     )
     return made.first() is not None
 
 
+def note_outcome(row: AutomationRow, bar_ms: int, outcome: str, words: str, trade_id: str) -> None:
+    """Write what came of a decision."""
+    session().execute(
+        update(SignalRow)
+        .where(
+            SignalRow.automation_id == row.id,
+            SignalRow.run == row.run,
+            SignalRow.bar_ms == bar_ms,
+        )
+        .values(outcome=outcome, words=words, trade_id=trade_id)
+    )
+
+
 def signals(
     automation_ids: Sequence[str], *, before_ms: int | None = None, limit: int = 100
 ) -> Sequence[SignalRow]:
-    """Return decisions, the newest bar first."""
+    """Return decisions of every run, the newest bar first."""
     query = select(SignalRow).where(SignalRow.automation_id.in_(automation_ids))
     if before_ms is not None:
         query = query.where(SignalRow.bar_ms < before_ms)
-    order = (SignalRow.bar_ms.desc(), SignalRow.automation_id)
+    order = (SignalRow.bar_ms.desc(), SignalRow.run.desc(), SignalRow.automation_id)
     return session().scalars(query.order_by(*order).limit(limit)).all()
+
+
+def of_run(row: AutomationRow) -> Sequence[SignalRow]:
+    """Return the decisions since the last start, the oldest first."""
+    query = select(SignalRow).where(SignalRow.automation_id == row.id, SignalRow.run == row.run)
+    return session().scalars(query.order_by(SignalRow.bar_ms)).all()
 
 
 @contextmanager

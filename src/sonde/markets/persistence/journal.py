@@ -123,3 +123,16 @@ def newest(account_id: str) -> JournalRow | None:
     """Return the newest entry of an account; None where there is none."""
     query = select(JournalRow).where(JournalRow.account_id == account_id)
     return session().scalar(query.order_by(JournalRow.seq.desc()).limit(1))
+
+
+def clock_ms(account_id: str, epoch: int) -> int:
+    """Return the time that an account's engine has come to in an epoch; 0 before anything."""
+    query = select(JournalRow.time_ms, JournalRow.facts).where(
+        JournalRow.account_id == account_id,
+        JournalRow.epoch == epoch,
+        JournalRow.kind.startswith("engine.", autoescape=True),
+        JournalRow.kind != "engine.event",
+    )
+    found = session().execute(query.order_by(JournalRow.seq.desc()).limit(1)).first()
+    # A bar is written down at its open and known at its close.
+    return 0 if found is None else int(found.time_ms) + int(found.facts.get("length_ms", 0))

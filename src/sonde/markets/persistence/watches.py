@@ -1,4 +1,4 @@
-"""The rows of what accounts wait for: beside each account, the prices at which something happens."""
+"""The rows of what accounts wait for: the prices at which something happens to each."""
 
 from collections.abc import Sequence
 from decimal import Decimal

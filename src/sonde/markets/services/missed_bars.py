@@ -15,25 +15,25 @@ _AT_ONCE: Final = 20_000
 
 
 def catch_up(account_id: str, symbol: str, now_ms: int) -> int:
-    """Replay what is stored between the account's newest entry and now; return how many bars.
+    """Replay what is stored between what an account saw last and now; return how many bars.
 
     A gap of less than two minutes is none. The journal marks every other: how long it was, how
     many bars were replayed, how many there should have been.
     """
-    newest = journal.newest(account_id)
-    if newest is None or not newest.time_ms or now_ms - newest.time_ms < _LONG_MS:
-        return 0
     row = account_rows.lock(account_id)
+    seen_ms = journal.clock_ms(account_id, row.epoch)
+    if not seen_ms or now_ms - seen_ms < _LONG_MS:
+        return 0
     try:
         actor = people.actor_for(row.owner_id)
         held = [one for one in price_store.list_series(actor) if one.instrument.key == symbol]
     except NotFound:
         held = []
-    facts = {"symbol": symbol, "from_ms": newest.time_ms, "to_ms": now_ms, "bars": 0}
+    facts = {"symbol": symbol, "from_ms": seen_ms, "to_ms": now_ms, "bars": 0}
     if held:
         finest = min(held, key=lambda one: one.timeframe.ms)
         length_ms = finest.timeframe.ms
-        first_ms = -(-newest.time_ms // length_ms) * length_ms
+        first_ms = -(-seen_ms // length_ms) * length_ms
         known = price_store.load(actor, finest.id, first_ms, now_ms - length_ms + 1)
         known = known.until(min(known.n, _AT_ONCE))
         trade_prices.take_bars(account_id, symbol, whole_bars(known), length_ms)

@@ -7,10 +7,10 @@ same whenever one looks, and so is what they do to the orders.
 import structlog
 
 from sonde.markets.core.bars import whole_bars
-from sonde.markets.core.timeframes import Timeframe
-from sonde.markets.persistence import journal
+from sonde.markets.persistence import automations, journal
 from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import accounts, price_store, quotes, replays, trade_prices
+from sonde.markets.services.automations import stepping
 from sonde.markets.services.recent_bars import playing
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
@@ -22,13 +22,18 @@ _AT_ONCE = 20_000
 def catch_up(actor: Actor, account_id: str) -> int:
     """Replay what an account has missed of the replays that play; return how many bars.
 
-    Only the owner's replays concern an account. Raises NotFound.
+    Only the owner's replays concern an account. A strategy that runs in one decides on the way.
+    Raises NotFound.
     """
     row = accounts.row_to_see(actor, account_id)
     if row.owner_id != actor.user_id:
         return 0
     symbols = {one.symbol for one in trade_rows.active(account_id)}
+    strategy = automations.of_account(account_id)
     count = 0
+    if strategy is not None and strategy.replay_id and strategy.state == automations.RUNNING:
+        count = stepping.step(actor, strategy.id)
+        symbols -= {strategy.symbol}
     for symbol in sorted(symbols):
         try:
             count += _replay(actor, account_id, symbol)
@@ -45,18 +50,12 @@ def _replay(actor: Actor, account_id: str, symbol: str) -> int:
     finest = min(
         (one for one in held if one.instrument.key == symbol), key=lambda one: one.timeframe.ms
     )
-    seen_ms = _seen_ms(account_id, finest.timeframe)
-    if seen_ms + finest.timeframe.ms > replay.position_ms:
+    row = accounts.row_to_see(actor, account_id)
+    length_ms = finest.timeframe.ms
+    seen_ms = -(-journal.clock_ms(account_id, row.epoch) // length_ms) * length_ms
+    if seen_ms + length_ms > replay.position_ms:
         return 0
     missed = replays.candles(actor, replay.id, finest.id, seen_ms)
     bars = whole_bars(missed.until(min(_AT_ONCE, missed.n)))
-    trade_prices.take_bars(account_id, symbol, bars, finest.timeframe.ms)
+    trade_prices.take_bars(account_id, symbol, bars, length_ms)
     return len(bars)
-
-
-def _seen_ms(account_id: str, timeframe: Timeframe) -> int:
-    """Return the open of the first bar that begins when the account was last changed, or later."""
-    newest = journal.newest(account_id)
-    time_ms = 0 if newest is None else newest.time_ms
-    floor_ms = timeframe.floor(time_ms)
-    return floor_ms if floor_ms == time_ms else floor_ms + timeframe.ms

@@ -1,0 +1,222 @@
+"""Automatic trading: how a strategy's decision at a bar becomes something to do in an account."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonde.markets.core.instruments import Instrument
+from sonde.markets.core.sides import Side
+from sonde.markets.core.strategies.decisions import Decisions
+from sonde.markets.core.ticket import Amount, AmountKind, LevelKind
+from sonde.markets.core.trades import Trade, TradeState
+from sonde.markets.core.wishes import Level, Wish
+from sonde.platform.core.errors import Invalid
+
+_MOST_LATENCY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class AutomationTerms:
+    """How the entries of a strategy are made.
+
+    Parameters
+    ----------
+    amount : Decimal
+    amount_kind : AmountKind
+    leverage : Decimal
+        1 to 200.
+    latency_ms : int
+        From a decision to the first price at which its order can fill.
+
+    Raises
+    ------
+    Invalid
+        If one of them cannot be.
+
+    Examples
+    --------
+    >>> AutomationTerms.of(AutomationTerms(Decimal(50)).document()).amount
+    Decimal('50')
+    """
+
+    amount: Decimal = field(default=Decimal(100))
+    amount_kind: AmountKind = AmountKind.CURRENCY
+    leverage: Decimal = field(default=Decimal(1))
+    latency_ms: int = 250
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        Amount(self.amount, self.amount_kind)
+        if not 1 <= self.leverage <= 200:
+            raise Invalid(f"A leverage is 1 to 200, not {self.leverage}.", field="leverage")
+        if not 0 <= self.latency_ms <= _MOST_LATENCY_MS:
+            raise Invalid(
+                f"A latency is 0 to {_MOST_LATENCY_MS} ms, not {self.latency_ms}.",
+                field="latency_ms",
+            )
+
+    def document(self) -> dict[str, Any]:
+        """Return plain values; decimals are text."""
+        return {
+            "amount": str(self.amount),
+            "amount_kind": self.amount_kind.value,
+            "leverage": str(self.leverage),
+            "latency_ms": self.latency_ms,
+        }
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "AutomationTerms":
+        """Return what `document` wrote down."""
+        return cls(
+            Decimal(document["amount"]),
+            AmountKind(document["amount_kind"]),
+            Decimal(document["leverage"]),
+            int(document["latency_ms"]),
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a strategy wants at one bar.
+
+    Parameters
+    ----------
+    enter : Side or None
+    leaves : frozenset of Side
+        Positions of these sides are to end.
+    stop_price, target_price, confidence : float or None
+    reason : str
+    indicators : mapping of str to float
+    """
+
+    enter: Side | None
+    leaves: frozenset[Side]
+    stop_price: float | None = None
+    target_price: float | None = None
+    confidence: float | None = None
+    reason: str = ""
+    indicators: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """The wish in words: ``exit long, enter short``."""
+        named = [f"exit {side.value}" for side in Side if side in self.leaves]
+        return ", ".join([*named, *([f"enter {self.enter.value}"] if self.enter else [])])
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What is to be done in the account.
+
+    Parameters
+    ----------
+    cancel, close : tuple of str
+        Ids of trades.
+    enter : Side or None
+    is_turning : bool
+        An entry is wanted that has to wait until the other side is closed.
+    """
+
+    cancel: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    enter: Side | None = None
+    is_turning: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.cancel or self.close or self.enter)
+
+
+def rows_wanting(decisions: Decisions) -> NDArray[np.bool_]:
+    """Return at which bars a strategy wants anything; bool, shape (bar,)."""
+    wanting: NDArray[np.bool_] = (
+        decisions.enter_long | decisions.exit_long | decisions.enter_short | decisions.exit_short
+    )
+    return wanting
+
+
+def wanted_at(decisions: Decisions, k: int) -> Wanted:
+    """Return what a strategy wants at bar `k`; a long entry goes before a short one.
+
+    Examples
+    --------
+    >>> wanted_at(Decisions.of(1, exit_long=[True], enter_short=[True]), 0).words
+    'exit long, enter short'
+    """
+    enter = Side.LONG if decisions.enter_long[k] else None
+    if enter is None and decisions.enter_short[k]:
+        enter = Side.SHORT
+    flags = {Side.LONG: decisions.exit_long[k], Side.SHORT: decisions.exit_short[k]}
+    code = -1 if decisions.reason is None else int(decisions.reason[k])
+    return Wanted(
+        enter,
+        frozenset(side for side, is_wanted in flags.items() if is_wanted),
+        _number(decisions.stop_price, k),
+        _number(decisions.target_price, k),
+        _number(decisions.confidence, k),
+        "" if code < 0 else decisions.reason_names[code],
+        {name: float(each[k]) for name, each in decisions.indicators.items() if each[k] == each[k]},
+    )
+
+
+def todo(wanted: Wanted, trades: Iterable[Trade]) -> Todo:
+    """Return what a wish asks for, given the trades of its symbol that have not ended.
+
+    As in a backtest: an exit takes back what waits and closes what is open; an entry is made only
+    where nothing of its side waits or is open. While the other side is open, the entry has to wait.
+
+    Examples
+    --------
+    >>> todo(Wanted(Side.LONG, frozenset()), [])
+    Todo(cancel=(), close=(), enter=<Side.LONG: 'long'>, is_turning=False)
+    """
+    cancel, close, has_same, has_other = [], [], False, False
+    for one in trades:
+        if wanted.enter is not None and one.side is wanted.enter:
+            has_same = True
+            continue
+        is_other = wanted.enter is not None
+        if one.side not in wanted.leaves and not is_other:
+            continue
+        has_other = has_other or one.state is not TradeState.PENDING
+        if one.state is TradeState.PENDING:
+            cancel.append(one.id)
+        elif one.state is TradeState.OPEN:
+            close.append(one.id)
+    enter = None if has_same or has_other else wanted.enter
+    turning = has_other and wanted.enter is not None and not has_same
+    return Todo(tuple(cancel), tuple(close), enter, turning)
+
+
+def entry_wish(wanted: Wanted, terms: AutomationTerms, one: Instrument, tag: str) -> Wish:
+    """Return the entry of a strategy as a wish; stop and target are its own only."""
+    sure = wanted.confidence
+    return Wish(
+        wanted.enter or Side.LONG,
+        Amount(terms.amount, terms.amount_kind),
+        stop=_level(wanted.stop_price, one),
+        target=_level(wanted.target_price, one),
+        leverage=terms.leverage,
+        confidence=None if sure is None else Decimal(str(sure)),
+        tag=tag,
+        own_levels_only=True,
+    )
+
+
+def _level(price: float | None, one: Instrument) -> Level | None:
+    """Return a price as a level on the instrument's grid."""
+    if price is None:
+        return None
+    ticks = (Decimal(repr(price)) / one.tick).to_integral_value(ROUND_HALF_EVEN)
+    return Level(one.price_of(max(1, int(ticks))), LevelKind.PRICE)
+
+
+def _number(column: NDArray[np.float64] | None, k: int) -> float | None:
+    if column is None or np.isnan(column[k]):
+        return None
+    return float(column[k])

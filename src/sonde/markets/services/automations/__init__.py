@@ -1,0 +1,1 @@
+"""Strategies that trade by themselves, each in an account of its own."""
