@@ -123,8 +123,10 @@ def tradable(actor: Actor, symbol: str) -> Market:
 
 
 def positions(actor: Actor, account_id: str) -> list[TradeView]:
-    """Return the trades that have not ended, at the newest prices; raises NotFound."""
-    replay_trading.catch_up(actor, account_id)
+    """Return the trades that have not ended, at the newest prices; raises NotFound.
+
+    What a replay has brought since is taken in by `account_now`, which every page asks.
+    """
     return trading.positions(actor, account_id, _marks(actor, account_id))
 
 

@@ -19,9 +19,9 @@ def beside_desk(page: Page) -> Page:
 
 
 def _shown(title: str, layout: Callable[[PageRequest], Any], request: PageRequest) -> PageView:
+    desk = sidebar(desk_views.desk(request.actor))  # first: it takes in what a replay has brought
     made = layout(request)
     view = made if isinstance(made, PageView) else PageView(title, made)
     body = view.body if isinstance(view.body, list | tuple) else [view.body]
     main = html.Div(list(body), className="sonde-body")
-    desk = sidebar(desk_views.desk(request.actor))
     return replace(view, body=[html.Div([desk, main], className="sonde-explore")])

@@ -4,6 +4,7 @@
 `DeskId.CHANGED` when the person has changed something at the desk.
 """
 
+import json
 from typing import Any, Final
 
 from dash import dcc, html, set_props
@@ -14,8 +15,11 @@ from sonde.platform.core.identifiers import new_id
 EVERY_MS: Final = 2_000
 
 
-def followers(*, is_live: bool) -> Any:
-    """Return what tells pages to look again."""
+def followers(symbol: str, account_id: str, *, is_live: bool) -> Any:
+    """Return what tells pages to look again: a clock, and what `browser.js` asks the stream for."""
+    prices = [f"price:{symbol}"] if symbol else []
+    own = ["trade", "balance", "risk"] if account_id else []
+    asked = {"subscribe": [*prices, *own], "account_id": account_id}
     return html.Div(
         [
             dcc.Interval(id=DeskId.TICK, interval=EVERY_MS, disabled=not is_live),
@@ -23,6 +27,7 @@ def followers(*, is_live: bool) -> Any:
             dcc.Store(id=DeskId.CHANGED),
         ],
         hidden=True,
+        **{"data-desk": json.dumps(asked)},
     )
 
 

@@ -43,7 +43,9 @@ def sidebar(desk: Desk) -> Any:
         **{"aria-expanded": "false", "aria-controls": DeskId.BODY.value},
     )
     body = html.Div(parts, id=DeskId.BODY, className="sonde-desk-body")
-    inside = [toggle, body, followers(is_live=desk.choice.is_live), dcc.Store(id=DeskId.CHOSEN)]
+    choice = desk.choice
+    following = followers(choice.symbol, choice.account_id, is_live=choice.is_live)
+    inside = [toggle, body, following, dcc.Store(id=DeskId.CHOSEN)]
     return html.Aside(
         inside,
         id=DeskId.SIDE,
