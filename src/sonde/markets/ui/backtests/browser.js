@@ -44,8 +44,7 @@ window.dash_clientside = window.dash_clientside || {};
 
   window.dash_clientside.sondeBacktests = {
     choose: function (selected) {
-      const cause = window.dash_clientside.callback_context.triggered_id;
-      const rows = cause === gridId ? selected || [] : [];
+      const rows = selected || [];
       const said = rows.length + (rows.length === 1 ? " run chosen" : " runs chosen");
       const told = advice(rows);
       const names = rows.map((row) => row.title).slice(0, 5).join("; ");

@@ -191,7 +191,6 @@ IN_BROWSER = (
         Output(RunsId.COMPARE, "disabled"),
         Output(RunsId.DELETE_WORDS, "children"),
         Input(RunsId.GRID, "selectedRows"),
-        Input(RunsId.BOX, "children"),
     ),
     browser_callback(
         "sondeBacktests.compare",
@@ -210,7 +209,7 @@ IN_BROWSER = (
     ),
     browser_callback(
         "sondeBacktests.find",
-        Output(RunsId.KIND, "title"),
+        Output(RunsId.BAR, "title"),
         Input(RunsId.KIND, "value"),
         Input(RunsId.SYMBOL, "value"),
         prevent_initial_call=True,

@@ -45,7 +45,7 @@ def run_view(run: Backtest, body: Any) -> PageView:
     kind = STUDIES[run.kind].title if run.kind in STUDIES else run.kind
     return PageView(
         run.title,
-        [store, html.Div(body, id=ResultId.BODY, className="sonde-stack"), _told_card(run)],
+        [store, html.Div(body, id=ResultId.BODY, className="sonde-stack")],
         description=f"{settings_words(run.asked['settings']).capitalize()}.",
         actions=[button_link("All backtests", PATH, icon_name="tabler:table"), again],
         marks=[badge(kind), badge(run.timeframe)],
@@ -79,7 +79,7 @@ def waiting_body(run: Backtest, job: Job | None) -> list[Any]:
     return [card(parts, title="Computing" if not run.state.is_final else "No result")]
 
 
-def _told_card(run: Backtest) -> Any:
+def told_card(run: Backtest) -> Any:
     """Return everything that the run was told, and what it ran over."""
     asked, source = run.asked, run.source or {}
     pairs: list[tuple[str, Any]] = [("Asked", moment(run.created_at))]

@@ -20,7 +20,7 @@ from sonde.markets.ui.backtests.comparison import (
     nothing_to_compare,
 )
 from sonde.markets.ui.backtests.form import form_card
-from sonde.markets.ui.backtests.layout import run_view, runs_view, waiting_body
+from sonde.markets.ui.backtests.layout import run_view, runs_view, told_card, waiting_body
 from sonde.markets.ui.backtests.run_panels import run_body
 from sonde.markets.ui.backtests.search_panels import forward_body, sweep_body
 from sonde.markets.ui.backtests.state import RunsState, ids_of, of_query
@@ -82,10 +82,10 @@ def show_run(request: PageRequest) -> PageView:
 
 
 def body_of(actor: Actor, run: Backtest) -> Any:
-    """Return what came of a run, or its job while there is nothing yet."""
+    """Return what came of a run, or its job while there is nothing yet, and what it was told."""
     if run.results is None:
-        return waiting_body(run, _job(actor, run))
-    return _BODIES[run.kind](actor, run)
+        return [*waiting_body(run, _job(actor, run)), told_card(run)]
+    return [*_BODIES[run.kind](actor, run), told_card(run)]
 
 
 def _job(actor: Actor, run: Backtest) -> Job | None:

@@ -40,8 +40,6 @@ def runs_card(runs: Sequence[Backtest], state: RunsState, next_cursor: str) -> A
 
 def runs_list(runs: Sequence[Backtest], state: RunsState, next_cursor: str) -> list[Any]:
     """Return the grid of runs and the way to older ones."""
-    if not runs:
-        return [_nothing(state)]
     table = grid(
         _columns(state.sort),
         id=RunsId.GRID,
@@ -50,6 +48,9 @@ def runs_list(runs: Sequence[Backtest], state: RunsState, next_cursor: str) -> l
         height=480,
         options=_SELECTION,
     )
+    if not runs:
+        # the grid stays, so that what hangs on it is there
+        return [_nothing(state), html.Div(table, hidden=True)]
     ways = [("Newest", state.query(before=""))] if state.before else []
     ways += [("Older", state.query(before=next_cursor))] if next_cursor else []
     links = [
