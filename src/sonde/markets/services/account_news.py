@@ -65,7 +65,10 @@ def _tell_pauses(row: AccountRow, trade: Trade) -> None:
     closed_ms = trade.closed_ms or 0
     facts = Measured(
         closed_ms,
-        *[_NOTHING] * 4,
+        equity=_NOTHING,
+        free=_NOTHING,
+        equity_peak=_NOTHING,
+        day_start_equity=_NOTHING,
         recent=tuple(one.past() for one in trade_rows.ended_since(row.id, 0, _RECENT)),
         forgiven=lock_rows.ended_pauses(row.id),
     )
@@ -77,7 +80,8 @@ def _tell_pauses(row: AccountRow, trade: Trade) -> None:
 
 def _halt_units(row: AccountRow) -> int | None:
     """Return the fall from the peak at which trading is halted; None without a limit."""
-    settings, limits = _settings(row.id), []
+    settings = _settings(row.id)
+    limits: list[int] = []
     if settings.max_drawdown is not None:
         limits.append(row.money.units_of(settings.max_drawdown))
     if settings.max_drawdown_percent is not None:

@@ -1,6 +1,6 @@
 """Bars that an account missed while nobody showed it prices: replayed once, and marked."""
 
-from typing import Final
+from typing import Any, Final
 
 from sonde.markets.core.bars import whole_bars
 from sonde.markets.persistence import accounts as account_rows
@@ -29,7 +29,7 @@ def catch_up(account_id: str, symbol: str, now_ms: int) -> int:
         held = [one for one in price_store.list_series(actor) if one.instrument.key == symbol]
     except NotFound:
         held = []
-    facts = {"symbol": symbol, "from_ms": seen_ms, "to_ms": now_ms, "bars": 0}
+    facts: dict[str, Any] = {"symbol": symbol, "from_ms": seen_ms, "to_ms": now_ms, "bars": 0}
     if held:
         finest = min(held, key=lambda one: one.timeframe.ms)
         length_ms = finest.timeframe.ms

@@ -7,6 +7,7 @@ account: a process that was replaced writes nothing any more.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
@@ -62,7 +63,7 @@ class PaperRunner:
             token = await asyncio.to_thread(self._tried, self.take)
             while token is not None and not self._is_ending:
                 try:
-                    n_found = await asyncio.to_thread(self._tried, lambda t=token: self.round(t))
+                    n_found = await asyncio.to_thread(self._tried, partial(self.round, token))
                 except LeaseGone:
                     break
                 if n_found:
@@ -71,7 +72,7 @@ class PaperRunner:
             if token is None:
                 await asyncio.sleep(self.timing.idle_round_s)
             else:
-                await asyncio.to_thread(self._tried, lambda t=token: self.drop(t))
+                await asyncio.to_thread(self._tried, partial(self.drop, token))
 
     def end(self) -> None:
         """End after this round."""
@@ -102,9 +103,9 @@ class PaperRunner:
             replayed = paper_work.replayed_accounts(price_store.now_ms())
             live = paper_work.live_automations()
         for owner_id, account_id in replayed:
-            self._worked(token, lambda o=owner_id, a=account_id: _catch_up(o, a), "")
+            self._worked(token, partial(_catch_up, owner_id, account_id), "")
         for owner_id, automation_id in live:
-            self._worked(token, lambda o=owner_id, a=automation_id: _decide(o, a), automation_id)
+            self._worked(token, partial(_decide, owner_id, automation_id), automation_id)
         return len(replayed) + len(live)
 
     def _worked(self, token: int, work: Callable[[], object], automation_id: str) -> None:

@@ -46,7 +46,8 @@ def watch_of(place: "Position", orders: Iterable["OrderView"], seen_ms: int) -> 
     live = [one for one in orders if one.key == place.key and one.is_open]
     if not live and not place.steps:
         return None
-    below, above = [], []
+    below: list[int] = []
+    above: list[int] = []
     if place.steps and place.liquidation:
         (below if place.steps > 0 else above).append(place.liquidation)
     is_eager = False

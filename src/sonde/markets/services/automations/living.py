@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from sonde.markets.core.automating import rows_wanting, wanted_at
+from sonde.markets.core.automating import Wanted, rows_wanting, wanted_at
 from sonde.markets.persistence import automations as rows
 from sonde.markets.services import market_views, price_store
 from sonde.markets.services.automations import deciding
@@ -46,7 +46,7 @@ def decide(actor: Actor, automation_id: str) -> int:
     return len(due)
 
 
-def _act(actor: Actor, row: rows.AutomationRow, wanted: deciding.Wanted, bar_ms: int) -> None:
+def _act(actor: Actor, row: rows.AutomationRow, wanted: Wanted, bar_ms: int) -> None:
     market = market_views.of(actor, row.symbol)
     if market.quote is not None and not market.quote.source.startswith("live"):
         market = replace(market, quote=None)  # what is stored or replayed is no price to trade at
