@@ -148,10 +148,18 @@ window.dash_clientside = window.dash_clientside || {};
     bar = now;
     if (redraw !== null) { return; }
     redraw = window.setTimeout(function () {
-      redraw = null;
-      redrawn = Date.now();
-      set("live-bar", { data: bar });
+      whenQuiet(function () {
+        redraw = null;
+        redrawn = Date.now();
+        set("live-bar", { data: bar });
+      });
     }, Math.max(300, redrawn + REDRAW_EVERY_MS - Date.now()));
+  }
+  // asking anew before the last answer has come would drop that answer
+  function whenQuiet(act) {
+    if (document.querySelector("[data-dash-is-loading=true]")) {
+      window.setTimeout(function () { whenQuiet(act); }, 200);
+    } else { act(); }
   }
   function set(name, properties) {
     if (document.getElementById(id("price"))) { window.dash_clientside.set_props(id(name), properties); }
@@ -162,9 +170,11 @@ window.dash_clientside = window.dash_clientside || {};
     version = now;
     if (looked !== null) { return; }
     looked = window.setTimeout(function () {
-      looked = null;
-      lastLook = Date.now();
-      set("live-account", { data: version });
+      whenQuiet(function () {
+        looked = null;
+        lastLook = Date.now();
+        set("live-account", { data: version });
+      });
     }, Math.max(50, lastLook + LOOK_EVERY_MS - Date.now()));
   }
 
