@@ -99,16 +99,6 @@ def extend_lease(name: str, token: int, lease_s: float) -> bool:
     return session().scalar(statement) is not None
 
 
-def hold_lease(name: str, token: int, lease_s: float) -> bool:
-    """Say whether the lease is ours, and let nobody take it before this unit of work has ended."""
-    query = select(FeedLeaseRow.token).where(
-        FeedLeaseRow.name == name,
-        FeedLeaseRow.token == token,
-        FeedLeaseRow.until > _NOW - timedelta(seconds=lease_s),
-    )
-    return session().scalar(query.with_for_update(read=True)) is not None
-
-
 def is_lease_alive(name: str) -> bool:
     """Say whether somebody holds the lease now."""
     query = select(FeedLeaseRow.until > _NOW).where(FeedLeaseRow.name == name)

@@ -1,7 +1,7 @@
 """Runs replays and strategies for accounts while nobody looks: one process at a time, fenced.
 
-The lease is like that of the live feeds. Every unit of work asks for it again before it changes an
-account: a process that was replaced writes nothing any more.
+The lease is like that of the live feeds. Every unit of work keeps it anew before it changes an
+account: nobody can take it meanwhile, and a process that was replaced writes nothing any more.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from sonde.platform.services import accounts as people
 from sonde.platform.services.work import unit_of_work
 
 LEASE: Final = "paper"
+_UNITS: Final = 40
 _log = structlog.get_logger(__name__)
 
 
@@ -103,22 +104,26 @@ class PaperRunner:
             replayed = paper_work.replayed_accounts(price_store.now_ms())
             live = paper_work.live_automations()
         for owner_id, account_id in replayed:
-            self._worked(token, partial(_catch_up, owner_id, account_id), "")
+            work = partial(_catch_up, owner_id, account_id)
+            for _ in range(_UNITS):
+                if not self._worked(token, work, ""):
+                    break
         for owner_id, automation_id in live:
             self._worked(token, partial(_decide, owner_id, automation_id), automation_id)
         return len(replayed) + len(live)
 
-    def _worked(self, token: int, work: Callable[[], object], automation_id: str) -> None:
+    def _worked(self, token: int, work: Callable[[], int], automation_id: str) -> int:
         """Do one account's work in a unit of its own: one that fails holds up no other."""
         try:
             with unit_of_work(self.outside):
-                if not leases.hold_lease(LEASE, token, self.timing.lease_s):
+                if not leases.extend_lease(LEASE, token, self.timing.lease_s):
                     raise LeaseGone("Another process runs paper trading now.")
-                work()
+                return work()
         except (LeaseGone, Unavailable):
             raise
         except SondeError as error:
             _log.warning("paper.failed", error=error.message, automation=automation_id)
+            return 0
 
     def _tried(self, work: Callable[[], int | None]) -> int | None:
         try:
@@ -128,27 +133,29 @@ class PaperRunner:
             return None
 
 
-def _catch_up(owner_id: str, account_id: str) -> None:
+def _catch_up(owner_id: str, account_id: str) -> int:
     automation = rows.of_account(account_id)
     try:
         with rows.attempt():
-            replay_trading.catch_up(people.actor_for(owner_id), account_id)
+            return replay_trading.catch_up(people.actor_for(owner_id), account_id)
     except (Conflict, Unavailable):
         raise
     except SondeError as error:
         if automation is None:
             raise
         _give_up(automation.id, error.message)
+        return 0
 
 
-def _decide(owner_id: str, automation_id: str) -> None:
+def _decide(owner_id: str, automation_id: str) -> int:
     try:
         with rows.attempt():
-            living.decide(people.actor_for(owner_id), automation_id)
+            return living.decide(people.actor_for(owner_id), automation_id)
     except (Conflict, Unavailable):
         raise
     except SondeError as error:
         _give_up(automation_id, error.message)
+        return 0
 
 
 def _give_up(automation_id: str, reason: str) -> None:

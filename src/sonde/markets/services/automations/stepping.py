@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sonde.markets.core.automating import rows_wanting, wanted_at
 from sonde.markets.core.bars import whole_bars
 from sonde.markets.core.candles import Candles
@@ -29,6 +32,7 @@ from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import NotFound
 
 MOST_DECISIONS: Final = 500
+MOST_ACTS: Final = 10
 _MOST_BARS: Final = 20_000
 _ATR_BARS: Final = 100
 
@@ -36,8 +40,8 @@ _ATR_BARS: Final = 100
 def step(actor: Actor, automation_id: str) -> int:
     """Take a running strategy to where its replay stands; return how many bars it decided on.
 
-    At most 500 at once: whoever has a long way to go asks again. Raises NotFound where the replay
-    or the series is gone.
+    At most 500 bars and ten wishes at once, so that nobody waits long for the account: whoever has
+    a long way to go asks again. Raises NotFound where the replay or the series is gone.
     """
     row = rows.lock(automation_id)
     if row is None or row.state != rows.RUNNING or not row.replay_id:
@@ -52,15 +56,23 @@ def step(actor: Actor, automation_id: str) -> int:
     if series.timeframe.floor(replay.position_ms) <= row.decided_ms:
         return _carry_only(actor, row, finest, replay.position_ms)
     seen = window(actor, row, series, replay.position_ms)
-    due = seen.rows_after(row.decided_ms)[:MOST_DECISIONS]
-    carrier = _Carrier(actor, row, finest, f"replay {replay.title}")
     wanting = rows_wanting(seen.decisions)
+    due = _part_of(seen.rows_after(row.decided_ms), wanting)
+    carrier = _Carrier(actor, row, finest, f"replay {replay.title}")
     for k in due:
         if wanting[k]:
             carrier.act(seen, int(k))
         row.decided_ms = int(seen.candles.close_time_ms[k])
-    carrier.carry(row.decided_ms if len(due) == MOST_DECISIONS else replay.position_ms)
+    is_whole = not len(due) or due[-1] == seen.candles.n - 1
+    carrier.carry(replay.position_ms if is_whole else row.decided_ms)
     return len(due)
+
+
+def _part_of(due: NDArray[np.int64], wanting: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the first of these bars, up to the most that are decided on in one unit of work."""
+    acts = np.flatnonzero(wanting[due])
+    last = int(acts[MOST_ACTS - 1]) + 1 if len(acts) >= MOST_ACTS else len(due)
+    return due[: min(last, MOST_DECISIONS)]
 
 
 def _carry_only(actor: Actor, row: rows.AutomationRow, finest: Series, until_ms: int) -> int:
