@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.signal_votes import Vote, confidence_in
 from sonde.markets.core.wishes import Wish
-from sonde.markets.services import desk_choices, desk_views, quotes, replay_trading, safety, trading
+from sonde.markets.services import (
+    accounts,
+    desk_choices,
+    desk_views,
+    quotes,
+    replay_trading,
+    safety,
+    trading,
+)
 from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.services.safety import Checked
 from sonde.platform.core.actor import Actor
@@ -20,6 +29,10 @@ class TicketCheck:
 
     Parameters
     ----------
+    currency : Currency
+        The account's.
+    now_ms : int
+        Time of the market's clock, which in a replay is the replay's.
     quote : Quote, optional
         What it would be traded at; None without a price.
     why_none : str
@@ -30,6 +43,8 @@ class TicketCheck:
         None where neither a price nor an entry price is known.
     """
 
+    currency: Currency
+    now_ms: int
     quote: Quote | None
     why_none: str
     votes: tuple[Vote, ...]
@@ -60,12 +75,12 @@ def check(actor: Actor, wish: Wish) -> TicketCheck:
     market = desk_views.tradable(actor, choice.symbol)
     said = desk_views.signals(actor, choice)
     why = "" if market.quote else _why_none(actor, choice.symbol)
+    currency = accounts.get(actor, choice.account_id).currency
+    told = TicketCheck(currency, market.now_ms, market.quote, why, said, None)
     if market.quote is None and wish.entry_price is None:
-        return TicketCheck(None, why, said, None)
+        return told
     sure = replace(wish, confidence=confidence_in(wish.side, said))
-    return TicketCheck(
-        market.quote, why, said, safety.check(actor, choice.account_id, sure, market)
-    )
+    return replace(told, checked=safety.check(actor, choice.account_id, sure, market))
 
 
 def send(actor: Actor, key: str, wish: Wish, choice: DeskChoice, *, is_active: bool) -> Sent:

@@ -124,8 +124,8 @@ def test_the_ticket_has_every_field_and_leverage_only_where_there_is_any() -> No
 def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None:
     wish = Wish(Side.LONG, leverage=Decimal(10), confidence=Decimal("0.67"))
     settings = RiskSettings(min_confidence=Decimal("0.9"))
-    found = TicketCheck(QUOTE, "", (), checked(wish, settings))
-    page = told([check_view(found, 61_500), preview_view(found, USDT)])
+    found = TicketCheck(USDT, 61_500, QUOTE, "", (), checked(wish, settings))
+    page = told([check_view(found), preview_view(found)])
     assert all(rule.title in page for rule in RULES.values())
     for words in (
         "REJECT",
@@ -141,7 +141,7 @@ def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None
 
 def test_without_a_price_the_ticket_says_why_and_what_to_do() -> None:
     why = "No feed and no stored candle speaks of x:AB."
-    page = told(check_view(TicketCheck(None, why, (), None), 0))
+    page = told(check_view(TicketCheck(USDT, 0, None, why, (), None)))
     assert why in page
     assert "/markets/data" in page
 

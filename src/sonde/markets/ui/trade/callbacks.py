@@ -64,10 +64,7 @@ def check(actor: Actor, *told: Any) -> Any:
     """Ask every rule about the ticket as it is filled in."""
     wish = wish_of(dict(zip(FIELDS, told, strict=False)))
     found = tickets.check(actor, wish)
-    choice = desk_choices.of(actor)
-    currency = accounts.get(actor, choice.account_id).currency
-    now_ms = desk_views.tradable(actor, choice.symbol).now_ms
-    shown = check_view(found, now_ms), preview_view(found, currency)
+    shown = check_view(found), preview_view(found)
     if found.checked is None:
         return *shown, quick_buttons(BEFORE_PRICES), None, True, True
     amounts, is_blocked = found.checked.amounts, bool(found.checked.report.blocks)

@@ -23,13 +23,13 @@ _ADVICE: Final = {
 }
 
 
-def check_view(found: TicketCheck, now_ms: int) -> list[Any]:
+def check_view(found: TicketCheck) -> list[Any]:
     """Return what a ticket comes to; without a price why, and what to do."""
     none = [] if found.quote else [no_price(found.why_none)]
     if found.checked is None:
         return none
     report = found.checked.report
-    source = [] if found.quote is None else [price_source(found.quote, now_ms)]
+    source = [] if found.quote is None else [price_source(found.quote, found.now_ms)]
     return [*none, _advice(report), *source, rules_list(report)]
 
 
@@ -93,12 +93,12 @@ def _advice(report: SafetyReport) -> Any:
     return note(body, tone, title=report.recommendation.value)
 
 
-def preview_view(found: TicketCheck, currency: Currency) -> Any:
+def preview_view(found: TicketCheck) -> Any:
     """Return what a ticket would cost and could bring; nothing where there is no price."""
     checked = found.checked
     if checked is None:
         return []
-    pairs = _costs(checked, currency)
+    pairs = _costs(checked, found.currency)
     sure = checked.plan.wish.confidence
     if sure is not None:
         pairs.append(("Confidence", f"{shown(sure)}: share of the signal filters"))
