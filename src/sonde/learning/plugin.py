@@ -40,9 +40,7 @@ def _load_trash_sweep() -> JobFunction:
 
 def _jobs() -> Sequence[JobKind]:
     return (
-        JobKind(
-            "learning.train", "Train a model", "train", _load_training, ended=_training_ended
-        ),
+        JobKind("learning.train", "Train a model", "train", _load_training, ended=_training_ended),
         JobKind("learning.analyse", "Analyse a model", "train", _load_analysing),
         JobKind(
             "learning.trash_sweep", "Empty the trash of experiments", "default", _load_trash_sweep

@@ -206,6 +206,13 @@ def _told(summary: BatchSummary) -> str:
     if summary.n_known:
         share = summary.n_right / summary.n_known
         parts.append(f"{share:.1%} as the data set says")
-        if summary.is_training_data:
-            parts.append("the model was trained on this data, so that is no test of it")
+    if 0 < summary.n_learned < n:
+        parts.append(
+            f"the model learned from {count(summary.n_learned)} of these recordings, so this is "
+            "no test of it; the table marks them"
+        )
+    elif summary.is_training_data:
+        parts.append("the model was trained on this data, so this is no test of it")
+    if summary.n_same_group:
+        parts.append(f"{count(summary.n_same_group)} more belong to a group that it learned from")
     return "; ".join(parts) + "."
