@@ -128,30 +128,21 @@ def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]
     experiment : (str, str)
         Id and title of the experiment behind the model.
 
-    Returns
-    -------
-    Prediction
-
     Raises
     ------
     Conflict
         If features are made in another way today than when the model was trained.
     """
     card = bundle.card
-    if upload.features.shape[1:] != (len(card.feature_names),):
-        raise Conflict(
-            f"This model was trained with the feature recipe {card.feature_recipe}, which is not "
-            "made any more. Train it again.",
-            recipe=card.feature_recipe,
-        )
+    _check_recipe(card, upload)
     inputs = upload.windows if eats == "windows" else upload.features
     told = bundle.fitted.predict_proba(inputs)
-    mean, votes = told.mean(axis=0), told.argmax(axis=1)
+    mean = told.mean(axis=0)
     novelty = bundle.novelty.score(upload.features) if bundle.novelty else None
     threshold = bundle.novelty.threshold if bundle.novelty else None
     is_unlike = None if novelty is None or threshold is None else novelty > threshold
     judged = judge_mean(card, mean, is_unlike)
-    classes = _classes(card, mean, votes, judged)
+    classes = _classes(card, told, judged)
     return Prediction(
         experiment_id=experiment[0],
         experiment_title=experiment[1],
@@ -174,6 +165,15 @@ def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]
         is_rejected=judged.is_rejected,
         reject_reasons=judged.reject_reasons,
     )
+
+
+def _check_recipe(card: ModelCard, upload: Upload) -> None:
+    if upload.features.shape[1:] != (len(card.feature_names),):
+        raise Conflict(
+            f"This model was trained with the feature recipe {card.feature_recipe}, which is not "
+            "made any more. Train it again.",
+            recipe=card.feature_recipe,
+        )
 
 
 def judge_mean(
@@ -236,9 +236,10 @@ def _doubt(unit: UnitCalibration, mended: NDArray[np.float64], noun: str) -> str
 
 
 def _classes(
-    card: ModelCard, mean: NDArray[np.float64], votes: NDArray[np.intp], judged: Judged
+    card: ModelCard, told: NDArray[np.float64], judged: Judged
 ) -> tuple[ClassProbability, ...]:
     """Return the classes, the most probable as told first."""
+    mean, votes = told.mean(axis=0), told.argmax(axis=1)
     return tuple(
         ClassProbability(
             card.class_names[label],

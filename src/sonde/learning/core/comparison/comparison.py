@@ -126,11 +126,7 @@ def compare(
         For one experiment or more than twenty, and where test sets or certificates differ; says
         which and how.
     """
-    if not FEWEST <= len(tested) <= MOST:
-        raise NotComparable(f"Choose {FEWEST} to {MOST} experiments; these are {len(tested)}.")
-    reasons = disagreements(tested)
-    if reasons:
-        raise NotComparable(" ".join(reasons), reasons=list(reasons))
+    _require_comparable(tested)
     how = settings or PairSettings()
     aligned = align(tested)
     n_draws = n_draws or _n_draws(len(tested) * len(aligned.units))
@@ -146,26 +142,41 @@ def compare(
     return Comparison(
         ids=tuple(one.id for one in tested),
         titles=titles,
-        class_names=aligned.class_names,
         sentence=headline(pairs, titles, scores),
         unit_noun=noun,
         n_units=n_units,
-        n_rows=len(aligned.labels),
-        notes=aligned.units.notes,
-        aggregation="mean of folds" if draws.is_mean else "pooled over folds",
         metrics=tuple(tuple(one) for one in metrics),
         pairs=pairs,
         sentences=tuple(pair_sentence(pair, titles, scores, noun, n_units) for pair in pairs),
         overall=overall,
         overall_sentence=overall_sentence(overall, titles, noun) if overall else "",
-        confusions=_confusions(draws, aligned),
-        classes=class_rows(aligned, draws, weights),
-        slices=slice_rows(aligned, weights),
-        folds=fold_rows(aligned, draws),
-        units=unit_rows(aligned),
         level=how.level,
         rope=how.rope,
+        **_tables(aligned, draws, weights),
     )
+
+
+def _tables(aligned: Aligned, draws: MetricDraws, weights: NDArray[np.float64]) -> dict[str, Any]:
+    """Return what is told of all experiments together, as parts of a `Comparison`."""
+    return {
+        "class_names": aligned.class_names,
+        "n_rows": len(aligned.labels),
+        "notes": aligned.units.notes,
+        "aggregation": "mean of folds" if draws.is_mean else "pooled over folds",
+        "confusions": _confusions(draws, aligned),
+        "classes": class_rows(aligned, draws, weights),
+        "slices": slice_rows(aligned, weights),
+        "folds": fold_rows(aligned, draws),
+        "units": unit_rows(aligned),
+    }
+
+
+def _require_comparable(tested: Sequence[Tested]) -> None:
+    if not FEWEST <= len(tested) <= MOST:
+        raise NotComparable(f"Choose {FEWEST} to {MOST} experiments; these are {len(tested)}.")
+    reasons = disagreements(tested)
+    if reasons:
+        raise NotComparable(" ".join(reasons), reasons=list(reasons))
 
 
 def distinct_titles(titles: Sequence[str]) -> tuple[str, ...]:
