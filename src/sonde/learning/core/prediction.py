@@ -28,12 +28,15 @@ class ClassProbability:
         Share of the windows told as it.
     told : float, optional
         The mean over windows as the model told it; None where nothing is calibrated.
+    title : str
+        What people call it.
     """
 
     name: str
     probability: float
     window_share: float
     told: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class Prediction:
         What the calibration rests on, or why there is none; a sentence.
     prediction_set, set_words, is_rejected, reject_reasons
         See `Judged`.
+    verdict_title : str
+        What people call the verdict.
     """
 
     experiment_id: str
@@ -115,6 +120,7 @@ class Prediction:
     set_words: str = ""
     is_rejected: bool | None = None
     reject_reasons: tuple[str, ...] = ()
+    verdict_title: str = ""
 
 
 def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]) -> Prediction:
@@ -148,6 +154,7 @@ def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]
         experiment_title=experiment[1],
         file_name=upload.name,
         verdict=classes[0].name,
+        verdict_title=classes[0].title,
         classes=classes,
         n_windows=len(told),
         is_unlike_training=is_unlike,
@@ -220,7 +227,7 @@ def _set(
     inside = unit.sets(mended)[0]
     order = np.argsort(-mended[0], kind="stable")
     names = tuple(card.class_names[label] for label in order if inside[label])
-    return names, set_words(names, len(card.class_names))
+    return names, set_words([card.title_of(name) for name in names], len(card.class_names))
 
 
 def _doubt(unit: UnitCalibration, mended: NDArray[np.float64], noun: str) -> str:
@@ -246,6 +253,7 @@ def _classes(
             float(judged.probabilities[label]),
             float((votes == label).mean()),
             float(mean[label]) if judged.is_calibrated else None,
+            card.title_of(card.class_names[label]),
         )
         for label in np.argsort(-mean, kind="stable")
     )
