@@ -1,7 +1,7 @@
 """Two to twenty experiments compared on the same held-out samples: one value with everything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 from typing import Any, Final
@@ -82,6 +82,8 @@ class Comparison:
     folds : tuple of FoldRow
     units : tuple of UnitRow
     level, rope : float
+    class_titles : mapping of str to str
+        What people call classes; the others are called by their names.
     """
 
     ids: tuple[str, ...]
@@ -105,6 +107,11 @@ class Comparison:
     units: tuple[UnitRow, ...]
     level: float
     rope: float
+    class_titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, class_name: str) -> str:
+        """Return what people call a class."""
+        return self.class_titles.get(class_name, class_name)
 
 
 def compare(
@@ -152,6 +159,7 @@ def compare(
         overall_sentence=overall_sentence(overall, titles, noun) if overall else "",
         level=how.level,
         rope=how.rope,
+        class_titles=dict(tested[0].certificate.class_titles),
         **_tables(aligned, draws, weights),
     )
 
