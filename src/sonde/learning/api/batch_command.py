@@ -153,8 +153,7 @@ def _summary(found: "Batch") -> str:
     summary = found.summary
     if summary is None:
         return ""
-    verdicts = ", ".join(f"{n} {word}" for word, n in summary.verdicts.items())
-    parts = [f"{summary.n_recordings} recordings: {verdicts or 'no verdict'}"]
+    parts = [f"{summary.n_recordings} recordings: {summary.told}"]
     if summary.n_unreadable:
         parts.append(f"{summary.n_unreadable} could not be read")
     if summary.is_training_data:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,8 @@ class BatchSummary:
         Recordings that the model was trained on.
     n_same_group : int
         Other recordings, of a group that it was trained on.
+    class_titles : mapping of str to str
+        What people call the verdicts; empty for older batches.
     """
 
     n_recordings: int
@@ -95,6 +97,13 @@ class BatchSummary:
     n_rejected: int = 0
     n_learned: int = 0
     n_same_group: int = 0
+    class_titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """The verdicts with how many recordings got each, by their titles."""
+        pairs = ((self.class_titles.get(one, one), n) for one, n in self.verdicts.items())
+        return ", ".join(f"{n:,} {title}" for title, n in pairs) or "no verdict"
 
 
 @dataclass(frozen=True)

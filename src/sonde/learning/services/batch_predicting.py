@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -218,11 +218,11 @@ def _read(
 
 def _outcome(asking: _Asking) -> JobOutcome:
     version = asking.serving.version
-    summary = summarise(asking.rows)
-    noun = asking.serving.bundle.card.certificate.get("group_noun", "group")
+    certificate = asking.serving.bundle.card.certificate
+    noun, titles = certificate.get("group_noun", "group"), certificate.get("class_titles", {})
+    summary = replace(summarise(asking.rows), class_titles=titles)
     key = f"{model_batches.prefix(asking.batch_id)}result-{new_id()}"
     asking.files.put(key, as_csv(asking.rows, version.class_names, noun).encode())
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items())
     link = f"{registry.model_path(version.model_name)}?tab=batches"
 
     def effect() -> None:
@@ -232,10 +232,10 @@ def _outcome(asking: _Asking) -> JobOutcome:
         inference.note(asking.job.actor, asking.serving, Way.BATCH, _answered(asking.rows))
         after_commit(lambda: model_batches.drop_files(asking.files, asking.batch_id, key))
         title = f"{version.model_name} was asked about {summary.n_recordings} recordings"
-        emit(asking.job.actor, kind=FINISHED, title=title, body=verdicts, link=link)
+        emit(asking.job.actor, kind=FINISHED, title=title, body=summary.told, link=link)
 
     return JobOutcome(
-        result={"recordings": summary.n_recordings, "verdicts": verdicts, "link": link},
+        result={"recordings": summary.n_recordings, "verdicts": summary.told, "link": link},
         effect=effect,
     )
 

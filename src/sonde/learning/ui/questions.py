@@ -3,17 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.learning.core.evaluating.subject import Subject
-from sonde.learning.services.analyses import Analysis
+from sonde.platform.core.jobs import Job
 from sonde.platform.ui.components import PageView, button_link, card, empty_state, note
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.theme import Tone
+
+
+class Asked(Protocol):
+    """A question that was asked, and has no answer yet or none at all."""
+
+    @property
+    def job(self) -> Job | None:
+        """What works on it."""
+
+    @property
+    def error(self) -> str:
+        """Why there is no answer."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ class QuestionPage:
         body = empty_state(*self.nothing, icon_name=self.icon_name, actions=[start])
         return PageView(self.title, card(body), description=self.words)
 
-    def waiting(self, found: Analysis | None, *, may_work: bool) -> Any:
+    def waiting(self, found: Asked | None, *, may_work: bool) -> Any:
         """Return what stands where there is no answer: its job, or the way to it."""
         if found is not None and found.job is not None:
             return job_progress(found.job)

@@ -195,8 +195,7 @@ def _batch_buttons(one: Batch) -> list[Any]:
 def _told(summary: BatchSummary) -> str:
     """Say what a batch came to."""
     n = summary.n_recordings
-    verdicts = ", ".join(f"{count(many)} {name}" for name, many in summary.verdicts.items())
-    parts = [f"{count(n)} recording{'s' if n != 1 else ''}: {verdicts or 'no verdict'}"]
+    parts = [f"{count(n)} recording{'s' if n != 1 else ''}: {summary.told}"]
     if summary.n_unlike:
         parts.append(f"{count(summary.n_unlike)} unlike anything in training")
     if summary.n_rejected:
