@@ -72,6 +72,10 @@ async def test_choices_tell_everything_that_can_be_trained(client: httpx.AsyncCl
     assert choices["models"][0]["hyper_parameters"][0]["name"] == "n_trees"
     assert any(policy["is_leaky"] for policy in choices["split_policies"])
     assert {problem["ref"] for problem in choices["problems"]} >= {"tones", "lonely"}
+    offered = await client.get("/learning/problems", params={"dataset": "tones"})
+    assert offered.json()["honest_policy"] == "group-k-fold"
+    nowhere = await client.get("/learning/problems", params={"dataset": "nothing"})
+    assert nowhere.status_code == 404
 
 
 async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside: Ports) -> None:
