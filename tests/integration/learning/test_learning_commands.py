@@ -147,6 +147,8 @@ def test_everything_about_an_experiment_is_told_and_taken_away(
     one = first["id"]
     assert sonde("results", "show", one).stdout.startswith("Macro-F1 ")
     assert "load" in sonde("results", "conditions", one).stdout
+    assert "inner" in sonde("results", "intervals", one).stdout
+    assert len(json.loads(sonde("results", "intervals", one, "--json").stdout)["classes"]) == 4
     assert json.loads(sonde("results", "conditions", one, "--json").stdout)[0]["attribute"]
     assert " of " in sonde("results", "samples", one, "--most", "3").stdout
     assert sonde("results", "card", one).stdout.startswith("# One")
