@@ -93,6 +93,8 @@ async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside:
     found = (await client.get(path)).json()
     assert found["result"]["certificate"]["notes"] == ["healthy: 1 bearing, divided by record"]
     assert found["result"]["evaluation"]["macro_f1"] == found["summary"]["macro_f1"]
+    sure = (await client.get(f"{path}/intervals")).json()
+    assert [one["name"] for one in sure["classes"]] == found["result"]["evaluation"]["class_names"]
 
     content = io.BytesIO()
     np.save(content, toy_windows(np.full(4, 3), 3.0, np.random.default_rng(2)))
@@ -103,6 +105,7 @@ async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside:
     )
     assert told.status_code == 200, told.text
     assert told.json()["verdict"] == "ball"
+    assert told.json()["verdict_title"] == "ball"
     assert told.json()["file_name"] == "ball.npy"
     assert told.json()["assumptions"] == {"sampling rate": "256 Hz"}
     for given in ("[]", '{"sampling_rate_hz": "fast"}', '{"colour": 1}', "no JSON"):
