@@ -9,6 +9,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, Final
 
+import plotly.io
 from dash import Dash, html
 from dash.exceptions import DependencyException
 from fastapi import FastAPI, Request
@@ -47,6 +48,8 @@ _INDEX: Final = """<!DOCTYPE html>
 
 def build_dash(server: FastAPI, parts: Parts) -> Dash:
     """Put the pages of `parts` on `server`; the routes exist when this returns."""
+    # With orjson Plotly asks pandas about every value, also while another thread is loading it.
+    plotly.io.json.config.default_engine = "json"
     packages = [import_module(name) for name in _ui_packages(parts)]
     app = Dash(
         "sonde",
