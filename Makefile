@@ -69,8 +69,10 @@ test: browser check
 	$(BIN)/pytest tests/chaos $(COVERAGE) --cov-append
 	$(BIN)/python -m tests.coverage_gate
 
-soak: browser
-	SONDE_SOAK=1 $(BIN)/pytest tests --ignore=tests/unit --ignore=tests/chaos --numprocesses=auto --dist=loadfile --timeout=7200
+# Properties are drawn anew and everything is repeated as often as its promise says. Journeys have
+# no counts, and their browser's event loop must not share a process with tests of the server.
+soak: $(TESTING)
+	SONDE_SOAK=1 $(BIN)/pytest tests/unit tests/contract tests/integration tests/hostile --numprocesses=auto --dist=loadfile --timeout=7200
 	SONDE_SOAK=1 $(BIN)/pytest tests/chaos --timeout=7200
 
 browser: $(TESTING)

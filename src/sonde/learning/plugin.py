@@ -1,6 +1,6 @@
 """What learning brings: experiments, their pages, routers, commands and jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sonde.platform.core.actor import Actor
@@ -12,6 +12,12 @@ def _load_training() -> JobFunction:
     from sonde.learning.tasks.training import run
 
     return run
+
+
+def _training_ended(workspace_id: str, params: Mapping[str, Any]) -> None:
+    from sonde.learning.services import saved_searches
+
+    saved_searches.tell_of_ended(params["experiment_id"], workspace_id)
 
 
 def _load_analysing() -> JobFunction:
@@ -34,7 +40,7 @@ def _load_trash_sweep() -> JobFunction:
 
 def _jobs() -> Sequence[JobKind]:
     return (
-        JobKind("learning.train", "Train a model", "train", _load_training),
+        JobKind("learning.train", "Train a model", "train", _load_training, ended=_training_ended),
         JobKind("learning.analyse", "Analyse a model", "train", _load_analysing),
         JobKind(
             "learning.trash_sweep", "Empty the trash of experiments", "default", _load_trash_sweep

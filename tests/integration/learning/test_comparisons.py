@@ -21,6 +21,7 @@ from sonde.learning.core.splits.policy import SplitConfig
 from sonde.learning.services import comparison, experiments, stored_comparisons
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.ports import Ports
 from sonde.platform.services import accounts
 from sonde.platform.services.local import LOCAL, LocalAccess
@@ -185,7 +186,13 @@ async def test_everything_is_there_over_rest(
     made = await client.post("/comparisons", json={"experiment_ids": list(two), "name": "By REST"})
     assert made.status_code == 201, made.text
     path = f"/comparisons/{made.json()['id']}"
-    changed = await client.patch(path, json={"name": "Again"})
+    turned = await client.patch(path, json={"experiment_ids": list(reversed(two))})
+    assert turned.json()["experiment_ids"] == list(reversed(two))
+    lone = await client.patch(path, json={"experiment_ids": [two[0], two[0]]})
+    assert lone.status_code == 422
+    lost = await client.patch(path, json={"experiment_ids": [two[0], new_id()]})
+    assert lost.status_code == 404
+    changed = await client.patch(path, json={"name": "Again", "experiment_ids": list(two)})
     assert changed.json()["name"] == "Again"
     assert (await client.get("/comparisons")).json()["items"][0]["name"] == "Again"
     named = await client.get("/comparisons/report.pdf", params={**query, "kept": made.json()["id"]})

@@ -34,7 +34,7 @@ from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
 from sonde.platform.persistence.database import session
-from sonde.platform.services import accounts, notifications
+from sonde.platform.services import accounts, jobs, notifications
 from sonde.platform.services.events import deliver_pending
 from sonde.platform.services.local import LOCAL, LocalAccess
 from sonde.platform.services.work import unit_of_work
@@ -212,6 +212,36 @@ def test_an_alert_tells_once_of_a_newly_finished_match(ports, actor):
         told = [note.title for note in notifications.list_notifications(actor).items]
     assert told.count(f"{made.summary.title} matches Toys") == 1
     assert not any(title.endswith("matches None") for title in told)
+
+
+def test_an_alert_tells_of_a_training_that_failed_or_was_cancelled(ports, actor):
+    with unit_of_work(ports):
+        for name, query in (("Broken", "status:failed"), ("Stopped", "status:cancelled")):
+            saved_searches.save(actor, saved_searches.NewSearch(name, query, {}, is_alert=True))
+        config = ModelConfig("random-forest", 1, {"n_trees": 10})
+        failing, stopped, trashed, gone = (
+            experiments.create(actor, NewExperiment("tones", ref, config, title=title)).summary
+            for ref, title in (
+                ("broken", "Failing"),
+                ("tones", "Stopping"),
+                ("tones", "Trashed"),
+                ("tones", "Gone"),
+            )
+        )
+    assert run_job(ports, failing.job_id, "test worker") == "failed"
+    with unit_of_work(ports):
+        jobs.cancel(actor, stopped.job_id)
+        experiment_changes.change(actor, Action.TRASH, [trashed.id])
+        experiments.delete(actor, gone.id)
+    with unit_of_work(ports):
+        deliver_pending()
+    with unit_of_work(ports):
+        told = {note.title: note for note in notifications.list_notifications(actor).items}
+    assert "A training that failed is found" in told["Failing matches Broken"].body
+    assert "A training that was cancelled" in told["Stopping matches Stopped"].body
+    assert told["Stopping matches Stopped"].link == experiments.result_path(stopped.id)
+    matched = {title for title in told if " matches " in title and "Toys" not in title}
+    assert matched == {"Failing matches Broken", "Stopping matches Stopped"}
 
 
 def test_the_search_is_completed_with_what_is_in_use(unit, actor):

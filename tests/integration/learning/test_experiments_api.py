@@ -72,6 +72,10 @@ async def test_choices_tell_everything_that_can_be_trained(client: httpx.AsyncCl
     assert choices["models"][0]["hyper_parameters"][0]["name"] == "n_trees"
     assert any(policy["is_leaky"] for policy in choices["split_policies"])
     assert {problem["ref"] for problem in choices["problems"]} >= {"tones", "lonely"}
+    offered = await client.get("/learning/problems", params={"dataset": "tones"})
+    assert offered.json()["honest_policy"] == "group-k-fold"
+    nowhere = await client.get("/learning/problems", params={"dataset": "nothing"})
+    assert nowhere.status_code == 404
 
 
 async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside: Ports) -> None:
@@ -89,6 +93,8 @@ async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside:
     found = (await client.get(path)).json()
     assert found["result"]["certificate"]["notes"] == ["healthy: 1 bearing, divided by record"]
     assert found["result"]["evaluation"]["macro_f1"] == found["summary"]["macro_f1"]
+    sure = (await client.get(f"{path}/intervals")).json()
+    assert [one["name"] for one in sure["classes"]] == found["result"]["evaluation"]["class_names"]
 
     content = io.BytesIO()
     np.save(content, toy_windows(np.full(4, 3), 3.0, np.random.default_rng(2)))
@@ -99,6 +105,7 @@ async def test_train_look_predict_and_delete(client: httpx.AsyncClient, outside:
     )
     assert told.status_code == 200, told.text
     assert told.json()["verdict"] == "ball"
+    assert told.json()["verdict_title"] == "ball"
     assert told.json()["file_name"] == "ball.npy"
     assert told.json()["assumptions"] == {"sampling rate": "256 Hz"}
     for given in ("[]", '{"sampling_rate_hz": "fast"}', '{"colour": 1}', "no JSON"):

@@ -147,6 +147,8 @@ def test_everything_about_an_experiment_is_told_and_taken_away(
     one = first["id"]
     assert sonde("results", "show", one).stdout.startswith("Macro-F1 ")
     assert "load" in sonde("results", "conditions", one).stdout
+    assert "inner" in sonde("results", "intervals", one).stdout
+    assert len(json.loads(sonde("results", "intervals", one, "--json").stdout)["classes"]) == 4
     assert json.loads(sonde("results", "conditions", one, "--json").stdout)[0]["attribute"]
     assert " of " in sonde("results", "samples", one, "--most", "3").stdout
     assert sonde("results", "card", one).stdout.startswith("# One")
@@ -218,6 +220,111 @@ def test_a_registered_model_is_described_judged_and_taken_away(
     with unit_of_work(outside):
         boss = accounts.actor_for(accounts.first_administrator().id)
         experiments.delete(boss, one)
+
+
+def test_many_files_are_asked_about_at_once(outside: Ports, tmp_path: Path) -> None:
+    made = json.loads(sonde("train", "--dataset", "tones", "--model", "k-nn", "--json").stdout)
+    run_job(outside, made["summary"]["job_id"], "test worker")
+    one = made["summary"]["id"]
+    assert sonde("models", "register", "many", "--experiment", one).exit_code == 0
+    np.save(tmp_path / "a.npy", toy_windows(np.full(4, 3), 3.0, np.random.default_rng(2)))
+    (tmp_path / "b.npy").write_bytes(b"no recording")
+    files = [str(tmp_path / name) for name in ("a.npy", "b.npy")]
+    given = ("--given", "sampling_rate_hz=256")
+    thread = run_the_next_job(outside)
+    table = tmp_path / "told.csv"
+    page = sonde("models", "batch", "many", *files, *given, "--as", "table", "--out", str(table))
+    thread.join()
+    assert page.exit_code == 0, page.output
+    assert "many version 1 about 2 files" in page.stderr
+    assert "100%" in page.stderr
+    said = page.stdout.splitlines()
+    good, bad = (
+        next(line for line in said if line.startswith(name)) for name in ("a.npy", "b.npy")
+    )
+    assert "ball" in good
+    assert "b.npy is not a recording." in bad
+    batch = json.loads(sonde("models", "batches", "many", "--json").stdout)[0]["id"]
+    results = ("models", "batch-results", "many", batch, "--as")
+    first, second = json.loads(sonde(*results, "json").stdout)
+    assert (first["recording"], first["windows"]) == ("a.npy", 4)
+    assert good.split()[1] == first["verdict"]
+    assert f"2 recordings: 1 {first['verdict']}; 1 could not be read" in page.stderr
+    assert second["error"] == "b.npy is not a recording."
+    assert sum(first["probabilities"].values()) == pytest.approx(1.0, abs=1e-5)
+    assert sonde(*results, "csv").stdout == table.read_text()
+    for words, sentence in (
+        ((), "Name files, or --dataset"),
+        ((*files, "--dataset", "tones"), "Name files, or --dataset"),
+        ((str(tmp_path / "none.npy"),), "There is no file"),
+        ((*files, "--as", "xml"), "table, csv or json"),
+        ((*files, "--given", "colour=red"), "colour"),
+    ):
+        refused = sonde("models", "batch", "many", *words)
+        assert (refused.exit_code, sentence in refused.stderr) == (2, True), refused.stderr
+    with unit_of_work(outside):
+        experiments.delete(accounts.actor_for(accounts.first_administrator().id), one)
+
+
+def test_templates_searches_and_comparisons_are_made_and_edited(outside: Ports) -> None:
+    wanted = ("train", "--dataset", "tones", "--model", "k-nn")
+    kept = sonde(*wanted, "--template", "Luck", "--notes", "Why?")
+    assert kept.exit_code == 0, kept.output
+    assert json.loads(sonde("templates", "show", "Luck").stdout)["notes"] == "Why?"
+    more = ("--seeds", "3,4", "--training", "device=cpu", "--set", "n_neighbours=3")
+    third, fourth = json.loads(sonde("templates", "train", "Luck", *more, "--json").stdout)
+    assert third["summary"]["family_id"] == fourth["summary"]["family_id"] != ""
+    assert [one["model"]["seed"] for one in (third, fourth)] == [3, 4]
+    assert third["model"]["training"]["device"] == "cpu"
+    one, two = (made["summary"]["id"] for made in (third, fourth))
+    refused = sonde("templates", "train", "Luck", "--seeds", "1,1")
+    assert (refused.exit_code, "different seeds" in refused.stderr) == (2, True)
+    run_job(outside, fourth["summary"]["job_id"], "test worker")
+    thread = run_the_next_job(outside)
+    told = sonde("runs", "follow", one)
+    thread.join()
+    assert (told.exit_code, "Macro-F1" in told.stdout) == (0, True), told.output
+
+    view = ("--view", "sort=-macro_f1", "--view", "columns=title,macro_f1")
+    assert sonde("searches", "save", "Mine", "model:k-nn", *view).exit_code == 0
+    changed = ("--to", "Ours", "--query", "model:k-nn status:completed", "--share", "--alert")
+    assert sonde("searches", "change", "Mine", *changed, "--view", "group=model").exit_code == 0
+    (found,) = json.loads(sonde("searches", "list", "--json").stdout)
+    assert (found["name"], found["is_shared"], found["is_pinned"]) == ("Ours", True, False)
+    assert found["view"] == {"sort": "-macro_f1", "columns": "title,macro_f1", "group": "model"}
+    assert sonde("searches", "change", "Ours", "--no-share").exit_code == 0
+    assert "Ours: model:k-nn status:completed  (alert)" in sonde("searches", "list").stdout
+    assert "colour" in sonde("searches", "change", "Ours", "--view", "colour=red").stderr
+    assert "status:completed" in sonde("searches", "complete", "status:comp").stdout
+    assert "macro_f1" in sonde("searches", "columns").stdout
+    assert sonde("searches", "delete", "Ours").exit_code == 0
+
+    made = ("compare", one, two, "--keep", "Two", "--note", "First look")
+    assert sonde(*made).exit_code == 0
+    (pair,) = json.loads(sonde("comparisons", "list", "--json").stdout)
+    assert pair["note"] == "First look"
+    edited = ("--name", "Pair", "--note", "Seen", "--experiments", f"{two},{one}")
+    assert sonde("comparisons", "change", pair["id"], *edited).exit_code == 0
+    seen = json.loads(sonde("comparisons", "show", pair["id"], "--json").stdout)
+    assert (seen["name"], seen["note"], seen["experiment_ids"]) == ("Pair", "Seen", [two, one])
+    assert sonde("comparisons", "show", pair["id"]).stdout.startswith(f"{pair['id']}  Pair")
+    refused = sonde("comparisons", "change", pair["id"], "--experiments", one)
+    assert (refused.exit_code, "2 to 20" in refused.stderr) == (2, True)
+
+    every = sonde("choices").stdout
+    assert "random-forest" in every
+    assert "leave-one-group-out" in every
+    assert "tones" in every
+    assert "n_neighbours" in sonde("choices", "--model", "k-nn").stdout
+    assert "group-k-fold" in sonde("choices", "--dataset", "tones").stdout
+    assert json.loads(sonde("choices", "--json").stdout)["problems"]
+    assert sonde("choices", "--model", "oracle").exit_code == 2
+    assert sonde("comparisons", "delete", pair["id"]).exit_code == 0
+    assert sonde("templates", "delete", "Luck").exit_code == 0
+    with unit_of_work(outside):
+        boss = accounts.actor_for(accounts.first_administrator().id)
+        for made_id in (one, two):
+            experiments.delete(boss, made_id)
 
 
 def test_a_failed_training_leaves_with_status_one(outside: Ports) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sonde.learning.core.problem import Problem
 from sonde.learning.services import (
     batch_predicting,
     experiments,
@@ -17,6 +18,7 @@ from sonde.learning.services import (
     prediction_log,
     registry,
 )
+from sonde.learning.services.held_out import held_out
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
@@ -93,6 +95,54 @@ def test_a_grown_data_set_with_recordings_that_were_learned_is_no_test(
             done = model_batches.get(actor, "tones", made.id)
         assert done.summary is not None
         assert done.summary.is_training_data is is_known
+
+
+def _only(problem: Problem, kept: np.ndarray, data_hash: str) -> Problem:
+    """Return some of a problem's samples as a data set of its own."""
+    of_sample = {"labels", "recordings", "groups", "spans", "fingerprints"}
+    return replace(
+        problem,
+        **{name: getattr(problem, name)[kept] for name in of_sample},
+        attributes={name: values[kept] for name, values in problem.attributes.items()},
+        read_windows=lambda indices: problem.read_windows(kept[indices]),
+        read_features=lambda indices: problem.read_features(kept[indices]),
+        data_hash=data_hash,
+    )
+
+
+def test_recordings_that_were_only_trained_on_are_named_row_by_row(
+    outside: Ports, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = trained(outside, actor, "other test")["other test"]  # a hold-out of a third
+    with unit_of_work(outside):
+        registry.register(actor, one, "held")
+        tested = set(held_out(actor, one).recordings.tolist())
+    whole = PROBLEMS["tones"]
+    (trained_on,) = np.nonzero(~np.isin(whole.recordings, list(tested)))
+    learned = _only(whole, trained_on, "trained on")
+    new = np.arange(len(learned)) < len(learned) // 2
+    names = np.where(new, np.char.add("new ", learned.recordings), learned.recordings)
+    groups = np.where(new & (learned.labels == 0), "another", learned.groups)
+    mixed = replace(learned, recordings=names, groups=groups)
+    monkeypatch.setitem(PROBLEMS, "mixed", mixed)
+    with unit_of_work(outside):
+        made = model_batches.predict_problem(actor, "held", "", ("tones", "mixed"))
+    assert made.job is not None
+    assert run_job(outside, made.job.id, "test worker") == "succeeded"
+    rows = rows_of(outside, actor, "held", made.id)
+    told = {row["recording"]: (row["group"], row["learned_from"]) for row in rows}
+    assert {words for _, words in told.values()} == {"this recording", "this bearing", ""}
+    for name, (group, words) in told.items():
+        if not name.startswith("new "):
+            assert words == "this recording"
+        else:
+            assert words == ("" if group == "another" else "this bearing")
+    with unit_of_work(outside):
+        summary = model_batches.get(actor, "held", made.id).summary
+    assert summary is not None
+    assert summary.is_training_data
+    assert summary.n_learned == sum(words == "this recording" for _, words in told.values())
+    assert summary.n_same_group == sum(words == "this bearing" for _, words in told.values())
 
 
 def test_a_killed_batch_goes_on_where_it_was(

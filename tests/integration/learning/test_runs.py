@@ -1,7 +1,7 @@
 """Trainings while they run: metrics, logs, wishes, states within a fold."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from threading import Thread
 from typing import Any
@@ -207,6 +207,36 @@ def test_a_training_killed_within_a_fold_goes_on_there_and_ends_the_same(
     assert files is not None
     assert one.evaluation == other.evaluation
     assert one.model_hash == other.model_hash
+    assert {curve.part: curve.steps.tolist() for curve in curves} == {
+        part: [1, 2, 3, 4, 5]
+        for part in ("fold 1", "fold 2", "fold 3", "leaky fold 1", "final model")
+    }
+
+
+class DiesOnceKept(HandRun):
+    """A worker that dies when a part's answers have just been kept."""
+
+    part = ""
+
+    def save_checkpoint(self, data: Mapping[str, Any]) -> None:
+        """Keep it, and die if it is the part's."""
+        super().save_checkpoint(data)
+        if self.part in data["keys"]:
+            raise Killed
+
+
+@pytest.mark.parametrize("part", ["fold 1", "leaky fold 1"])
+def test_a_worker_killed_right_after_a_part_was_kept_loses_nothing_of_its_curves(
+    outside: Ports, ada: Actor, make: Callable[..., Experiment], part: str
+) -> None:
+    made = make()
+    first = DiesOnceKept(outside, ada)
+    first.part = part
+    with pytest.raises(Killed):
+        training.train(first, made.id)
+    training.train(HandRun(outside, ada, saved=first.saved, attempt=2), made.id)
+    with unit_of_work(outside):
+        curves = runs.all_points(ada, made.id, "train/loss")
     assert {curve.part: curve.steps.tolist() for curve in curves} == {
         part: [1, 2, 3, 4, 5]
         for part in ("fold 1", "fold 2", "fold 3", "leaky fold 1", "final model")

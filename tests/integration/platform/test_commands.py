@@ -1,5 +1,7 @@
 """``sonde users`` on the real database."""
 
+from contextvars import Context
+
 import pytest
 from typer.testing import CliRunner
 
@@ -56,5 +58,5 @@ def test_bad_wishes_are_named(ports, sonde, people):
 
 
 def test_without_an_installation_there_is_one_clear_line():
-    with pytest.raises(Unavailable, match="reaches an installation"), local_request():
-        pass
+    with pytest.raises(Unavailable, match="reaches an installation"):
+        Context().run(local_request().__enter__)

@@ -1,11 +1,12 @@
 """Commands of the bearings storey; heavy imports wait until a command runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sonde.bearings.api import import_options as of
 from sonde.bearings.api.dataset_commands import DATASETS
 from sonde.bearings.api.feature_commands import FEATURES
 from sonde.bearings.api.generate.commands import generate
@@ -117,57 +118,27 @@ def _refuse(error: SondeError) -> NoReturn:
 
 
 def import_recordings(
-    folder: Annotated[Path, typer.Argument(help="Folder of recordings, read with its folders.")],
-    name: Annotated[str, typer.Option(help="Name of the data set to be.")],
-    bearing: Annotated[
-        str, typer.Option(help="Designation such as 6205-2RS, or n=8,d=5.97,D=31.62,angle=0.")
-    ] = "",
-    label_table: Annotated[
-        Path | None,
-        typer.Option(help="CSV with a column 'file' and any of label, bearing, fs, rpm, ..."),
-    ] = None,
-    sampling_rate: Annotated[
-        float | None, typer.Option(metavar="HZ", help="For files that do not say theirs.")
-    ] = None,
-    rpm: Annotated[float | None, typer.Option(help="For files that do not say theirs.")] = None,
-    label: Annotated[str, typer.Option(help="Class of files that do not say theirs.")] = "",
-    channel: Annotated[
-        list[str] | None,
-        typer.Option(help="Keep only this channel; 'column 1=DE' renames it; may be repeated."),
-    ] = None,
-    preset: Annotated[
-        str,
-        typer.Option(help="Layout: auto, none, cwru, mfpt, paderborn, ims, xjtu or femto."),
-    ] = "auto",
-    unit: Annotated[str, typer.Option(help="Unit of files that do not say theirs.")] = "",
-    tacho: Annotated[str, typer.Option(help="Channel with the tacho pulses.")] = "",
-    session: Annotated[str, typer.Option(help="Measuring session of all files.")] = "",
-    severity: Annotated[
-        str, typer.Option(help="nominal, incipient, mild, moderate or severe.")
-    ] = "",
-    physical_bearing: Annotated[
-        str, typer.Option(help="The one physical bearing that all files were measured on.")
-    ] = "",
-    healthy_part: Annotated[
-        float,
-        typer.Option(help="Share of each run to failure, from its beginning, to call healthy."),
-    ] = 0.0,
-    resample: Annotated[
-        float | None, typer.Option(metavar="HZ", help="Bring every recording to this rate.")
-    ] = None,
-    length: Annotated[
-        int | None, typer.Option(metavar="SAMPLES", help="Samples of each recording.")
-    ] = None,
-    cut: Annotated[
-        str, typer.Option(help="With --length: crop keeps the beginning, window makes many.")
-    ] = "crop",
-    normalise: Annotated[
-        bool, typer.Option("--normalise", help="Mean 0 and standard deviation 1; kept in notes.")
-    ] = False,
-    as_new_version: Annotated[
-        bool, typer.Option("--as-new-version", help="Let it be the next version of that name.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Store without asking.")] = False,
+    folder: of.Folder,
+    name: of.Name,
+    bearing: of.Bearing = "",
+    label_table: of.LabelTable = None,
+    sampling_rate: of.SamplingRate = None,
+    rpm: of.Rpm = None,
+    label: of.Label = "",
+    channel: of.Channels = None,
+    preset: of.Preset = "auto",
+    unit: of.Unit = "",
+    tacho: of.Tacho = "",
+    session: of.Session = "",
+    severity: of.HowSevere = "",
+    physical_bearing: of.PhysicalBearing = "",
+    healthy_part: of.HealthyPart = 0.0,
+    resample: of.Resample = None,
+    length: of.Length = None,
+    cut: of.Cut = "crop",
+    normalise: of.Normalise = False,
+    as_new_version: of.AsNewVersion = False,
+    yes: of.Yes = False,
 ) -> None:
     """Store a folder of recordings as a data set, after showing what was understood of each file.
 
@@ -177,36 +148,42 @@ def import_recordings(
 
     Example: sonde import-recordings cwru --name CWRU --bearing 6205-2RS
     """
-    try:
-        from sonde.bearings.api import terminal
-        from sonde.bearings.core.shaping import WHOLE, Shaping
-        from sonde.bearings.core.understanding.given import Given
-        from sonde.bearings.core.understanding.presets.registry import checked_preset
-        from sonde.bearings.services.imports import ImportWish
-        from sonde.bearings.services.scanning import label_table_in
-        from sonde.platform.services.local import local_request
+    from sonde.bearings.core.shaping import WHOLE
 
-        table = label_table_in(folder, label_table)
-        given = Given(
-            sampling_rate_hz=sampling_rate,
-            speed_rpm=rpm,
-            label=label,
-            unit=unit,
-            channels=tuple(channel or ()),
-            labels=table,
-            severity=severity,
-            session=session,
-            bearing=physical_bearing,
-            tacho=tacho,
-            preset=checked_preset(preset),
-            healthy_part=healthy_part,
-            shaping=Shaping(resample, length, cut if length else WHOLE, normalise),
-        )
-        wish = ImportWish(name, bearing, given, as_new_version)
-        with local_request() as request:
-            terminal.import_folder(request, terminal.FolderImport(folder, wish, yes))
+    signal = {"sampling_rate_hz": sampling_rate, "speed_rpm": rpm, "unit": unit, "tacho": tacho}
+    means = {"label": label, "severity": severity, "session": session, "bearing": physical_bearing}
+    read = {"preset": preset, "healthy_part": healthy_part, "channels": tuple(channel or ())}
+    said = {**signal, **means, **read}
+    shape = (resample, length, cut if length else WHOLE, normalise)
+    try:
+        _import((folder, label_table), said, shape, (name, bearing, as_new_version), yes=yes)
     except SondeError as error:
         _refuse(error)
+
+
+def _import(
+    places: tuple[Path, Path | None],
+    said: Mapping[str, Any],
+    shape: tuple[float | None, int | None, str, bool],
+    dataset: tuple[str, str, bool],
+    *,
+    yes: bool,
+) -> None:
+    """Read a folder as it was said, show what was understood, and store it."""
+    from sonde.bearings.api import terminal
+    from sonde.bearings.core.shaping import Shaping
+    from sonde.bearings.core.understanding.given import Given
+    from sonde.bearings.core.understanding.presets.registry import checked_preset
+    from sonde.bearings.services.imports import ImportWish
+    from sonde.bearings.services.scanning import label_table_in
+    from sonde.platform.services.local import local_request
+
+    (folder, _), (name, bearing, as_new_version) = places, dataset
+    preset = checked_preset(said["preset"])
+    facts = {**said, "labels": label_table_in(*places), "preset": preset}
+    wish = ImportWish(name, bearing, Given(**facts, shaping=Shaping(*shape)), as_new_version)
+    with local_request() as request:
+        terminal.import_folder(request, terminal.FolderImport(folder, wish, yes))
 
 
 COMMANDS: Sequence[tuple[str, Callable[..., Any] | typer.Typer]] = (

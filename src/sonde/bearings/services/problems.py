@@ -373,6 +373,7 @@ def problem_of(dataset: Dataset, reader: WindowReader, fingerprints: NDArray[np.
         group_noun="bearing",
         data_hash=dataset.content_hash,
         features_of_windows=reader.features_of,
+        class_titles={name: class_title(name) for name in classes},
     )
 
 

@@ -22,6 +22,7 @@ def compare(
     pdf: Annotated[Path | None, typer.Option(help="Write the report to this file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write every number to this file.")] = None,
     keep: Annotated[str, typer.Option(help="Keep the comparison under this name.")] = "",
+    note: Annotated[str, typer.Option(help="A note that is kept with it.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare experiments on whole groups: which is better, for sure or not, and why.
@@ -39,7 +40,7 @@ def compare(
             found = comparison.compare(request.actor, experiments, rope)
             typer.echo(to_bytes(found).decode() if json else comparison_text(found))
             _write(request.actor, experiments, rope, (pdf, csv))
-            link = _keep(request.actor, experiments, keep) if keep else ""
+            link = _keep(request.actor, experiments, keep, note) if keep else ""
         if link:
             typer.echo(f"Kept at {link}", err=json)
 
@@ -70,7 +71,7 @@ def _write(
             written(target, make(actor, ids, rope).content)
 
 
-def _keep(actor: "Actor", ids: list[str], name: str) -> str:
+def _keep(actor: "Actor", ids: list[str], name: str, note: str) -> str:
     from sonde.learning.services import stored_comparisons
 
-    return stored_comparisons.link(stored_comparisons.keep(actor, ids, name))
+    return stored_comparisons.link(stored_comparisons.keep(actor, ids, name, note))

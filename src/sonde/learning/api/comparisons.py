@@ -57,12 +57,13 @@ class KeepBody(BaseModel):
 
 
 class ChangeBody(BaseModel):
-    """Another name or note."""
+    """Another name or note, or other experiments."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(None, max_length=120)
     note: str | None = Field(None, max_length=4000)
+    experiment_ids: list[str] | None = Field(None, min_length=2, max_length=20)
 
 
 class ComparedBody(BaseModel):
@@ -129,8 +130,10 @@ def get_kept(actor: Acting, comparison_id: str) -> KeptBody:
 
 @ROUTER.patch("/{comparison_id}")
 def change(actor: Acting, comparison_id: str, body: ChangeBody) -> KeptBody:
-    """Give a kept comparison another name or note."""
-    changed = stored_comparisons.change(actor, comparison_id, body.name, body.note)
+    """Give a kept comparison another name or note, or other experiments; its link stays."""
+    changed = stored_comparisons.change(
+        actor, comparison_id, body.name, body.note, body.experiment_ids
+    )
     return KeptBody.model_validate(changed)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Response
+from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -132,6 +132,15 @@ def list_choices(actor: Acting) -> Choices:
             for source, choice in experiments.problem_choices(actor)
         ],
     )
+
+
+@CHOICES.get("/problems")
+def describe_problem(
+    actor: Acting,
+    dataset: Annotated[str, Query(max_length=200, description="Id or title of a data set.")],
+) -> dict[str, Any]:
+    """Look at what a data set offers: classes, named splits, what can be left out as a whole."""
+    return dict(experiments.describe_problem(actor, *experiments.locate_problem(actor, dataset)))
 
 
 @ROUTER.post("", status_code=201, response_model=Experiment)

@@ -1,4 +1,4 @@
-"""More of ``sonde models``: certificates, downloads, descriptions, batches, told classes."""
+"""More of ``sonde models``: certificates, downloads, descriptions, told classes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,6 @@ __all__ = ["models"]
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="A registered model.")]
 _Version = Annotated[str, typer.Argument(metavar="VERSION", help="A number, an alias, latest.")]
-_Batch = Annotated[str, typer.Argument(metavar="BATCH", help="Id of a batch.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -78,43 +77,3 @@ def verdicts(name: _Name, json: _Json = False) -> None:
         return
     for one in found:
         typer.echo(f"v{one.version}  {one.verdict}: {one.count}")
-
-
-@models.command("batches")
-def batches(name: _Name, json: _Json = False) -> None:
-    """List the predictions of many recordings, newest first."""
-    from sonde.learning.api import report
-    from sonde.learning.services import model_batches
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request, unit_of_work(request.ports):
-        found = model_batches.list_batches(request.actor, name)
-    if json:
-        typer.echo(report.as_json(found))
-        return
-    for one in found:
-        state = one.job.state.value if one.job else "gone"
-        typer.echo(f"{one.id}  v{one.version}  {state}  {one.title}")
-
-
-@models.command("batch-results")
-def batch_results(
-    name: _Name, batch: _Batch, to: Annotated[Path, typer.Argument(help="A CSV file.")]
-) -> None:
-    """Write what a model said about each recording of a batch as CSV."""
-    from sonde.learning.services import model_batches
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request, unit_of_work(request.ports):
-        written(to, model_batches.results(request.actor, name, batch)[1])
-
-
-@models.command("batch-delete")
-def batch_delete(name: _Name, batch: _Batch) -> None:
-    """Delete a prediction of many recordings; a running one is cancelled."""
-    from sonde.learning.services import model_batches
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request, unit_of_work(request.ports):
-        model_batches.remove(request.actor, name, batch)
-    typer.echo(f"Deleted: {batch}")

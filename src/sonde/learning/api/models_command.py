@@ -1,16 +1,13 @@
 """`sonde models`: the registry in the terminal."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sonde.learning.api.terminal import opened_request, telling
-from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
     from sonde.learning.core.registry import AliasMove, ModelVersion, RegisteredModel
-    from sonde.platform.services.request import RequestScope
 
 models = typer.Typer(
     name="models",
@@ -160,48 +157,6 @@ def log(
             f"{max(said.probabilities.values()):.0%}  {said.latency_ms:.0f} ms  {one.way.value}  "
             f"{one.caller}  {said.name}  {said.input_hash[:12]}"
         )
-
-
-@models.command("batch")
-def batch(
-    name: _Name,
-    dataset: Annotated[str, typer.Option(help="Id or title of a data set.")],
-    version: Annotated[str, typer.Option(help="Empty: the champion.")] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="Wait, and write the table to this CSV file.")
-    ] = None,
-) -> None:
-    """Ask a model about every recording of a data set, as a job on a worker."""
-    from sonde.learning.services import experiments, model_batches
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request:
-        with unit_of_work(request.ports):
-            problem = experiments.locate_problem(request.actor, dataset)
-            made = model_batches.predict_problem(request.actor, name, version, problem)
-        typer.echo(f"Batch {made.id}: {name} version {made.version} about {made.title}.")
-        if out is not None:
-            _wait_for(request, name, made.id, out)
-
-
-def _wait_for(request: "RequestScope", name: str, batch_id: str, out: Path) -> None:
-    """Wait until a batch is finished and write its table."""
-    import time
-
-    from sonde.learning.services import model_batches
-    from sonde.platform.services.work import unit_of_work
-
-    while True:
-        with unit_of_work(request.ports):
-            found = model_batches.get(request.actor, name, batch_id)
-            if found.summary is not None:
-                out.write_bytes(model_batches.results(request.actor, name, batch_id)[1])
-                break
-        if found.job is not None and found.job.state.is_final:
-            raise Invalid(found.job.error or "The prediction was cancelled.")
-        time.sleep(0.4)
-    verdicts = ", ".join(f"{n} {word}" for word, n in found.summary.verdicts.items())
-    typer.echo(f"{found.summary.n_recordings} recordings: {verdicts}. Written to {out}.")
 
 
 def _line(model: "RegisteredModel") -> str:

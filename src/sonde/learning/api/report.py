@@ -78,13 +78,16 @@ def _class_rows(result: ExperimentResult) -> list[str]:
 
 def prediction_text(told: Prediction) -> str:
     """Return a prediction as a page of text."""
-    lines = [f"{told.file_name}: {told.verdict}  ({told.n_windows} windows)", ""]
+    verdict = told.verdict_title or told.verdict
+    lines = [f"{told.file_name}: {verdict}  ({told.n_windows} windows)", ""]
     if told.is_unlike_training:
         lines[1:1] = ["Unlike anything in training: do not rely on this answer."]
     doubts = told.reject_reasons[bool(told.is_unlike_training) :]
     if doubts:
         lines += [f"Have a person look: {' '.join(doubts)}", ""]
-    lines += [f"  {row.name:<14}{row.probability:>7.1%}" for row in told.classes]
+    names = {row: row.title or row.name for row in told.classes}
+    width = max(14, *(len(name) + 2 for name in names.values()))
+    lines += [f"  {name:<{width}}{row.probability:>7.1%}" for row, name in names.items()]
     if told.set_words:
         promise = f" ({COVERAGE:.0%} of such sets are right)" * bool(told.prediction_set)
         lines += ["", f"Possible {told.set_words}{promise}"]

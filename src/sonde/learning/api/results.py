@@ -6,6 +6,7 @@ from fastapi import Query, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
+from sonde.learning.core.evaluating.class_intervals import ScoreIntervals
 from sonde.learning.core.evaluating.subject import Subject
 from sonde.learning.core.slices import Slice, ToldSample
 from sonde.learning.services import evaluations, results
@@ -28,6 +29,12 @@ class SampleList(BaseModel):
 
     n_samples: int
     items: list[SampleBody]
+
+
+@ROUTER.get("/{experiment_id}/intervals")
+def get_intervals(actor: Acting, experiment_id: str) -> ScoreIntervals | None:
+    """Say how sure accuracy and the scores of single classes are, over whole groups."""
+    return results.intervals(actor, experiment_id)
 
 
 @ROUTER.get("/{experiment_id}/conditions")

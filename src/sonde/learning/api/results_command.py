@@ -32,6 +32,24 @@ def show(experiment: Experiment, json: Json = False) -> None:
     typer.echo(report.as_json(found) if json else report.result_text(found).lstrip())
 
 
+@RESULTS.command("intervals")
+def intervals(experiment: Experiment, json: Json = False) -> None:
+    """Show how sure the precision, recall and F1 of each class are, over whole groups."""
+    from sonde.learning.api import report
+    from sonde.learning.services import results
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        found = results.intervals(request.actor, experiment)
+    if json:
+        typer.echo(report.as_json(found))
+        return
+    for one in found.classes if found else ():
+        ends = (one.precision, one.recall, one.f1)
+        told = (f"[{pair[0]:.3f}, {pair[1]:.3f}]" if pair else "not known" for pair in ends)
+        typer.echo(f"{one.name:<24}" + "  ".join(f"{words:<16}" for words in told).rstrip())
+
+
 @RESULTS.command("conditions")
 def conditions(experiment: Experiment, json: Json = False) -> None:
     """Show the accuracy for every value of every condition, the worst first."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sonde.learning.api.following import followed_training
 from sonde.learning.api.terminal import opened_request, telling, written
 
 if TYPE_CHECKING:
@@ -105,6 +106,22 @@ def file(
 
     with telling(), opened_request() as request, unit_of_work(request.ports):
         written(to, runs.read_file(request.actor, experiment, name))
+
+
+@RUNS.command("follow")
+def follow(experiment: Experiment, json: Json = False) -> None:
+    """Watch a training until it has ended, and print its result.
+
+    Example: sonde runs follow 01J...
+    """
+    from sonde.learning.services import experiments
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request:
+        with unit_of_work(request.ports):
+            found = experiments.get(request.actor, experiment)
+        if followed_training(request, found, wait=True, json=json):
+            raise typer.Exit(1)
 
 
 @RUNS.command("pause")

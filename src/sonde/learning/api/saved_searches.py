@@ -25,7 +25,9 @@ class SearchBody(BaseModel):
     )
     is_pinned: bool = False
     is_shared: bool = Field(False, description="Whether the whole workspace sees it.")
-    is_alert: bool = Field(False, description="Tell me of newly finished experiments it finds.")
+    is_alert: bool = Field(
+        False, description="Tell me of experiments it finds once they have ended."
+    )
 
 
 class SearchPage(BaseModel):

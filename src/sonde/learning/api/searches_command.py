@@ -1,10 +1,10 @@
-"""``sonde searches`` and ``sonde comparisons``: what people keep of lists and comparisons."""
+"""``sonde searches``: searches for experiments that people keep."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sonde.learning.api.terminal import opened_request, telling
+from sonde.learning.api.terminal import opened_request, pairs, telling
 from sonde.platform.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -15,12 +15,16 @@ SEARCHES = typer.Typer(
     help="Searches for experiments that are kept: pinned, shared, as alerts.\n\n"
     'Example: sonde searches save Best "macro_f1:>0.95 split:honest" --alert'
 )
-COMPARISONS = typer.Typer(
-    help="Comparisons that are kept under a name; sonde compare --keep makes them."
-)
 
 Name = Annotated[str, typer.Argument(help="Name or id of a kept search.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+View = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="How the list is shown: columns=title,macro_f1, sort=-macro_f1, group=model.",
+    ),
+]
 
 
 @SEARCHES.command("list")
@@ -36,9 +40,7 @@ def list_searches(json: Json = False) -> None:
         typer.echo(report.as_json(tuple(found)))
         return
     for one in found:
-        flags = (("pinned", one.is_pinned), ("shared", one.is_shared), ("alert", one.is_alert))
-        marks = ", ".join(word for word, is_so in flags if is_so)
-        typer.echo(f"{one.name}: {one.query}" + (f"  ({marks})" if marks else ""))
+        typer.echo(_line(one))
 
 
 @SEARCHES.command("save")
@@ -47,14 +49,15 @@ def save(
     query: Annotated[str, typer.Argument(help="In the search language.")],
     pin: Annotated[bool, typer.Option("--pin", help="Show it first.")] = False,
     share: Annotated[bool, typer.Option("--share", help="With the whole workspace.")] = False,
-    alert: Annotated[bool, typer.Option("--alert", help="Tell me of new matches.")] = False,
+    alert: Annotated[bool, typer.Option("--alert", help="Tell me of matches.")] = False,
+    view: View = None,
 ) -> None:
     """Keep a search under a name."""
     from sonde.learning.services import saved_searches
     from sonde.platform.services.work import unit_of_work
 
     with telling(), opened_request() as request, unit_of_work(request.ports):
-        new = saved_searches.NewSearch(name, query, {}, pin, share, alert)
+        new = saved_searches.NewSearch(name, query, _texts(view), pin, share, alert)
         kept = saved_searches.save(request.actor, new)
     typer.echo(f"Search {kept.id}: {kept.name}")
 
@@ -71,33 +74,66 @@ def delete(name: Name) -> None:
     typer.echo(f"Forgotten: {found.name}")
 
 
-@COMPARISONS.command("list")
-def list_comparisons(json: Json = False) -> None:
-    """List the comparisons that your workspaces keep, newest first."""
-    from sonde.learning.api import report
-    from sonde.learning.services import stored_comparisons
-    from sonde.platform.services.work import unit_of_work
-
-    with telling(), opened_request() as request, unit_of_work(request.ports):
-        found = stored_comparisons.list_kept(request.actor, limit=200).items
-    if json:
-        typer.echo(report.as_json(found))
-        return
-    for one in found:
-        typer.echo(f"{one.id}  {one.name}: {' '.join(one.experiment_ids)}")
-
-
-@COMPARISONS.command("delete")
-def delete_comparison(
-    comparison: Annotated[str, typer.Argument(help="Id of a kept comparison.")],
+@SEARCHES.command("change")
+def change(
+    name: Name,
+    to: Annotated[str, typer.Option(help="Its new name.")] = "",
+    query: Annotated[str | None, typer.Option(help="What it searches from now on.")] = None,
+    view: View = None,
+    pin: Annotated[bool | None, typer.Option(help="Show it first.")] = None,
+    share: Annotated[bool | None, typer.Option(help="With the whole workspace.")] = None,
+    alert: Annotated[bool | None, typer.Option(help="Tell me of matches that have ended.")] = None,
 ) -> None:
-    """Forget a comparison; its experiments stay."""
-    from sonde.learning.services import stored_comparisons
+    """Give a kept search another name, query or view; pin, share it or make it an alert."""
+    from sonde.learning.services import saved_searches
     from sonde.platform.services.work import unit_of_work
 
     with telling(), opened_request() as request, unit_of_work(request.ports):
-        stored_comparisons.delete(request.actor, comparison)
-    typer.echo(f"Forgotten: {comparison}")
+        found = _found(request.actor, name)
+        kept = (found.is_pinned, found.is_shared, found.is_alert)
+        flags = zip((pin, share, alert), kept, strict=True)
+        new = saved_searches.NewSearch(
+            to or found.name,
+            found.query if query is None else query,
+            {**found.view, **_texts(view)},
+            *(was if wish is None else wish for wish, was in flags),
+        )
+        changed = saved_searches.change(request.actor, found.id, new)
+    typer.echo(_line(changed))
+
+
+@SEARCHES.command("complete")
+def complete(query: Annotated[str, typer.Argument(help="The beginning of a search.")]) -> None:
+    """Show how a search can go on: fields, and values that are in use."""
+    from sonde.learning.services import search_completion
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        found = search_completion.complete(request.actor, query)
+    for one in found:
+        typer.echo(one.query)
+
+
+@SEARCHES.command("columns")
+def columns() -> None:
+    """List every column that the list of experiments can show and be sorted by."""
+    from sonde.learning.services import search_completion
+    from sonde.platform.services.work import unit_of_work
+
+    with telling(), opened_request() as request, unit_of_work(request.ports):
+        found = search_completion.column_choices(request.actor)
+    for key, title in found:
+        typer.echo(f"{key:<40}{title}")
+
+
+def _line(one: "SavedSearch") -> str:
+    flags = (("pinned", one.is_pinned), ("shared", one.is_shared), ("alert", one.is_alert))
+    marks = ", ".join(word for word, is_so in flags if is_so)
+    return f"{one.name}: {one.query}" + (f"  ({marks})" if marks else "")
+
+
+def _texts(view: list[str] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in pairs(view).items()}
 
 
 def _found(actor: "Actor", name: str) -> "SavedSearch":

@@ -1,19 +1,21 @@
 """``sonde templates``: configurations of experiments that are kept under a name."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sonde.learning.api import train_options as of
 from sonde.learning.api.terminal import opened_request, pairs, telling
 from sonde.platform.core.errors import NotFound
 
 if TYPE_CHECKING:
+    from sonde.learning.core.experiments import NewExperiment
     from sonde.learning.services.templates import Template
     from sonde.platform.core.actor import Actor
 
 TEMPLATES = typer.Typer(
     help="Keep configurations of experiments under a name, and train from them.\n\n"
-    "Example: sonde templates train Baseline --set n_trees=500"
+    "Example: sonde templates train Baseline --set n_trees=500 --seeds 0,1,2"
 )
 
 Name = Annotated[str, typer.Argument(help="Name or id of a template.")]
@@ -66,26 +68,29 @@ def save(
 @TEMPLATES.command("train")
 def train(
     name: Name,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; repeatable."),
-    ] = None,
-    title: Annotated[str, typer.Option(help="Made from model and data where empty.")] = "",
+    settings: of.Settings = None,
+    options: of.Options = None,
+    training: of.Training = None,
+    seeds: of.Seeds = "",
+    title: of.Title = "",
     json: Json = False,
 ) -> None:
-    """Train what a template asks for; sonde runs follows it."""
-    from dataclasses import replace
-
+    """Train what a template asks for, once or with several seeds; sonde runs follow watches it."""
     from sonde.learning.api import report
-    from sonde.learning.services import experiments, templates
+    from sonde.learning.services import families, templates
     from sonde.platform.services.work import unit_of_work
 
+    changes = (pairs(settings), of.listed(pairs(training)), pairs(options))
     with telling(), opened_request() as request, unit_of_work(request.ports):
-        wanted = templates.wanted_of(request.actor, _found(request.actor, name).id)
-        model = replace(wanted.model, values={**wanted.model.values, **pairs(settings)})
-        asked = replace(wanted, model=model, title=title or wanted.title)
-        made = experiments.create(request.actor, asked)
-    typer.echo(report.as_json(made) if json else f"Experiment {made.id}: {made.summary.title}")
+        kept = templates.wanted_of(request.actor, _found(request.actor, name).id)
+        asked = _changed(kept, changes, title)
+        chosen = of.seeds_of(seeds, asked.model.seed)
+        made = families.create_family(request.actor, asked, chosen)
+    if json:
+        typer.echo(report.as_json(made if seeds else made[0]))
+        return
+    for one in made:
+        typer.echo(f"Experiment {one.id}: {one.summary.title}")
 
 
 @TEMPLATES.command("delete")
@@ -108,3 +113,18 @@ def _found(actor: "Actor", name: str) -> "Template":
         if name in {one.id, one.name}:
             return one
     raise NotFound(f"There is no template {name!r}.", template=name)
+
+
+def _changed(
+    kept: "NewExperiment", changes: tuple[dict[str, Any], ...], title: str
+) -> "NewExperiment":
+    """Return what a template asks for with other settings of model, training and windows."""
+    from sonde.learning.core.experiment_document import document_of, wanted_from
+
+    settings, training, options = changes
+    document = document_of(kept)
+    document["model"]["values"] |= settings
+    document["model"]["training"] |= training
+    return wanted_from(
+        document | {"options": document["options"] | options, "title": title or kept.title}
+    )

@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.learning.core.bundle import Bundle
+from sonde.learning.core.learned import LearnedFrom
 from sonde.learning.core.problem import Problem
 from sonde.learning.core.spreadsheets import harmless
 from sonde.platform.core.errors import Invalid
@@ -42,6 +43,8 @@ class BatchRow:
         None where nothing is promised.
     is_rejected : bool, optional
         Whether a person should look instead; None where the model cannot tell.
+    learned_from : {"", "recording", "group"}
+        What of it the model has seen while it was trained; see `LearnedFrom`.
     """
 
     recording: str
@@ -57,6 +60,7 @@ class BatchRow:
     error: str = ""
     prediction_set: Sequence[str] | None = None
     is_rejected: bool | None = None
+    learned_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,12 @@ class BatchSummary:
         recordings.
     n_rejected : int
         Recordings that a person should look at instead.
+    n_learned : int
+        Recordings that the model was trained on.
+    n_same_group : int
+        Other recordings, of a group that it was trained on.
+    class_titles : mapping of str to str
+        What people call the verdicts; empty for older batches.
     """
 
     n_recordings: int
@@ -85,6 +95,15 @@ class BatchSummary:
     n_right: int
     is_training_data: bool
     n_rejected: int = 0
+    n_learned: int = 0
+    n_same_group: int = 0
+    class_titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """The verdicts with how many recordings got each, by their titles."""
+        pairs = ((self.class_titles.get(one, one), n) for one, n in self.verdicts.items())
+        return ", ".join(f"{n:,} {title}" for title, n in pairs) or "no verdict"
 
 
 @dataclass(frozen=True)
@@ -115,23 +134,23 @@ class Batch:
     finished_at: datetime | None
 
 
-def summarise(rows: Sequence[BatchRow], *, is_training_data: bool) -> BatchSummary:
+def summarise(rows: Sequence[BatchRow]) -> BatchSummary:
     """Return what rows come to.
 
     Parameters
     ----------
     rows : sequence of BatchRow
-    is_training_data : bool
 
     Examples
     --------
     >>> rows = [BatchRow("a", known_class="x", verdict="x"), BatchRow("b", error="broken")]
-    >>> summary = summarise(rows, is_training_data=False)
+    >>> summary = summarise(rows)
     >>> summary.n_right, summary.n_known, summary.n_unreadable, dict(summary.verdicts)
     (1, 1, 1, {'x': 1})
     """
     told = [row for row in rows if not row.error]
     known = [row for row in told if row.known_class]
+    seen = Counter(row.learned_from for row in told)
     return BatchSummary(
         n_recordings=len(rows),
         n_unreadable=len(rows) - len(told),
@@ -139,12 +158,14 @@ def summarise(rows: Sequence[BatchRow], *, is_training_data: bool) -> BatchSumma
         verdicts=dict(Counter(row.verdict for row in told).most_common()),
         n_known=len(known),
         n_right=sum(row.known_class == row.verdict for row in known),
-        is_training_data=is_training_data,
+        is_training_data=seen[LearnedFrom.RECORDING] > 0,
         n_rejected=sum(bool(row.is_rejected) for row in told),
+        n_learned=seen[LearnedFrom.RECORDING],
+        n_same_group=seen[LearnedFrom.GROUP],
     )
 
 
-def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
+def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str], group_noun: str) -> str:
     """Return the rows as a table of comma-separated values, a head first.
 
     A text that a spreadsheet would take for a formula is written with an apostrophe before it.
@@ -153,15 +174,17 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
     ----------
     rows : sequence of BatchRow
     class_names : sequence of str
+    group_noun : str
+        What a group is, in the words of the field.
 
     Examples
     --------
     >>> row = BatchRow("a", verdict="x", probabilities={"x": 1.0}, prediction_set=["x"])
-    >>> head, line = as_csv([row], ["x"]).splitlines()
+    >>> head, line = as_csv([row], ["x"], "bearing").splitlines()
     >>> head.split(",")[4:7]
     ['p(x)', 'set', 'reject']
     >>> line
-    'a,,,x,1.000000,x,,0,,,,'
+    'a,,,x,1.000000,x,,0,,,,,'
     """
     target = io.StringIO()
     table = csv.writer(target, lineterminator="\n")
@@ -169,7 +192,8 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
         [
             *("recording", "group", "known_class", "verdict"),
             *(f"p({name})" for name in class_names),
-            *("set", "reject", "windows", "unlike_training", "novelty", "input_hash", "error"),
+            *("set", "reject", "windows", "unlike_training", "novelty", "learned_from"),
+            *("input_hash", "error"),
         ]
     )
     for row in rows:
@@ -183,6 +207,7 @@ def as_csv(rows: Sequence[BatchRow], class_names: Sequence[str]) -> str:
                 row.n_samples,
                 _yes_or_no(row.is_unlike_training),
                 "" if row.novelty is None else f"{row.novelty:.4f}",
+                LearnedFrom(row.learned_from).told(group_noun),
                 row.input_hash,
                 harmless(row.error),
             ]

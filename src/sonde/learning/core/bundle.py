@@ -77,6 +77,10 @@ class ModelCard:
     calibration: Calibration | None = None
     uncalibrated: str = OLDER
 
+    def title_of(self, class_name: str) -> str:
+        """Return what people call a class."""
+        return str(self.certificate.get("class_titles", {}).get(class_name, class_name))
+
     @property
     def calibration_words(self) -> str:
         """What the calibration rests on, or why there is none; a sentence."""

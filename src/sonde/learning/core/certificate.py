@@ -1,6 +1,7 @@
 """The split certificate: what stood on which side, and whether anything was on both."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -114,6 +115,8 @@ class SplitCertificate:
     asked_for_by_name : bool
         The person asked for this split although it leaks.
     data_hash : str
+    class_titles : mapping of str to str
+        What people call classes; empty in older certificates.
     """
 
     policy: str
@@ -131,6 +134,11 @@ class SplitCertificate:
     notes: tuple[str, ...]
     asked_for_by_name: bool
     data_hash: str
+    class_titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, class_name: str) -> str:
+        """Return what people call a class."""
+        return self.class_titles.get(class_name, class_name)
 
     @property
     def is_honest(self) -> bool:
@@ -146,7 +154,7 @@ class SplitCertificate:
     def summary(self) -> str:
         """One sentence for people."""
         if self.is_honest and self.divided_by_record:
-            whole = ", ".join(self.honest_classes)
+            whole = ", ".join(map(self.title_of, self.honest_classes))
             told = (
                 f"Honest for {whole}: no {self.group_noun} of theirs, and no recording or window "
                 "of any class, is on both sides."
@@ -156,7 +164,12 @@ class SplitCertificate:
         else:
             kinds = ", ".join(kind.told(self.group_noun) for kind in self.leak_kinds)
             told = f"Leaky: {kinds} on both sides; the score is too good."
-        return " ".join((told, *(f"{note}." for note in self.notes)))
+        alone = (_alone(self.title_of(one), self.group_noun) for one in self.divided_by_record)
+        return " ".join((told, *(f"{note}." for note in alone)))
+
+
+def _alone(class_name: str, group_noun: str) -> str:
+    return f"{class_name}: 1 {group_noun}, divided by record"
 
 
 def _detail(chosen: SplitConfig) -> str:
@@ -199,12 +212,14 @@ def certify(problem: Problem, folds: tuple[Fold, ...], config: SplitConfig) -> S
         honest_classes=tuple(
             name for label, name in enumerate(problem.class_names) if label not in divided
         ),
-        notes=tuple(
-            f"{problem.class_names[label]}: 1 {problem.group_noun}, divided by record"
-            for label in divided
-        ),
+        notes=tuple(_alone(problem.class_names[label], problem.group_noun) for label in divided),
         asked_for_by_name=kind.is_leaky or chosen.allow_leaks,
         data_hash=problem.data_hash,
+        class_titles={
+            name: title
+            for name, title in problem.class_titles.items()
+            if name in problem.class_names
+        },
     )
 
 

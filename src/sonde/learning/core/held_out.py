@@ -36,6 +36,9 @@ class HeldOut:
     spans : ndarray of int64, shape (row, 2)
         First and one-past-last position of the sample in its recording.
     attributes : mapping of str to ndarray of str, shape (row,)
+    learned : tuple of str
+        Recordings that the kept model was trained on and that were never held out; empty where the
+        table is older than this.
     """
 
     class_names: tuple[str, ...]
@@ -50,6 +53,7 @@ class HeldOut:
     groups: NDArray[np.str_]
     spans: NDArray[np.int64]
     attributes: Mapping[str, NDArray[np.str_]]
+    learned: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -76,13 +80,19 @@ class HeldOut:
         return hashlib.sha256(json.dumps([self.class_names, rows]).encode()).hexdigest()
 
 
-def held_out(problem: Problem, predictions: Sequence[FoldPrediction]) -> HeldOut:
+def held_out(
+    problem: Problem,
+    predictions: Sequence[FoldPrediction],
+    learned: NDArray[np.intp] | None = None,
+) -> HeldOut:
     """Return the table of what the models of all folds said.
 
     Parameters
     ----------
     problem : Problem
     predictions : sequence of FoldPrediction
+    learned : ndarray of intp, optional
+        The samples that the kept model was trained on.
     """
     samples = np.concatenate([one.indices for one in predictions]).astype(np.int64)
     folds = np.repeat(np.arange(len(predictions)), [len(one.indices) for one in predictions])
@@ -99,7 +109,17 @@ def held_out(problem: Problem, predictions: Sequence[FoldPrediction]) -> HeldOut
         groups=problem.groups[samples],
         spans=problem.spans[samples],
         attributes={name: values[samples] for name, values in problem.attributes.items()},
+        learned=_never_held_out(problem, samples, learned),
     )
+
+
+def _never_held_out(
+    problem: Problem, samples: NDArray[np.int64], learned: NDArray[np.intp] | None
+) -> tuple[str, ...]:
+    if learned is None:
+        return ()
+    names = np.setdiff1d(problem.recordings[learned], problem.recordings[samples])
+    return tuple(str(name) for name in names)
 
 
 def dump(table: HeldOut) -> bytes:
@@ -122,6 +142,7 @@ def dump(table: HeldOut) -> bytes:
         "fold_names": table.fold_names,
         "group_noun": table.group_noun,
         "data_hash": table.data_hash,
+        "learned": table.learned,
         "words": words,
     }
     content: bytes = save(arrays, metadata={"facts": json.dumps(facts)})
@@ -167,4 +188,5 @@ def load(content: bytes) -> HeldOut:
             for name, values in texts.items()
             if name.startswith(prefix)
         },
+        learned=tuple(facts.get("learned", ())),
     )

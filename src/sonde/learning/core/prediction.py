@@ -28,12 +28,15 @@ class ClassProbability:
         Share of the windows told as it.
     told : float, optional
         The mean over windows as the model told it; None where nothing is calibrated.
+    title : str
+        What people call it.
     """
 
     name: str
     probability: float
     window_share: float
     told: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class Prediction:
         What the calibration rests on, or why there is none; a sentence.
     prediction_set, set_words, is_rejected, reject_reasons
         See `Judged`.
+    verdict_title : str
+        What people call the verdict.
     """
 
     experiment_id: str
@@ -115,6 +120,7 @@ class Prediction:
     set_words: str = ""
     is_rejected: bool | None = None
     reject_reasons: tuple[str, ...] = ()
+    verdict_title: str = ""
 
 
 def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]) -> Prediction:
@@ -128,35 +134,27 @@ def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]
     experiment : (str, str)
         Id and title of the experiment behind the model.
 
-    Returns
-    -------
-    Prediction
-
     Raises
     ------
     Conflict
         If features are made in another way today than when the model was trained.
     """
     card = bundle.card
-    if upload.features.shape[1:] != (len(card.feature_names),):
-        raise Conflict(
-            f"This model was trained with the feature recipe {card.feature_recipe}, which is not "
-            "made any more. Train it again.",
-            recipe=card.feature_recipe,
-        )
+    _check_recipe(card, upload)
     inputs = upload.windows if eats == "windows" else upload.features
     told = bundle.fitted.predict_proba(inputs)
-    mean, votes = told.mean(axis=0), told.argmax(axis=1)
+    mean = told.mean(axis=0)
     novelty = bundle.novelty.score(upload.features) if bundle.novelty else None
     threshold = bundle.novelty.threshold if bundle.novelty else None
     is_unlike = None if novelty is None or threshold is None else novelty > threshold
     judged = judge_mean(card, mean, is_unlike)
-    classes = _classes(card, mean, votes, judged)
+    classes = _classes(card, told, judged)
     return Prediction(
         experiment_id=experiment[0],
         experiment_title=experiment[1],
         file_name=upload.name,
         verdict=classes[0].name,
+        verdict_title=classes[0].title,
         classes=classes,
         n_windows=len(told),
         is_unlike_training=is_unlike,
@@ -174,6 +172,15 @@ def judge(bundle: Bundle, eats: str, upload: Upload, experiment: tuple[str, str]
         is_rejected=judged.is_rejected,
         reject_reasons=judged.reject_reasons,
     )
+
+
+def _check_recipe(card: ModelCard, upload: Upload) -> None:
+    if upload.features.shape[1:] != (len(card.feature_names),):
+        raise Conflict(
+            f"This model was trained with the feature recipe {card.feature_recipe}, which is not "
+            "made any more. Train it again.",
+            recipe=card.feature_recipe,
+        )
 
 
 def judge_mean(
@@ -220,7 +227,7 @@ def _set(
     inside = unit.sets(mended)[0]
     order = np.argsort(-mended[0], kind="stable")
     names = tuple(card.class_names[label] for label in order if inside[label])
-    return names, set_words(names, len(card.class_names))
+    return names, set_words([card.title_of(name) for name in names], len(card.class_names))
 
 
 def _doubt(unit: UnitCalibration, mended: NDArray[np.float64], noun: str) -> str:
@@ -236,15 +243,17 @@ def _doubt(unit: UnitCalibration, mended: NDArray[np.float64], noun: str) -> str
 
 
 def _classes(
-    card: ModelCard, mean: NDArray[np.float64], votes: NDArray[np.intp], judged: Judged
+    card: ModelCard, told: NDArray[np.float64], judged: Judged
 ) -> tuple[ClassProbability, ...]:
     """Return the classes, the most probable as told first."""
+    mean, votes = told.mean(axis=0), told.argmax(axis=1)
     return tuple(
         ClassProbability(
             card.class_names[label],
             float(judged.probabilities[label]),
             float((votes == label).mean()),
             float(mean[label]) if judged.is_calibrated else None,
+            card.title_of(card.class_names[label]),
         )
         for label in np.argsort(-mean, kind="stable")
     )

@@ -70,6 +70,8 @@ class Problem:
     features_of_windows : callable, optional
         From changed windows (sample, channel, time) and the samples that they were made from to
         their features; None where features are not measured on windows.
+    class_titles : mapping of str to str
+        What people call a class whose name is a key; the others are called by their names.
     """
 
     title: str
@@ -92,6 +94,7 @@ class Problem:
     group_noun: str = "group"
     data_hash: str = ""
     features_of_windows: FeaturesOfWindows | None = None
+    class_titles: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of samples."""

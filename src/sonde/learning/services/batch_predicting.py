@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -17,9 +17,11 @@ from sonde.learning.core.batch_prediction import (
     summarise,
 )
 from sonde.learning.core.held_out import load as load_held_out
+from sonde.learning.core.learned import Learned, learned_from
 from sonde.learning.core.model_inputs import input_hash
 from sonde.learning.core.prediction import judge_mean
 from sonde.learning.core.problem import Problem
+from sonde.learning.core.result import from_json
 from sonde.learning.core.served import Answered, Way
 from sonde.learning.core.sources import ProblemSource, accept_answers
 from sonde.learning.persistence import model_predictions as rows
@@ -47,7 +49,6 @@ class _Asking:
     serving: Serving
     names: Sequence[str]
     ask: Callable[[int], BatchRow]
-    is_training_data: bool
     rows: list[BatchRow] = field(default_factory=list)
     saved_as: str = ""
 
@@ -98,7 +99,7 @@ def _open(job: JobRun, name: str, batch_id: str) -> _Asking:
         serving = inference.open_version(job.actor, name, str(row.number))
         files, asked = ports().files, row.asked
         problem = _problem(job, serving, asked) if "source" in asked else None
-        is_known = problem is not None and _has_learned_from(job, serving, problem)
+        learned = _learned(job, serving)
     if problem is None:
         return _of_files(job, files, batch_id, serving, asked)
     check_fits(serving.bundle, problem)
@@ -109,8 +110,7 @@ def _open(job: JobRun, name: str, batch_id: str) -> _Asking:
         batch_id,
         serving,
         [known_as for known_as, _ in found],
-        lambda number: _ask_samples(serving, problem, *found[number]),
-        is_known,
+        lambda number: _ask_samples(serving, problem, learned, *found[number]),
     )
 
 
@@ -122,16 +122,17 @@ def _problem(job: JobRun, serving: Serving, asked: Mapping[str, Any]) -> Problem
     return source.load(job.actor, asked["ref"], options)
 
 
-def _has_learned_from(job: JobRun, serving: Serving, problem: Problem) -> bool:
-    """Say whether a model has learned from this data, or from recordings that are in it too.
+def _learned(job: JobRun, serving: Serving) -> Learned:
+    """Return what a model has learned from, held out in some fold or only trained on.
 
     A later version of a data set has another hash, and the recordings of the one before.
     """
-    if problem.data_hash == serving.version.lineage.data_hash:
-        return True
-    key = registry.version_row(job.actor, serving.version).held_out_key
-    learned = load_held_out(ports().files.read(key)).recordings if key else ()
-    return not set(learned).isdisjoint(problem.recordings.tolist())
+    row = registry.version_row(job.actor, serving.version)
+    certificate = from_json(row.facts["result"]).certificate
+    if not row.held_out_key:
+        return learned_from(certificate, ())
+    table = load_held_out(ports().files.read(row.held_out_key))
+    return learned_from(certificate, {*table.recordings.tolist(), *table.learned})
 
 
 def _of_files(
@@ -144,7 +145,7 @@ def _of_files(
         return _ask_file(serving, files, one, asked["given"])
 
     names = [one["name"] for one in asked["files"]]
-    return _Asking(job, files, batch_id, serving, names, ask, is_training_data=False)
+    return _Asking(job, files, batch_id, serving, names, ask)
 
 
 def _ask_file(
@@ -172,7 +173,11 @@ def _ask_file(
 
 
 def _ask_samples(
-    serving: Serving, problem: Problem, recording: str, indices: NDArray[np.intp]
+    serving: Serving,
+    problem: Problem,
+    learned: Learned,
+    recording: str,
+    indices: NDArray[np.intp],
 ) -> BatchRow:
     """Ask about one recording of a data set."""
     started = time.perf_counter()
@@ -185,9 +190,10 @@ def _ask_samples(
         novelty = scorer.score(_read(problem.read_features, indices) if on_windows else inputs)
     is_unlike = novelty > scorer.threshold if scorer and novelty is not None else None
     judged = judge_mean(card, mean, is_unlike)
+    group = str(problem.groups[indices[0]])
     return BatchRow(
         recording=recording,
-        group=str(problem.groups[indices[0]]),
+        group=group,
         known_class=problem.class_names[int(problem.labels[indices[0]])],
         verdict=card.class_names[int(mean.argmax())],
         probabilities=dict(zip(card.class_names, judged.probabilities.tolist(), strict=True)),
@@ -198,6 +204,7 @@ def _ask_samples(
         latency_ms=1000.0 * (time.perf_counter() - started),
         prediction_set=judged.prediction_set,
         is_rejected=judged.is_rejected,
+        learned_from=learned.part_of(problem, recording, group).value,
     )
 
 
@@ -211,10 +218,11 @@ def _read(
 
 def _outcome(asking: _Asking) -> JobOutcome:
     version = asking.serving.version
-    summary = summarise(asking.rows, is_training_data=asking.is_training_data)
+    certificate = asking.serving.bundle.card.certificate
+    noun, titles = certificate.get("group_noun", "group"), certificate.get("class_titles", {})
+    summary = replace(summarise(asking.rows), class_titles=titles)
     key = f"{model_batches.prefix(asking.batch_id)}result-{new_id()}"
-    asking.files.put(key, as_csv(asking.rows, version.class_names).encode())
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items())
+    asking.files.put(key, as_csv(asking.rows, version.class_names, noun).encode())
     link = f"{registry.model_path(version.model_name)}?tab=batches"
 
     def effect() -> None:
@@ -224,10 +232,10 @@ def _outcome(asking: _Asking) -> JobOutcome:
         inference.note(asking.job.actor, asking.serving, Way.BATCH, _answered(asking.rows))
         after_commit(lambda: model_batches.drop_files(asking.files, asking.batch_id, key))
         title = f"{version.model_name} was asked about {summary.n_recordings} recordings"
-        emit(asking.job.actor, kind=FINISHED, title=title, body=verdicts, link=link)
+        emit(asking.job.actor, kind=FINISHED, title=title, body=summary.told, link=link)
 
     return JobOutcome(
-        result={"recordings": summary.n_recordings, "verdicts": verdicts, "link": link},
+        result={"recordings": summary.n_recordings, "verdicts": summary.told, "link": link},
         effect=effect,
     )
 

@@ -25,7 +25,7 @@ from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from sonde.platform.core.jobs import JobState
 from sonde.platform.services.work import ports
 
-_FORM: Final = "3"
+_FORM: Final = "4"
 _TTL_S: Final = 7 * 86_400
 _LARGEST_ROPE: Final = 0.2
 _CURVE_POINTS: Final = 300

@@ -50,9 +50,9 @@ def change(
     if action is Action.REMOVE:
         _remove(actor, ids)
         return Changed(action, ids)
-    stopped = sum(_stop(actor, one) for one in found) if action is Action.TRASH else 0
     mark, is_set = _MARKS[action]
     changed = changes.mark(ids, mark, ports().clock() if is_set else None)
+    stopped = sum(_stop(actor, one) for one in found) if action is Action.TRASH else 0
     return Changed(action, tuple(changed), (), BACK[action], stopped)
 
 

@@ -232,10 +232,12 @@ def delete(actor: Actor, experiment_id: str) -> None:
     row, job = find(actor, experiment_id)
     if row.owner_id != actor.user_id and actor.role is not Role.ADMIN:
         raise Forbidden("Only its owner or an administrator can delete this experiment.")
-    if job is not None and not rows.state_of(job, row).is_final:
-        jobs.cancel(actor, job.id)
+    running = job is not None and not rows.state_of(job, row).is_final
+    job_id = row.job_id
     analysis_removal.remove_of_experiments(actor, [experiment_id])
     rows.remove([experiment_id])
+    if running:
+        jobs.cancel(actor, job_id)
     files = ports().files
     after_commit(lambda: delete_files(files, experiment_id))
 

@@ -8,11 +8,13 @@ from sonde.learning.core.saved_searches import SavedSearch
 from sonde.learning.core.search.columns import GROUPS, columns_of, order_of
 from sonde.learning.core.search.parser import parse
 from sonde.learning.core.search.syntax import And, SearchError
+from sonde.learning.persistence import experiments as experiment_rows
 from sonde.learning.persistence import saved_searches as rows
 from sonde.learning.persistence.experiment_search import queries
 from sonde.learning.services import experiments
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
+from sonde.platform.core.jobs import JobState
 from sonde.platform.services.events import emit_to
 from sonde.platform.services.work import ports
 
@@ -78,8 +80,24 @@ def remove(actor: Actor, search_id: str) -> None:
     rows.remove(search_id)
 
 
-def tell_of(experiment_id: str, workspace_id: str) -> int:
-    """Tell the owners of alerts that a newly finished experiment matches; return how many.
+def tell_of_ended(experiment_id: str, workspace_id: str) -> int:
+    """Tell the owners of alerts of a training that failed or was cancelled; return how many.
+
+    Called in the transaction that ends it. Emits ``learning.search_matched``.
+    """
+    found = experiment_rows.find(experiment_id, frozenset({workspace_id}))
+    if found is None:  # it was deleted, or put into the trash, which is what stopped it
+        return 0
+    row, job = found
+    words = {JobState.FAILED: "failed", JobState.CANCELLED: "was cancelled"}
+    ended = words.get(experiment_rows.state_of(job, row), "ended")
+    return tell_of(experiment_id, workspace_id, f"A training that {ended}")
+
+
+def tell_of(
+    experiment_id: str, workspace_id: str, what: str = "A newly finished experiment"
+) -> int:
+    """Tell the owners of alerts that an experiment matches; return how many.
 
     Called in the transaction that finishes it, and so once. Emits ``learning.search_matched``.
     """
@@ -92,7 +110,7 @@ def tell_of(experiment_id: str, workspace_id: str) -> int:
                 workspace_id,
                 kind=MATCHED,
                 title=f"{title} matches {search.name}",
-                body=f"A newly finished experiment is found by the search {search.query}",
+                body=f"{what} is found by the search {search.query}",
                 link=experiments.result_path(experiment_id),
             )
             told += 1

@@ -51,14 +51,25 @@ def list_kept(actor: Actor, *, cursor: str = "", limit: int = 50) -> Slice[Store
 
 
 def change(
-    actor: Actor, comparison_id: str, name: str | None = None, note: str | None = None
+    actor: Actor,
+    comparison_id: str,
+    name: str | None = None,
+    note: str | None = None,
+    experiment_ids: Sequence[str] | None = None,
 ) -> StoredComparison:
-    """Give another name or note; raises NotFound, Forbidden for other people's, Invalid."""
+    """Give another name, note or other experiments; None leaves what was.
+
+    Raises NotFound, Forbidden for other people's, and Invalid.
+    """
     before = _mine(actor, comparison_id)
+    ids = before.experiment_ids if experiment_ids is None else ids_of(",".join(experiment_ids))
+    for one in set(ids) - set(before.experiment_ids):
+        experiments.find(actor, one)
     rows.change(
         comparison_id,
         name=before.name if name is None else _checked_name(name.strip()),
         note=before.note if note is None else _checked_note(note),
+        experiment_ids=list(ids),
     )
     return get(actor, comparison_id)
 

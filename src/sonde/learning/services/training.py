@@ -110,7 +110,7 @@ def _run(run: _Run) -> JobOutcome:
     leaky = None if told.stopped else _leaky(run.plan, fits)
     fitted = told.stopped or fits.final()
     scorer, novelty = _novelty(run, features)
-    table = held_out(problem, told.predictions)
+    table = held_out(problem, told.predictions, _learned(plan, told))
     content, model_hash = dump(Bundle(_card(run.plan, evaluation, table), fitted, scorer))
     result = ExperimentResult(
         evaluation=evaluation,
@@ -143,6 +143,13 @@ def _tell_beginning(run: _Run) -> None:
     )
     if plan.certificate.summary:
         run.recorder.line(plan.certificate.summary, level="debug")
+
+
+def _learned(plan: Plan, told: Told) -> NDArray[np.intp]:
+    """Return the samples that the kept model was trained on: all, or those of the last fold."""
+    if told.stopped is None:
+        return np.arange(len(plan.problem))
+    return plan.folds[len(told.predictions) - 1].train
 
 
 def _stopped_words(plan: Plan, told: Told) -> str:

@@ -120,6 +120,7 @@ class Fits:
             number = int(part.removeprefix("fold "))
             rate = len(fold.train) / max(seconds, 1e-9)
             self.recorder.log("", number, {"fold/seconds": seconds, "fold/throughput": rate})
+        self.recorder.write()  # a part that is kept as done is not told again later
         return told
 
     def _fit(self, indices: NDArray[np.intp], part: str, progress: Progress) -> FittedModel:
@@ -165,7 +166,9 @@ class Fits:
             self.recorder.line(f"Training the teacher, {specification.title}.", part)
             run = self._run(f"teacher of {part}", lambda _: progress(0.0), None)
             fitted = specification.fit(problem, indices, config, run)
-            return predict(specification, fitted, problem, indices, lambda _: progress(0.0))
+            told = predict(specification, fitted, problem, indices, lambda _: progress(0.0))
+            self.recorder.write()
+            return told
 
         targets = self.checkpoint.array(f"teacher of {part}", taught)
         return soft_targets(targets, indices, len(problem))

@@ -46,7 +46,10 @@ def _facts(certificate: SplitCertificate) -> list[tuple[str, Any]]:
         ("Recordings", f"{certificate.n_recordings:,}"),
         ("Windows", f"{certificate.n_samples:,}"),
         ("Folds", f"{len(certificate.folds)}"),
-        ("Honest for", ", ".join(certificate.honest_classes) or "no class"),
+        (
+            "Honest for",
+            ", ".join(map(certificate.title_of, certificate.honest_classes)) or "no class",
+        ),
         ("Data", html.Code(certificate.data_hash[:12] or "–")),
     ]
 
@@ -57,8 +60,9 @@ def _leaks(certificate: SplitCertificate) -> list[Any]:
     shown = certificate.leaks[:_SHOWN_LEAKS]
     lines = [
         html.Li(
-            f"{leak.kind.value.capitalize()} in {leak.fold}, {leak.class_name}: "
-            f"{leak.n_test_samples} windows ({leak.example})"
+            f"{leak.kind.value.capitalize()} in {leak.fold}, "
+            f"{certificate.title_of(leak.class_name)}: {leak.n_test_samples} windows "
+            f"({leak.example})"
         )
         for leak in shown
     ]
@@ -79,7 +83,7 @@ def _fold(certificate: SplitCertificate, fold: FoldSides) -> Any:
     )
     rows = [
         [
-            side.class_name,
+            certificate.title_of(side.class_name),
             side.n_train_groups,
             f"{side.n_train_samples:,}",
             side.n_test_groups,

@@ -71,11 +71,12 @@ def _verdict(prediction: Prediction) -> Any:
         ],
         className="sonde-row",
     )
+    verdict = _capital(prediction.verdict_title or prediction.verdict)
     what = "Calibrated mean" if prediction.is_calibrated else "Mean"
     return html.Div(
         [
             html.Div("The model says", className="sonde-dim"),
-            html.Div(prediction.verdict.capitalize(), className="sonde-verdict"),
+            html.Div(verdict, className="sonde-verdict"),
             html.Div([_probability(one) for one in prediction.classes]),
             html.Div(
                 f"{what} over {prediction.n_windows} windows of {prediction.file_name}",
@@ -86,6 +87,10 @@ def _verdict(prediction: Prediction) -> Any:
         ],
         className="sonde-stack",
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _set(prediction: Prediction) -> list[Any]:
@@ -108,11 +113,12 @@ def _set(prediction: Prediction) -> list[Any]:
 
 def _probability(one: ClassProbability) -> Any:
     as_told = "" if one.told is None else f"{one.told:.1%} as the model told it"
+    name = one.title or one.name
     return html.Div(
         [
-            html.Span(one.name),
+            html.Span(name),
             dmc.Progress(
-                value=one.probability * 100, size="md", **{"aria-label": f"Probability {one.name}"}
+                value=one.probability * 100, size="md", **{"aria-label": f"Probability {name}"}
             ),
             html.Span(f"{one.probability:.1%}", className="sonde-number"),
         ],

@@ -118,6 +118,9 @@ class JobKind:
     max_attempts : int
         Tries after worker deaths and `Unavailable` errors before the job fails; a new checkpoint
         begins the count again.
+    ended : callable, optional
+        Called with the job's workspace and params, in the transaction in which it fails or is
+        cancelled; what follows a success is the `effect` of its `JobOutcome`.
     """
 
     name: str
@@ -125,6 +128,7 @@ class JobKind:
     queue: str
     load: Callable[[], JobFunction]
     max_attempts: int = 5
+    ended: Callable[[str, Mapping[str, Any]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def cancel(actor: Actor, job_id: str) -> Job:
         raise Conflict("This job is finished already.", job_id=job_id)
     rows.note(job_id, row.workspace_id, "cancelled", f"by {actor.name}")
     hint_after_commit(row.owner_id)
+    tell_kind(row.kind, row.workspace_id, row.params)
     return get(actor, job_id)
 
 
@@ -87,6 +88,16 @@ def retry(actor: Actor, job_id: str) -> Job:
     wake_after_commit(row.queue, job_id)
     hint_after_commit(row.owner_id)
     return get(actor, job_id)
+
+
+def tell_kind(name: str, workspace_id: str, params: Mapping[str, Any]) -> None:
+    """Tell the kind of a job that the job has failed or was cancelled, in the same transaction."""
+    try:
+        kind = ports().parts.job_kind(name)
+    except NotFound:  # its part is no longer installed: nobody is left to be told
+        return
+    if kind.ended is not None:
+        kind.ended(workspace_id, params)
 
 
 def wake_after_commit(queue: str, job_id: str) -> None:

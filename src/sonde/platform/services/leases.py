@@ -21,7 +21,7 @@ from sonde.platform.core.jobs import (
 from sonde.platform.persistence import jobs as rows
 from sonde.platform.persistence import leases
 from sonde.platform.services import accounts, events
-from sonde.platform.services.jobs import hint_after_commit
+from sonde.platform.services.jobs import hint_after_commit, tell_kind
 
 FAILED = "job.failed"
 
@@ -89,6 +89,7 @@ def fail(lease: Lease, error: str, code: str) -> None:
         body=error,
         link=f"/jobs?job={lease.job_id}",
     )
+    tell_kind(lease.kind, lease.workspace_id, lease.params)
 
 
 def release(lease: Lease, reason: str) -> bool:

@@ -37,6 +37,21 @@ def test_an_honest_split_is_certified() -> None:
     assert certificate.summary.startswith("Honest: no bearing")
 
 
+def test_a_certificate_calls_classes_by_their_titles_and_keeps_their_keys() -> None:
+    titled = replace(
+        toy_problem(lonely_class=True, recordings_per_group=4),
+        class_titles={"healthy": "Healthy", "inner": "Inner race", "oil": "Oil whirl"},
+    )
+    config = SplitConfig("")
+    certificate = certify(titled, plan_folds(titled, config), config)
+    assert certificate.class_titles == {"healthy": "Healthy", "inner": "Inner race"}
+    assert certificate.divided_by_record == ("healthy",)
+    assert certificate.honest_classes[0] == "inner"
+    assert (certificate.title_of("inner"), certificate.title_of("ball")) == ("Inner race", "ball")
+    assert certificate.summary.startswith("Honest for Inner race, outer, ball: ")
+    assert certificate.summary.endswith("Healthy: 1 bearing, divided by record.")
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), kind=st.sampled_from(list(LeakKind)))
 def test_every_planted_leak_is_found(data: st.DataObject, kind: LeakKind) -> None:

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
 
-from sonde.learning.core.comparison.comparison import compare
+from sonde.learning.core.comparison.comparison import compare, from_bytes, to_bytes
 from sonde.learning.core.comparison.configuration import config_rows
 from sonde.learning.core.comparison.diagram import diagram_of
 from sonde.learning.core.comparison.flat import as_csv
@@ -23,6 +24,20 @@ def test_the_report_is_the_same_for_the_same_comparison_and_grows_with_it() -> N
     assert small == as_pdf(report_of(2))
     assert small.startswith(b"%PDF-")
     assert large.count(b"/Type /Page\n") > small.count(b"/Type /Page\n")
+
+
+def test_classes_are_called_by_their_titles_for_people_and_by_keys_for_programs() -> None:
+    titles = {"inner": "Inner race"}
+    tested = [
+        replace(one, certificate=replace(one.certificate, class_titles=titles))
+        for one in experiments(0.5, 1.5)
+    ]
+    found = compare(tested)
+    assert (found.title_of("inner"), found.title_of("outer")) == ("Inner race", "outer")
+    assert from_bytes(to_bytes(found)) == found
+    assert "inner" in as_csv(found)
+    report = replace(report_of(2), comparison=found)
+    assert as_pdf(report) != as_pdf(replace(report, comparison=replace(found, class_titles={})))
 
 
 def test_the_csv_holds_every_number_once() -> None:

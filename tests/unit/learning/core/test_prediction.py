@@ -46,6 +46,19 @@ def test_a_calibrated_bundle_tells_mended_probabilities_and_the_same_verdict() -
     assert "12.0% as told, 3.0% calibrated" in told.calibration
 
 
+def test_a_prediction_tells_titles_beside_the_keys() -> None:
+    titles = {"healthy": "Healthy", "inner": "Inner race", "outer": "Outer race", "ball": "Ball"}
+    certificate = {**CALIBRATED.card.certificate, "class_titles": titles}
+    card = replace(CALIBRATED.card, certificate=certificate)
+    told, plain = asked(replace(CALIBRATED, card=card)), asked(CALIBRATED)
+    assert (told.verdict, told.prediction_set) == (plain.verdict, plain.prediction_set)
+    assert (told.verdict_title, plain.verdict_title) == (titles[told.verdict], plain.verdict)
+    assert [one.title for one in told.classes] == [titles[one.name] for one in told.classes]
+    judged = judge_mean(card, np.array([0.10, 0.45, 0.40, 0.05]), is_unlike_training=False)
+    assert judged.prediction_set == ("inner", "outer")
+    assert judged.set_words == "one of: Inner race, Outer race"
+
+
 @pytest.mark.parametrize(
     ("mean", "names", "words", "rejected"),
     [

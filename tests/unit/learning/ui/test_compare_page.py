@@ -51,6 +51,14 @@ def test_the_address_is_the_state_and_nonsense_is_left_out() -> None:
         assert CompareState(ids, said={"pair": pair}).pair is None
 
 
+def test_tables_call_classes_by_their_titles(three: Comparison) -> None:
+    titled = replace(three, class_titles={"inner": "Inner race"})
+    for tab in (confusion_tab, slices_tab):
+        said = words(tab(titled, CompareState(three.ids)))
+        assert "Inner race" in said
+        assert "'inner'" not in said
+
+
 def test_every_tab_of_a_comparison_is_drawn(three: Comparison) -> None:
     state = CompareState(three.ids)
     said = words(verdict_tab(three, state))

@@ -33,6 +33,7 @@ from sonde.learning.core.result import ExperimentResult, LeakyScore, NoveltyRepo
 from sonde.learning.core.slices import LinkedSample, Slice, ToldSample
 from sonde.learning.core.sources import UploadQuestion
 from sonde.learning.core.splits.policy import SplitConfig
+from sonde.learning.ui.certificate import certificate_panel
 from sonde.learning.ui.experiment_result.conditions import conditions_panel
 from sonde.learning.ui.experiment_result.figures import confusion_table, fold_figure
 from sonde.learning.ui.experiment_result.layout import result_view
@@ -347,6 +348,23 @@ PREDICTION = Prediction(
     is_honest=True,
     model_hash="0123",
 )
+
+
+def test_people_read_titles_of_classes_where_programs_read_keys() -> None:
+    titles = {"healthy": "Healthy", "inner": "Inner race"}
+    certificate = replace(LEAKING, class_titles=titles, honest_classes=("inner",))
+    words = said(certificate_panel(certificate))
+    assert "Same recording in fold 1, Inner race: 20 windows" in words
+    assert "inner" not in words
+    classes = tuple(replace(one, title=titles[one.name]) for one in PREDICTION.classes)
+    told = replace(PREDICTION, classes=classes, verdict_title="Inner race")
+    assert "Inner race" in said(prediction_panel(told))
+    assert "Healthy" in said(prediction_panel(told))
+    result = replace(RESULT, certificate=replace(CERTIFICATE, class_titles=titles))
+    card = model_card(replace(EXPERIMENT, result=result))
+    assert "It tells Healthy, Inner race from windows" in card
+    assert "| Inner race (`inner`) | 0.860 |" in card
+    assert "For Healthy there was a single bearing" in card
 
 
 def test_prediction_stands_beside_its_doubts_and_the_physics() -> None:

@@ -3,12 +3,15 @@
 import ast
 import inspect
 import re
+import sys
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from dash import Dash
+from dash import Dash, html
+from dash._utils import to_json
 from fastapi import FastAPI
 
 from sonde.app.domains import PARTS
@@ -95,3 +98,11 @@ def test_identifiers_carry_storey_and_page() -> None:
         storey = path.relative_to(SOURCE).parts[0]
         for value in re.findall(r'= "([^"]+)"', path.read_text(encoding="utf-8")):
             assert value.startswith(f"{storey}-"), (path, value)
+
+
+@pytest.mark.usefixtures("app")
+def test_answers_are_written_while_another_thread_is_loading_pandas(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", ModuleType("pandas"))
+    assert '"children":"half"' in to_json({"response": html.Div("half")})

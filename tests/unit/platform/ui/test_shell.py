@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ JOB = Job(
     finished_at=None,
 )
 DONE = replace(JOB, state=JobState.SUCCEEDED, fraction=1.0, finished_at=NOW + timedelta(seconds=9))
+
+
+def test_the_state_of_a_job_is_told_whole_beside_a_long_title() -> None:
+    css = (resources.files("sonde.platform.ui") / "assets" / "sonde.css").read_text()
+    card = job_card(replace(JOB, title="Train " + "a-very-long-name " * 12), "tray")
+    head = card.children[0]
+    assert "sonde-whole-badge" in head.className.split()
+    assert ".sonde-whole-badge .sonde-badge { flex: none;" in css
+    assert ".sonde-job-title { flex: 1; min-width: 0;" in css
 
 
 def _page(path: str, title: str, **more: Any) -> Page:

@@ -1,7 +1,7 @@
 """Two to twenty experiments compared on the same held-out samples: one value with everything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 from typing import Any, Final
@@ -82,6 +82,8 @@ class Comparison:
     folds : tuple of FoldRow
     units : tuple of UnitRow
     level, rope : float
+    class_titles : mapping of str to str
+        What people call classes; the others are called by their names.
     """
 
     ids: tuple[str, ...]
@@ -105,6 +107,11 @@ class Comparison:
     units: tuple[UnitRow, ...]
     level: float
     rope: float
+    class_titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, class_name: str) -> str:
+        """Return what people call a class."""
+        return self.class_titles.get(class_name, class_name)
 
 
 def compare(
@@ -126,11 +133,7 @@ def compare(
         For one experiment or more than twenty, and where test sets or certificates differ; says
         which and how.
     """
-    if not FEWEST <= len(tested) <= MOST:
-        raise NotComparable(f"Choose {FEWEST} to {MOST} experiments; these are {len(tested)}.")
-    reasons = disagreements(tested)
-    if reasons:
-        raise NotComparable(" ".join(reasons), reasons=list(reasons))
+    _require_comparable(tested)
     how = settings or PairSettings()
     aligned = align(tested)
     n_draws = n_draws or _n_draws(len(tested) * len(aligned.units))
@@ -146,26 +149,42 @@ def compare(
     return Comparison(
         ids=tuple(one.id for one in tested),
         titles=titles,
-        class_names=aligned.class_names,
         sentence=headline(pairs, titles, scores),
         unit_noun=noun,
         n_units=n_units,
-        n_rows=len(aligned.labels),
-        notes=aligned.units.notes,
-        aggregation="mean of folds" if draws.is_mean else "pooled over folds",
         metrics=tuple(tuple(one) for one in metrics),
         pairs=pairs,
         sentences=tuple(pair_sentence(pair, titles, scores, noun, n_units) for pair in pairs),
         overall=overall,
         overall_sentence=overall_sentence(overall, titles, noun) if overall else "",
-        confusions=_confusions(draws, aligned),
-        classes=class_rows(aligned, draws, weights),
-        slices=slice_rows(aligned, weights),
-        folds=fold_rows(aligned, draws),
-        units=unit_rows(aligned),
         level=how.level,
         rope=how.rope,
+        class_titles=dict(tested[0].certificate.class_titles),
+        **_tables(aligned, draws, weights),
     )
+
+
+def _tables(aligned: Aligned, draws: MetricDraws, weights: NDArray[np.float64]) -> dict[str, Any]:
+    """Return what is told of all experiments together, as parts of a `Comparison`."""
+    return {
+        "class_names": aligned.class_names,
+        "n_rows": len(aligned.labels),
+        "notes": aligned.units.notes,
+        "aggregation": "mean of folds" if draws.is_mean else "pooled over folds",
+        "confusions": _confusions(draws, aligned),
+        "classes": class_rows(aligned, draws, weights),
+        "slices": slice_rows(aligned, weights),
+        "folds": fold_rows(aligned, draws),
+        "units": unit_rows(aligned),
+    }
+
+
+def _require_comparable(tested: Sequence[Tested]) -> None:
+    if not FEWEST <= len(tested) <= MOST:
+        raise NotComparable(f"Choose {FEWEST} to {MOST} experiments; these are {len(tested)}.")
+    reasons = disagreements(tested)
+    if reasons:
+        raise NotComparable(" ".join(reasons), reasons=list(reasons))
 
 
 def distinct_titles(titles: Sequence[str]) -> tuple[str, ...]:

@@ -232,7 +232,7 @@ def _classes(pages: _Pages, comparison: Comparison) -> None:
         rows = [["Class", "Units", *comparison.titles[first:last]]]
         for one in comparison.classes:
             shown = [f"{value.value:.3f} ({_ends(value)})" for value in one.f1[first:last]]
-            rows.append([one.name, str(one.n_units), *shown])
+            rows.append([comparison.title_of(one.name), str(one.n_units), *shown])
         pages.table((0.16, 0.08, *_widths(0.76, last - first)), rows)
 
 

@@ -106,10 +106,6 @@ def fit(
     config : ModelConfig
     on_progress : callable
 
-    Returns
-    -------
-    Stack
-
     Raises
     ------
     Invalid
@@ -119,26 +115,18 @@ def fit(
     run, own = as_fit_run(on_progress), specification()
     values = own.values(config.values)
     members = parse_members(str(values["members"]), own.eats)
-    folds = inner_folds(problem, indices, int(values["n_folds"]), config.seed)
-    if not folds:
-        raise Invalid(
-            "Stacking needs at least two groups of every class among the training samples; train "
-            "a voting ensemble instead.",
-            model=own.name,
-        )
+    folds = _inner_folds(own, problem, indices, config)
     steps = Steps.resume(run, len(members) * (len(folds) + 1), stamp_of(config, indices))
     classes = np.unique(problem.labels[indices])
+    sides = [(indices[train], indices[test]) for train, test in folds]
     said = [
-        _said(
-            _heard(members, problem, (indices[train], indices[test]), config, (steps, number)),
-            classes,
-        )
-        for number, (train, test) in enumerate(folds, 1)
+        _said(_heard(members, problem, side, config, (steps, number)), classes)
+        for number, side in enumerate(sides, 1)
     ]
     done = len(folds) / (len(folds) + 1)
     last = learn_linear(
         np.concatenate(said),
-        np.concatenate([problem.labels[indices[test]] for _, test in folds]),
+        np.concatenate([problem.labels[test] for _, test in sides]),
         len(problem.class_names),
         (float(values["c"]), True),
         lambda: run(done),
@@ -149,6 +137,21 @@ def fit(
     )
     run(1.0)
     return Stack(fitted, last)
+
+
+def _inner_folds(
+    own: ModelSpecification, problem: Problem, indices: NDArray[np.intp], config: ModelConfig
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Divide the training samples by group once more; raises Invalid where that leaves nothing."""
+    n_folds = int(own.values(config.values)["n_folds"])
+    folds = inner_folds(problem, indices, n_folds, config.seed)
+    if not folds:
+        raise Invalid(
+            "Stacking needs at least two groups of every class among the training samples; train "
+            "a voting ensemble instead.",
+            model=own.name,
+        )
+    return folds
 
 
 def _heard(

@@ -51,10 +51,20 @@ def _what(experiment: Experiment, result: ExperimentResult) -> str:
     channels, samples = result.window_shape
     return (
         f"{summary.model_title}, trained on {summary.ref_title}. It tells "
-        f"{', '.join(result.evaluation.class_names)} from windows of {samples:,} samples of "
+        f"{_titles(result, result.evaluation.class_names)} from windows of {samples:,} samples of "
         f"{channels} channel{'s' * (channels > 1)} at {result.sampling_rate_hz:g} Hz in unit "
         f"{result.unit}. Model `{result.model_hash}`, {result.model_bytes:,} bytes."
     )
+
+
+def _titles(result: ExperimentResult, names: Sequence[str]) -> str:
+    return ", ".join(map(result.certificate.title_of, names))
+
+
+def _titled(result: ExperimentResult, name: str) -> str:
+    """Return the title of a class, with the key that programs read behind it."""
+    title = result.certificate.title_of(name)
+    return title if title == name else f"{title} (`{name}`)"
 
 
 def _worth(result: ExperimentResult) -> str:
@@ -78,7 +88,7 @@ def _classes(result: ExperimentResult) -> str:
     noun = result.certificate.group_noun
     head = f"| class | precision | recall | F1 | windows | {noun}s |\n|---|---|---|---|---|---|"
     rows = [
-        f"| {one.name} | {one.precision:.3f} | {one.recall:.3f} | {one.f1:.3f} | "
+        f"| {_titled(result, one.name)} | {one.precision:.3f} | {one.recall:.3f} | {one.f1:.3f} | "
         f"{one.n_samples:,} | {one.n_groups} |"
         for one in result.evaluation.classes
     ]
@@ -126,7 +136,7 @@ def _limits(result: ExperimentResult) -> str:
     if result.evaluation.interval.few_groups:
         lines.append(f"- Few {noun}s were tested: believe the folds rather than the interval.")
     if result.certificate.divided_by_record:
-        names = ", ".join(result.certificate.divided_by_record)
+        names = _titles(result, result.certificate.divided_by_record)
         lines.append(f"- For {names} there was a single {noun}: nothing is known of another one.")
     if result.novelty:
         lines.append(

@@ -78,10 +78,10 @@ def gap_figure(gap: Estimate, better: str, worse: str) -> go.Figure:
     figure.layout.yaxis.visible = False
     figure.layout.yaxis.range = (-1, 1)
     figure.add_vline(x=0, line={"color": _STRONG, "width": 1, "dash": "dot"})
-    ends = ((0.0, "left", f"← {short(worse)} better"), (1.0, "right", f"{short(better)} better →"))
-    for x, anchor, words in ends:
+    for x, y, words in ((0, 1, f"← {short(worse)} better"), (1, 0, f"{short(better)} better →")):
+        anchor = {"xanchor": "right" if x else "left", "yanchor": "top" if y else "bottom"}
         figure.add_annotation(
-            x=x, y=1, xref="paper", yref="paper", xanchor=anchor, text=words, showarrow=False
+            x=x, y=y, xref="paper", yref="paper", text=words, showarrow=False, **anchor
         )
     return figure
 
@@ -98,8 +98,8 @@ def rank_figure(diagram: Diagram, titles: Sequence[str]) -> go.Figure:
                 y=[row],
                 mode="markers+text",
                 marker={"size": 11, "color": colour},
-                text=[f"  {place.rank:.2f}"],
-                textposition="middle right",
+                text=[f"{place.rank:.2f}"],
+                textposition="top center",
                 hovertemplate=f"{place.title}: mean rank %{{x:.2f}}<extra></extra>",
             )
         )

@@ -1,6 +1,6 @@
 """Metrics, folds and curves, confusion, classes and slices: one function for each tab."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -9,6 +9,7 @@ from dash import html
 
 from sonde.learning.core.comparison.comparison import Comparison
 from sonde.learning.core.comparison.metrics import METRICS, Estimate, MetricKind
+from sonde.learning.core.comparison.tables import ClassRow
 from sonde.learning.core.runs import Curve
 from sonde.learning.ui.compare.figures import (
     confusion_figure,
@@ -106,10 +107,11 @@ def confusion_tab(found: Comparison, state: CompareState) -> list[Any]:
     shares = [_row_shares(found, place) for place in (first, second)]
     gap = 100.0 * (shares[1] - shares[0])
     names = [found.titles[place] for place in (first, second)]
+    classes = [found.title_of(name) for name in found.class_names]
     rows = [
         [truth, told, *(f"{100 * one[i, j]:.1f} %" for one in shares), f"{gap[i, j]:+.1f}"]
-        for i, truth in enumerate(found.class_names)
-        for j, told in enumerate(found.class_names)
+        for i, truth in enumerate(classes)
+        for j, told in enumerate(classes)
         if max(one[i, j] for one in shares) > 0
     ]
     columns = (
@@ -119,10 +121,10 @@ def confusion_tab(found: Comparison, state: CompareState) -> list[Any]:
         Column("Points", numeric=True),
     )
     chart = graph(
-        confusion_figure(gap, found.class_names),
+        confusion_figure(gap, classes),
         id=CompareId.CONFUSION.value,
         name="Difference of the confusion matrices",
-        summary=_confusion_words(gap, found.class_names, names),
+        summary=_confusion_words(gap, classes, names),
         twin=Twin(columns, rows),
         height=140 + 56 * len(found.class_names),
     )
@@ -160,7 +162,7 @@ def _class_card(found: Comparison) -> Any:
     )
     rows = [
         [
-            html.Span(one.name, className="sonde-strong"),
+            html.Span(found.title_of(one.name), className="sonde-strong"),
             f"{one.n_rows:,}",
             one.n_units,
             *_best_bold(
@@ -171,7 +173,7 @@ def _class_card(found: Comparison) -> Any:
         for one in found.classes
     ]
     recall = [
-        [one.name, *(f"{p:.3f} / {r:.3f}" for p, r in zip(one.precision, one.recall, strict=True))]
+        [found.title_of(one.name), *(f"{p:.3f} / {r:.3f}" for p, r in _precision_recall(one))]
         for one in found.classes
     ]
     heads = (Column("Class"), *_title_columns(found))
@@ -179,6 +181,10 @@ def _class_card(found: Comparison) -> Any:
         [html.Summary("Precision / recall"), plain_table(heads, recall)], className="sonde-twin"
     )
     return card([plain_table(columns, rows), more], title="Classes")
+
+
+def _precision_recall(one: ClassRow) -> Iterator[tuple[float, float]]:
+    return zip(one.precision, one.recall, strict=True)
 
 
 def _slice_card(found: Comparison, state: CompareState) -> list[Any]:
@@ -233,7 +239,7 @@ def _unit_card(found: Comparison, links: Sequence[str]) -> Any:
     rows = [
         [
             _unit_name(short(one.name, 40), link),
-            one.class_name,
+            found.title_of(one.class_name),
             f"{one.n_rows:,}",
             *_best_bold(
                 one.shares,

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from sonde.learning.core.analyses import analysis
 from sonde.learning.services import evaluations
-from sonde.learning.services.analyses import Analysis
 from sonde.learning.ui.evaluation.controls import controls
-from sonde.learning.ui.evaluation.layout import honesty_of
+from sonde.learning.ui.evaluation.layout import EVALUATION
 from sonde.learning.ui.evaluation.panels import (
     architectures,
     calibration,
@@ -19,10 +18,10 @@ from sonde.learning.ui.evaluation.panels import (
 )
 from sonde.learning.ui.evaluation.panels.panel import Linked, worth
 from sonde.learning.ui.evaluation.state import ViewState
+from sonde.learning.ui.marks import honesty_badge
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Invalid
-from sonde.platform.ui.components import card, empty_state, note
-from sonde.platform.ui.jobs.card import job_progress
+from sonde.platform.ui.components import card, note
 from sonde.platform.ui.theme import Tone
 
 PANELS: Final[Mapping[str, Callable[[Mapping[str, Any], Linked], list[Any]]]] = {
@@ -60,26 +59,12 @@ def shown(actor: Actor, state: ViewState) -> list[Any]:
     if problem:
         return [*parts, note(problem, Tone.WARN)]
     if found is None or found.result is None:
-        return [*parts, card(_waiting(found, may_work=may_work))]
+        return [*parts, card(EVALUATION.waiting(found, may_work=may_work))]
 
     def linked(samples: list[Mapping[str, Any]]) -> tuple[str, ...]:
         return evaluations.links(actor, chosen.id, samples)
 
     panel = PANELS[state.tab](found.result, linked)
-    base = worth(found.result, honesty_of(chosen), is_honest=chosen.is_honest)
+    base = worth(found.result, honesty_badge(chosen.is_honest), is_honest=chosen.is_honest)
     # a leak is said before any figure, what is sound below them
     return [*parts, *panel, base] if chosen.is_honest else [*parts, base, *panel]
-
-
-def _waiting(found: Analysis | None, *, may_work: bool) -> Any:
-    """Return what stands where there is no answer: its job, or the way to it."""
-    if found is not None and found.job is not None:
-        return job_progress(found.job)
-    if found is not None:
-        return note(found.error or "The job behind this is not there any more.", Tone.WARN)
-    words = (
-        "It runs as a job: you can leave this page, and the answer is kept."
-        if may_work
-        else "Ask an analyst to find out: viewers may only look."
-    )
-    return empty_state("Nobody asked this yet", words, icon_name="tabler:target")

@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import html
 
+from sonde.learning.core.certificate import SplitCertificate
 from sonde.learning.core.evaluating.class_intervals import ClassIntervals, ScoreIntervals
 from sonde.learning.core.evaluation import ClassScore, Evaluation, FoldScore
 from sonde.learning.ui.experiment_result.ids import ResultId
@@ -76,9 +77,12 @@ def confusion_table(evaluation: Evaluation) -> Any:
 
 
 def class_table(
-    classes: Sequence[ClassScore], group_noun: str, intervals: ScoreIntervals | None = None
+    classes: Sequence[ClassScore],
+    certificate: SplitCertificate,
+    intervals: ScoreIntervals | None = None,
 ) -> Any:
     """Return precision, recall and F1 of every class, with how sure they are."""
+    group_noun = certificate.group_noun
     known = {one.name: one for one in intervals.classes} if intervals else {}
     columns = (
         Column("Class"),
@@ -90,7 +94,7 @@ def class_table(
     )
     rows = [
         [
-            html.Span(one.name, className="sonde-strong"),
+            html.Span(certificate.title_of(one.name), className="sonde-strong"),
             *_sure(one, known.get(one.name)),
             f"{one.n_samples:,}",
             one.n_groups,

@@ -42,7 +42,7 @@ def overview_panel(
                         "A cell leads to its signals.",
                     ),
                     card(
-                        class_table(evaluation.classes, noun, about.intervals),
+                        class_table(evaluation.classes, result.certificate, about.intervals),
                         title="Per class",
                         description=f"Intervals of 95 % draw whole {noun}s; a class with a single "
                         "one has none.",
@@ -108,9 +108,10 @@ def _companions(result: ExperimentResult, about: About) -> list[Any]:
     evaluation = result.evaluation
     cards = []
     if 0 < len(evaluation.named_classes) < len(evaluation.class_names):
+        named = ", ".join(map(result.certificate.title_of, evaluation.named_classes))
         cards.append(
             _figure_card(
-                f"Macro-F1 of {', '.join(evaluation.named_classes)}",
+                f"Macro-F1 of {named}",
                 score_text(evaluation.named_macro_f1),
                 f"The classes of which every {result.certificate.group_noun} stood on one side.",
             )

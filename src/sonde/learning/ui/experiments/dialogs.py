@@ -154,7 +154,7 @@ def keeping() -> Any:
     flags = (
         ("pinned", "Pin it: it stands first"),
         ("shared", "Share it with the workspace"),
-        ("alert", "Tell me when a newly finished experiment matches"),
+        ("alert", "Tell me when an experiment that has ended matches"),
     )
     return dmc.Modal(
         [

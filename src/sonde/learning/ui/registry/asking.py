@@ -195,8 +195,7 @@ def _batch_buttons(one: Batch) -> list[Any]:
 def _told(summary: BatchSummary) -> str:
     """Say what a batch came to."""
     n = summary.n_recordings
-    verdicts = ", ".join(f"{count(many)} {name}" for name, many in summary.verdicts.items())
-    parts = [f"{count(n)} recording{'s' if n != 1 else ''}: {verdicts or 'no verdict'}"]
+    parts = [f"{count(n)} recording{'s' if n != 1 else ''}: {summary.told}"]
     if summary.n_unlike:
         parts.append(f"{count(summary.n_unlike)} unlike anything in training")
     if summary.n_rejected:
@@ -206,6 +205,13 @@ def _told(summary: BatchSummary) -> str:
     if summary.n_known:
         share = summary.n_right / summary.n_known
         parts.append(f"{share:.1%} as the data set says")
-        if summary.is_training_data:
-            parts.append("the model was trained on this data, so that is no test of it")
+    if 0 < summary.n_learned < n:
+        parts.append(
+            f"the model learned from {count(summary.n_learned)} of these recordings, so this is "
+            "no test of it; the table marks them"
+        )
+    elif summary.is_training_data:
+        parts.append("the model was trained on this data, so this is no test of it")
+    if summary.n_same_group:
+        parts.append(f"{count(summary.n_same_group)} more belong to a group that it learned from")
     return "; ".join(parts) + "."

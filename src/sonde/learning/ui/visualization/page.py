@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sonde.learning.services import evaluations
-from sonde.learning.ui.visualization.layout import nothing_view, visualization_view
+from sonde.learning.ui.visualization.layout import VISUALIZATION
 from sonde.learning.ui.visualization.showing import shown
 from sonde.learning.ui.visualization.state import of_query
 from sonde.platform.core.domain import PageRequest
@@ -16,9 +16,9 @@ def show(request: PageRequest) -> PageView:
     state = of_query(request.query)
     listed = evaluations.subjects(actor)
     if not state.experiment and not listed:
-        return nothing_view()
+        return VISUALIZATION.nothing_view()
     if not state.experiment:
         state = replace(state, experiment=listed[0].id)
     chosen = evaluations.subject(actor, state.experiment)
     offered = listed if chosen in listed else (chosen, *listed)
-    return visualization_view(offered, chosen, state, shown(actor, state))
+    return VISUALIZATION.view(offered, chosen, state.tab, state.as_store(), shown(actor, state))

@@ -11,6 +11,7 @@ from sonde.learning.services import visualizations
 from sonde.learning.services.analyses import Analysis
 from sonde.learning.ui.visualization.controls import KNOBS, Offers, controls
 from sonde.learning.ui.visualization.feature_panels import features_panel
+from sonde.learning.ui.visualization.layout import VISUALIZATION
 from sonde.learning.ui.visualization.network_panels import (
     activations_panel,
     filters_panel,
@@ -25,8 +26,7 @@ from sonde.learning.ui.visualization.panels import (
 from sonde.learning.ui.visualization.state import TABS, ViewState
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Invalid
-from sonde.platform.ui.components import card, empty_state, note, stack
-from sonde.platform.ui.jobs.card import job_progress
+from sonde.platform.ui.components import card, note, stack
 from sonde.platform.ui.theme import Tone
 
 _PANELS: Final[Mapping[str, Callable[[Mapping[str, Any], ViewState, Any], list[Any]]]] = {
@@ -51,7 +51,7 @@ def shown(actor: Actor, state: ViewState) -> list[Any]:
         return [_refused(state, error.message)]
     asked = _controls(actor, state, found, offers)
     if found is None or found.result is None:
-        return [asked, card(_waiting(found, may_work=actor.role is not Role.VIEWER))]
+        return [asked, card(VISUALIZATION.waiting(found, may_work=actor.role is not Role.VIEWER))]
     arrays = visualizations.arrays(actor, found)
     panel = _PANELS[state.tab](found.result, state, arrays)
     return [asked, *panel, *_further(actor, state, found.result)]
@@ -119,17 +119,3 @@ def _further(actor: Actor, state: ViewState, result: Mapping[str, Any]) -> list[
         looks = visualizations.sample_looks(actor, state.experiment, result)
         return looks_row("This sample:", looks)
     return looks_row("This data:", visualizations.data_looks(actor, state.experiment))
-
-
-def _waiting(found: Analysis | None, *, may_work: bool) -> Any:
-    """Return what stands where there is no answer: its job, or the way to it."""
-    if found is not None and found.job is not None:
-        return job_progress(found.job)
-    if found is not None:
-        return note(found.error or "The job behind this is not there any more.", Tone.WARN)
-    words = (
-        "It runs as a job: you can leave this page, and the answer is kept."
-        if may_work
-        else "Ask an analyst to look: viewers may only see what was found."
-    )
-    return empty_state("Nobody looked at this yet", words, icon_name="tabler:chart-dots")

@@ -38,7 +38,7 @@ def job_card(job: Job, place: str) -> Any:
     """Return one job; `place` tells its buttons from those of the same job elsewhere."""
     head = html.Div(
         [html.Span(job.title, className="sonde-job-title"), state_badge(job)],
-        className="sonde-job-head",
+        className="sonde-job-head sonde-whole-badge",
     )
     return html.Div([head, *_middle(job), _foot(job, place)], className="sonde-job")
 
