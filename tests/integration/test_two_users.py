@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sonde.app.domains import PARTS
@@ -22,11 +23,18 @@ from sonde.learning.services import (
     templates,
 )
 from sonde.learning.services.saved_searches import NewSearch
+from sonde.markets.core.candles import Provenance
+from sonde.markets.core.instruments import inferred_instrument
+from sonde.markets.core.prices.columns import PriceColumns
+from sonde.markets.core.timeframes import Timeframe
+from sonde.markets.persistence import backtests
+from sonde.markets.services import accounts, price_store, replays, trading
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import NotFound
 from sonde.platform.services import jobs, notifications
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
+from tests.integration.markets.trading_data import WISH, market
 from tests.integration.routes import routes_of
 
 pytestmark = pytest.mark.integration
@@ -81,6 +89,9 @@ def owned(ports, actor):
             "path:path": "models",
             "batch_id": _batch(actor, dataset.id),
             "analysis_id": analyses.ask(actor, "curves", [experiment.id], {}).id,
+            "backtest_id": _backtest(actor),
+            **_prices(actor),
+            **_desk(actor),
         }
 
 
@@ -99,9 +110,40 @@ def _comparison(actor, experiment_id):
     )
 
 
+def _prices(actor):
+    """Store two days of hours and make a replay of them; return both ids."""
+    times = np.arange(48) * 3_600_000
+    bars = PriceColumns(times, *[np.linspace(100, 147, 48)] * 4, np.ones(48))
+    instrument = inferred_instrument("BTCUSDT", bars, venue="binance")
+    source = Provenance("binance", "file", "two-days.csv", "", 0)
+    candles = bars.candles(instrument, Timeframe("1h"), source)
+    series = price_store.append_candles(actor, candles, is_inferred=True).series
+    return {"series_id": series.id, "replay_id": replays.create(actor, [series.id]).id}
+
+
+def _desk(actor):
+    """Open an account with a trade that waits; return their ids."""
+    account_id = accounts.first(actor).id
+    trade = trading.open_trade(actor, account_id, WISH, market(50_000), is_active=False).trade
+    return {"account_id": account_id, "trade_id": trade.id, "lock_id:path": trade.id}
+
+
 def _machine(actor):
     """Add a plant and return its id."""
     return machines.add(actor, machines.NewNode(NodeKind.PLANT, "Works", "", {})).id
+
+
+def _backtest(actor):
+    """Keep what a backtest asks and return its id."""
+    return backtests.add(
+        (actor.workspace_id, actor.user_id),
+        kind="backtest",
+        title="Mine",
+        strategy="rsi",
+        symbol="BTCUSDT",
+        timeframe="1h",
+        asked={},
+    )
 
 
 def _batch(actor, dataset_id):

@@ -134,7 +134,7 @@ def doctor(
 
 _OWN: tuple[tuple[str, Callable[..., Any]], ...] = (("up", up), ("doctor", doctor))
 # These need no installation, so they never load what reaches one.
-_WITHOUT_SERVER = ("up", "doctor", "diagnose")
+_WITHOUT_SERVER = ("up", "doctor", "diagnose", "backtest")
 
 
 def build(parts: Parts = PARTS) -> typer.Typer:

@@ -8,6 +8,7 @@ from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
 from sonde.platform.core.quota import Quota
+from sonde.platform.persistence.broadcast import ValkeyBroadcast
 from sonde.platform.persistence.cache import ValkeyCache
 from sonde.platform.persistence.database import Database
 from sonde.platform.persistence.files import open_files
@@ -38,6 +39,7 @@ def build_ports(settings: Settings, parts: Parts) -> Ports:
         hints=ValkeyHints.connect(settings.cache_url),
         parts=parts,
         limiter=SharedLimiter(settings.cache_url),
+        broadcast=ValkeyBroadcast.connect(settings.cache_url),
         quota=Quota(settings.quota_files, settings.quota_gb * 1_000_000_000),
     )
 

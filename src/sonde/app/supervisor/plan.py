@@ -86,7 +86,7 @@ class Plan:
         return [first, *(replace(first, name=f"web-{number}") for number in more)]
 
     def workers(self) -> list[Program]:
-        """Return one worker per queue, and beat."""
+        """Return one worker per queue, beat, and the process of live feeds."""
         found = [
             self._python(
                 f"worker-{queue}",
@@ -96,7 +96,8 @@ class Plan:
             )
             for queue in QUEUES
         ]
-        return [*found, self._python("beat", "sonde.app.beat", self.environment())]
+        clock = self._python("beat", "sonde.app.beat", self.environment())
+        return [*found, clock, self._python("feeds", "sonde.app.feeds", self.environment())]
 
     @staticmethod
     def _python(name: str, module: str, environment: Mapping[str, str], *arguments: str) -> Program:

@@ -1,12 +1,13 @@
 """What is outside (queue, files, cache, hints), as small ports with a real and a memory form."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.limiting import Limiter
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.quota import Quota
@@ -104,6 +105,18 @@ class Hints(Protocol):
         ...
 
 
+class Broadcast(Protocol):
+    """Says small messages to whoever listens now; nothing is kept, and some may be lost."""
+
+    def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Say (channel, message) pairs in order; may be lost."""
+        ...
+
+    def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
+        """Go through the (channel, message) pairs said from now on; raises Unavailable."""
+        ...
+
+
 class RateLimiter(Protocol):
     """Counts tries in a moving window."""
 
@@ -149,3 +162,4 @@ class Ports:
     limiter: RateLimiter = field(default_factory=Limiter)
     clock: Clock = utc_now
     quota: Quota = field(default_factory=Quota)
+    broadcast: Broadcast = field(default_factory=MemoryBroadcast)

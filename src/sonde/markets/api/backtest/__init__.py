@@ -1,0 +1,1 @@
+"""The command that runs a backtest, and how its answer is told."""

@@ -1,0 +1,1 @@
+"""``sonde prices``: the store of candles in the terminal."""

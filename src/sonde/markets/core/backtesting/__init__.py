@@ -1,0 +1,1 @@
+"""Backtests: the engine over recorded candles, and what its result is worth."""

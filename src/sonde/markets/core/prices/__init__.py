@@ -1,0 +1,1 @@
+"""Prices at rest: reading files of candles, checking, resampling and describing them."""

@@ -1,0 +1,1 @@
+"""Backtests and the studies around them: asked, computed by jobs, kept with their columns."""

@@ -1,0 +1,91 @@
+"""One backtest: every figure, every month, every trade."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sonde.markets.core.backtesting.archive import arrays_of
+from sonde.markets.core.backtesting.bootstrap import Bootstrap
+from sonde.markets.core.backtesting.documents import document
+from sonde.markets.core.backtesting.metrics.report import Report, measure
+from sonde.markets.core.backtesting.results import Run
+from sonde.markets.core.backtesting.significance import bootstrap_p_value, t_test
+from sonde.markets.core.strategies.protocol import decided
+from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
+
+_BOOTSTRAP = Bootstrap(seed=1, draws=1000)
+PARTS = ("growth", "drawdown", "trading", "parts", "activity", "against_holding")
+HEADLINES = ("total_return", "sharpe", "max_drawdown", "win_rate", "profit_factor", "trades")
+
+
+class Single(OneSetting):
+    """One run of a strategy over candles."""
+
+    name = "backtest"
+    title = "Backtest"
+
+    def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Accept nothing: a backtest has no parameters of its own."""
+        del given
+        return {}
+
+    def compute(self, material: Material, params: Mapping[str, Any], watch: Watch) -> Answer:
+        """Run and measure."""
+        del params
+        done, report = run_and_measure(material, watch)
+        result = {**totals_of(done), **_figures(report)}
+        return Answer(headline(done, report), result, arrays_of(done, report))
+
+
+def run_and_measure(material: Material, watch: Watch) -> tuple[Run, Report]:
+    """Return the run and all its figures."""
+    from sonde.markets.core.backtesting.running import run
+
+    watch.told(0.05, "Asking the strategy")
+    decisions = decided(material.strategy, material.candles, material.chosen)
+    watch.told(0.3, f"Trading {material.candles.n:,} bars")
+    done = run(material.candles, decisions, material.settings, material.detail)
+    watch.told(0.7, f"Measuring {len(done.trades):,} trades")
+    return done, measure(done, material.candles, material.taker_fee, _BOOTSTRAP)
+
+
+def totals_of(done: Run) -> dict[str, Any]:
+    """Return the money of a run, exact, as text."""
+    amount = done.currency.amount_of
+    return {
+        "bars": done.n_bars,
+        "currency": done.currency.code,
+        "start": str(done.start),
+        "net_profit": str(done.net_profit),
+        "final_equity": str(done.start + done.net_profit),
+        "gross_profit": str(amount(done.totals.gross_units)),
+        "fees": str(done.fees),
+        "slippage": str(amount(done.totals.slippage_units)),
+        "funding": str(amount(done.totals.funding_units)),
+        "orders": document(done.orders),
+    }
+
+
+def headline(done: Run, report: Report) -> dict[str, Any]:
+    """Return what a list shows of a run."""
+    return {
+        "net_profit": str(done.net_profit),
+        "currency": done.currency.code,
+        "total_return": report.growth.total_return.value,
+        "sharpe": report.growth.sharpe.value,
+        "max_drawdown": report.drawdown.fraction,
+        "win_rate": report.trading.win_rate.value,
+        "profit_factor": report.trading.profit_factor.value,
+        "trades": len(done.trades),
+    }
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    returns = report.daily.returns
+    return {
+        "metrics": {name: document(getattr(report, name)) for name in PARTS},
+        "months": document(report.table("month")),
+        "significance": {
+            "t_test": document(t_test(returns)),
+            "bootstrap": document(bootstrap_p_value(returns, _BOOTSTRAP)),
+        },
+    }

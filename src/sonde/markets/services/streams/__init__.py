@@ -1,0 +1,1 @@
+"""The live stream: prices and accounts, told to whoever listens."""

@@ -1,0 +1,58 @@
+"""Prices reach the trades: whoever has a feed shows each price to the accounts that trade it."""
+
+from collections.abc import Sequence
+
+from sonde.markets.core.engine.layout import Bar
+from sonde.markets.core.risk.facts import Quote
+from sonde.markets.core.trades import Trade
+from sonde.markets.persistence import accounts as account_rows
+from sonde.markets.persistence import trades as trade_rows
+from sonde.markets.services import desks
+
+
+def accounts_trading(symbol: str) -> Sequence[str]:
+    """Return the accounts in which trades of a symbol have not ended."""
+    return trade_rows.accounts_trading(symbol)
+
+
+def take_quote(account_id: str, symbol: str, quote: Quote) -> tuple[Trade, ...]:
+    """Show an account a price; return the trades that it changed.
+
+    One unit of work; a price that reaches nothing is written down once a minute only.
+    """
+    opened = desks.opened_row(account_rows.lock(account_id))
+    if not desks.matters(opened, symbol, quote):
+        return ()
+    desks.show_quote(opened, symbol, quote)
+    return _left(opened, quote.time_ms)
+
+
+def take_bars(
+    account_id: str, symbol: str, bars: Sequence[Bar], length_ms: int
+) -> tuple[Trade, ...]:
+    """Replay the closed bars that an account has missed; return the trades that they changed.
+
+    Bars that lie before what the account has seen are passed over.
+    """
+    opened = desks.opened_row(account_rows.lock(account_id))
+    if opened.engine is None or opened.desk is None or symbol not in opened.instruments:
+        return ()
+    for bar in bars:
+        if opened.engine.bar(symbol, bar, length_ms):
+            opened.desk.follow()
+    return _left(opened, bars[-1].time_ms + length_ms) if bars else ()
+
+
+def take_funding(account_id: str, symbol: str, time_ms: int, rate_parts: int) -> None:
+    """Note a funding rate in parts per 10**9; it is settled at the next price."""
+    opened = desks.opened_row(account_rows.lock(account_id))
+    if opened.engine is not None and symbol in opened.instruments:
+        opened.engine.funding(symbol, time_ms, rate_parts)
+        desks.leave(opened, time_ms)
+
+
+def _left(opened: desks.OpenDesk, now_ms: int) -> tuple[Trade, ...]:
+    desk = opened.working_desk()
+    changed = tuple(desk.trades[trade_id].trade for trade_id in sorted(desk.changed))
+    desks.leave(opened, now_ms)
+    return changed

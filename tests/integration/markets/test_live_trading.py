@@ -1,0 +1,40 @@
+"""Prices of a live feed reach the trades of every account, extremes between two looks included."""
+
+from decimal import Decimal
+
+import pytest
+
+from sonde.markets.core.feeds.events import Tick, Top
+from sonde.markets.core.trades import TradeState
+from sonde.markets.services import accounts, trade_history, trading
+from sonde.markets.services.live_trading import PassingPrices, show
+from sonde.platform.services.work import unit_of_work
+from tests.integration.markets.trading_data import AT_ONCE, BTC, START_MS, WISH, market
+
+pytestmark = pytest.mark.integration
+
+
+def test_defect_12_a_stop_is_hit_between_two_looks(ports, people):
+    opened = []
+    for name in ("One", "Two"):
+        trader = people(name)
+        with unit_of_work(ports):
+            account_id = accounts.first(trader).id
+            trade = trading.open_trade(
+                trader, account_id, WISH, market(50_000), conditions=AT_ONCE
+            ).trade
+        opened.append((trader, account_id, trade.id))
+    passing = PassingPrices("live replay")
+    passing.note(Top(BTC.key, START_MS, *[Decimal(one) for one in (49_999, 50_001, 1, 1)]))
+    for second, price in ((1, 50_000), (2, 50_100)):
+        passing.note(Tick(BTC.key, START_MS + 1000 * second, Decimal(price), Decimal(1)))
+    assert show(ports, passing.taken()) == 2
+    for second, price in ((3, 50_000), (4, 49_000), (5, 50_050)):
+        passing.note(Tick(BTC.key, START_MS + 1000 * second, Decimal(price), Decimal(1)))
+    assert show(ports, passing.taken()) == 2
+    for trader, account_id, trade_id in opened:
+        with unit_of_work(ports):
+            trade = trade_history.get(trader, account_id, trade_id)
+        assert (trade.state, trade.exit_reason) == (TradeState.CLOSED, "stop")
+        assert trade.closed_ms == START_MS + 4000
+    assert show(ports, passing.taken()) == 0

@@ -1,0 +1,34 @@
+"""Machine code on disk is forgotten when any source of the engine changes."""
+
+import shutil
+from pathlib import Path
+
+from numba import config
+
+from sonde.markets.core.engine import caching, steps
+from sonde.markets.core.engine.caching import fingerprint
+
+
+def test_any_changed_source_is_another_fingerprint(tmp_path: Path) -> None:
+    sources = Path(caching.__file__).parent
+    for path in sources.glob("*.py"):
+        shutil.copy(path, tmp_path)
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(sources)
+    with (tmp_path / "fills.py").open("a") as file:
+        file.write("# changed\n")
+    fingerprint.cache_clear()
+    assert fingerprint(tmp_path) != before
+
+
+def test_every_source_with_compiled_parts_counts() -> None:
+    sources = Path(caching.__file__).parent
+    named = {path.stem for path in sources.glob("*.py") if "\n@compiled\n" in path.read_text()}
+    assert named | {"layout"} == set(caching._SOURCES)
+
+
+def test_the_fingerprint_is_part_of_the_key() -> None:
+    if not config.DISABLE_JIT:
+        store = steps.submit._cache
+        key = store._index_key(None, steps.submit.targetctx.codegen())
+        assert key[-1] == fingerprint()

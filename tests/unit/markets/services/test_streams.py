@@ -1,0 +1,111 @@
+"""The stream without a server: one ear for many, slow clients, bad requests, heartbeats."""
+
+import asyncio
+import json
+from decimal import Decimal
+
+import pytest
+
+from sonde.markets.core.feeds.events import Bar, Tick, Top, encoded
+from sonde.markets.core.streaming.outbox import Outbox, TooSlow
+from sonde.markets.services.streams.hub import Hub
+from sonde.markets.services.streams.live_prices import price_hub
+from sonde.markets.services.streams.session import Hubs, StreamSession
+from sonde.platform.core.broadcast import MemoryBroadcast
+from sonde.platform.core.parts import Parts
+from sonde.platform.core.ports import Ports
+from sonde.platform.persistence.memory import MemoryCache, MemoryFiles, MemoryHints, MemoryQueue
+
+KEY = "binance:BTCUSDT"
+NOW = 1_700_000_000_000
+
+
+class LeftError(Exception):
+    """The client went away."""
+
+
+def outside(broadcast=None):
+    return Ports(
+        None,
+        MemoryFiles(),
+        MemoryCache(),
+        MemoryQueue(),
+        MemoryHints(),
+        Parts(()),
+        broadcast=broadcast or MemoryBroadcast(),
+    )
+
+
+def session(send, **changes):
+    ports = outside()
+    hubs = Hubs(price_hub(ports.broadcast), Hub(ports.broadcast, bytes))
+    return StreamSession(ports, None, hubs, send, **changes)
+
+
+def test_a_channel_is_heard_once_however_many_listen():
+    broadcast = MemoryBroadcast()
+    hub = price_hub(broadcast)
+
+    async def listen():
+        heard = [[], []]
+        async with hub.listening("c", heard[0].append), hub.listening("c", heard[1].append):
+            await asyncio.sleep(0.01)
+            assert (hub.n_channels, len(broadcast._listeners)) == (1, 1)
+            top = Top(KEY, NOW, Decimal("1.4"), Decimal("1.6"), Decimal(1), Decimal(1))
+            tick = Tick(KEY, NOW, Decimal("1.50"), Decimal(1))
+            bar = Bar(KEY, "1m", NOW, *[Decimal(1)] * 5)
+            lines = [b"nonsense", *(encoded(one) for one in (top, tick, bar))]
+            broadcast.publish([("c", line) for line in lines])
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.01)
+        assert (hub.n_channels, broadcast._listeners) == (0, [])
+        return heard
+
+    one, other = asyncio.run(listen())
+    assert one == other
+    assert [heard.quote and heard.quote.price for heard in one] == [None, Decimal("1.50"), None]
+    assert one[1].quote.bid == Decimal("1.4")
+
+
+def test_a_client_that_takes_nothing_is_given_up():
+    async def never(_frame):
+        await asyncio.sleep(60)
+
+    async def nonsense():
+        await asyncio.sleep(0)
+        return "nonsense"
+
+    async def serve():
+        await session(never, outbox=Outbox(most_kept=5)).serve(nonsense)
+
+    async def within():
+        async with asyncio.timeout(30):
+            await serve()
+
+    with pytest.raises(TooSlow):
+        asyncio.run(within())
+
+
+def test_nonsense_is_answered_and_the_connection_lives():
+    sent = []
+
+    async def send(frame):
+        sent.append(json.loads(frame))
+
+    async def serve():
+        asked = ["nonsense", '{"subscribe": ["prices:x"]}', '{"subscribe": 5}']
+
+        async def receive():
+            await asyncio.sleep(0.03)
+            if not asked:
+                raise LeftError
+            return asked.pop(0)
+
+        await session(send, beat_every_s=0.01).serve(receive)
+
+    with pytest.raises(LeftError):
+        asyncio.run(serve())
+    assert [one["frame"] for one in sent] == list(range(1, len(sent) + 1))
+    messages = [message for one in sent for message in one["messages"]]
+    assert [one["code"] for one in messages if one["topic"] == "error"] == ["invalid"] * 3
+    assert any(one["topic"] == "heartbeat" for one in messages)
