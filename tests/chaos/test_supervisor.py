@@ -18,7 +18,7 @@ from sonde.app.settings import Settings, environment_name
 from sonde.app.supervisor.valkey import free_port
 
 SONDE = Path(sys.executable).with_name("sonde")
-OURS = {"web", "worker-default", "worker-train", "beat", "feeds"}
+OURS = {"web", "worker-default", "worker-train", "beat"}
 
 
 def _environment():
@@ -117,7 +117,6 @@ _MARKS = {
     "worker-default": "sonde.app.worker default",
     "worker-train": "sonde.app.worker train",
     "beat": "sonde.app.beat",
-    "feeds": "sonde.app.feeds",
     "broker": "valkey-server",
     "database": "bin/postgres",
 }

@@ -1,11 +1,15 @@
-"""The clock that sends sweeps and scheduled jobs: ``python -m sonde.app.beat``."""
+"""The clock that sends sweeps and scheduled jobs: ``python -m sonde.app.beat``.
+
+It also starts the process of live feeds while a feed is switched on.
+"""
 
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
 
-from sonde.app.broker import broker_settings
+from sonde.app.broker import broker_settings, database_address
+from sonde.app.feed_watch import feeds_while_wanted
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.queues import SWEEP_EVERY_S
 from sonde.platform.persistence.queue import make_celery
@@ -34,7 +38,8 @@ def main() -> None:
     broker_url, log_level = broker_settings()
     configure_logging(log_level)
     setup_logging.connect(_keep_our_logging, weak=False)
-    run_beat(make_beat(broker_url, PARTS))
+    with feeds_while_wanted(database_address()):
+        run_beat(make_beat(broker_url, PARTS))
 
 
 def _keep_our_logging(**_: Any) -> None:

@@ -16,3 +16,13 @@ def broker_settings() -> tuple[str, str]:
 
     settings = load_settings()
     return settings.broker_url, settings.log_level
+
+
+def database_address() -> str:
+    """Return the database's address, from the environment where it stands there."""
+    address = os.environ.get("DATABASE_URL")
+    if address:
+        return address
+    from sonde.app.settings import load_settings
+
+    return load_settings().database_url

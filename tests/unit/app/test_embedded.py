@@ -67,7 +67,6 @@ def test_only_the_migration_knows_the_owner(tmp_path):
         "worker-default",
         "worker-train",
         "beat",
-        "feeds",
     ]
     for program in programs:
         assert program.environment["DATABASE_OWNER_URL"] == ""

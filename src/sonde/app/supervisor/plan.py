@@ -86,7 +86,7 @@ class Plan:
         return [first, *(replace(first, name=f"web-{number}") for number in more)]
 
     def workers(self) -> list[Program]:
-        """Return one worker per queue, beat, and the process of live feeds."""
+        """Return one worker per queue, and beat."""
         found = [
             self._python(
                 f"worker-{queue}",
@@ -97,7 +97,7 @@ class Plan:
             for queue in QUEUES
         ]
         clock = self._python("beat", "sonde.app.beat", self.environment())
-        return [*found, clock, self._python("feeds", "sonde.app.feeds", self.environment())]
+        return [*found, clock]
 
     @staticmethod
     def _python(name: str, module: str, environment: Mapping[str, str], *arguments: str) -> Program:

@@ -124,7 +124,7 @@ class Supervisor:
         self._line("web", f"serves {self.settings.public_origin}")
         for program in self.plan.workers():
             self._launch(Child(program, self._logs))
-        self._line("workers", "default, train, beat, feeds")
+        self._line("workers", "default, train, beat")
         self._greet(told)
 
     def _start_web(self, gate: Gate) -> Child:
