@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sonde.platform.core.actor import Actor
+from tests.browser.test_every_page import OVERFLOW, barriers
 
 HOUR_MS = 3_600_000
 START_MS = 1_704_067_200_000  # 2024-01-01
@@ -70,6 +71,7 @@ def test_market_data_from_a_file_to_its_end(
     page.get_by_role("button", name="Show all").click()
     expect(summary).to_contain_text("From 2024-01-01 00:00 UTC on")
     assert "from=" not in page.url
+    person.settle()
 
     page.locator("#markets-data-show").click()
     page.get_by_role("option", name="Relative strength index").click()
@@ -77,6 +79,11 @@ def test_market_data_from_a_file_to_its_end(
     expect(page.locator("#markets-data-chart").get_by_text("RSI", exact=True)).to_be_visible()
     person.settle()
 
+    for dark in (True, False):
+        person.look(dark=dark, narrow=dark)
+        page.wait_for_timeout(350)  # colours fade
+        assert page.evaluate(OVERFLOW) <= 0
+        assert barriers(person) == []
     page.get_by_role("button", name="Resample").click()
     expect(page.get_by_role("heading", name="JRNUSDT 2h")).to_be_visible()
     person.settle()
@@ -115,6 +122,7 @@ def test_a_replay_is_made_played_and_moved(
     page.get_by_role("button", name="Play: RPLUSDT").click()
     expect(page.get_by_text("playing", exact=True)).to_be_visible()
     page.get_by_role("button", name="Pause: RPLUSDT").click()
+    expect(page.get_by_role("button", name="Play: RPLUSDT")).to_be_visible()
     page.get_by_label("Go to (UTC)").fill("2024-01-05 12:00")
     page.get_by_role("button", name="Set: RPLUSDT").click()
     expect(page.get_by_text("2024-01-05 12:00 UTC")).to_be_visible()

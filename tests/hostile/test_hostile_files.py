@@ -72,16 +72,25 @@ FORBIDDEN_CALLS = {
     "numpy.load",
 }
 
+# An administrator's own strategy is code. It runs in a child that can open nothing, has little time
+# and memory, and answers in plain values; the product itself never imports this module.
+IN_THE_JAIL = "sonde.markets.core.strategies.jailed"
+
 
 def test_check_21_nothing_in_the_product_unpickles_or_evaluates() -> None:
     found = []
-    for path in sorted(SOURCE.rglob("*.py")):
+    jailed = SOURCE.parent / (IN_THE_JAIL.replace(".", "/") + ".py")
+    assert jailed.is_file()
+    for path in sorted(set(SOURCE.rglob("*.py")) - {jailed}):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name.split(".")[0] for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 names = [(node.module or "").split(".")[0]]
+                imported = [f"{node.module}.{alias.name}" for alias in node.names]
+                if IN_THE_JAIL in (node.module, *imported):
+                    found.append(f"{path.name}:{node.lineno} imports what only the jail may")
             elif isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 allows = any(

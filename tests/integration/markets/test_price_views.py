@@ -81,6 +81,15 @@ def test_what_cannot_be_shown_is_refused(ports, ada, actor, series):
         look(ports, replace(ada, workspace_ids=frozenset({new_id()})), series.id)
 
 
+def test_findings_say_how_far_outliers_were_looked_for(ports, ada, series):
+    with unit_of_work(ports):
+        whole = price_views.findings(ada, series.id)
+        newest = price_views.findings(ada, series.id, 500)
+    assert (whole.statistics.n_bars, whole.gaps.n_gaps, whole.judged_from_ms) == (N, 0, None)
+    assert newest.statistics == whole.statistics
+    assert newest.judged_from_ms == BEGIN + (N - 500) * HOUR
+
+
 def test_a_stretch_without_bars_shows_none(ports, ada, series):
     view = look(ports, ada, series.id, (BEGIN - 90 * HOUR, BEGIN - 80 * HOUR), ("sma",))
     assert view.in_view.n == 0

@@ -7,11 +7,21 @@ import numpy as np
 from sonde.markets.core.indicators.catalogue import indicator_named
 from sonde.markets.core.prices.columns import columns_of
 from sonde.markets.core.prices.condensing import candle_length, condensed, first_rows
+from sonde.markets.core.prices.gaps import gap_report
+from sonde.markets.core.prices.outliers import outliers
 from sonde.markets.core.prices.series import Series
-from sonde.markets.core.prices.views import MOST_CANDLES, MOST_INDICATORS, PriceView
+from sonde.markets.core.prices.statistics import price_statistics
+from sonde.markets.core.prices.views import (
+    MOST_CANDLES,
+    MOST_INDICATORS,
+    PriceFindings,
+    PriceView,
+)
 from sonde.markets.services import price_store
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
+
+MOST_JUDGED = 100_000
 
 
 def look(
@@ -36,6 +46,23 @@ def look(
     length_ms = candle_length(series.timeframe, seen[1] - seen[0], most)
     margin = (seen[1] - seen[0]) // 2
     return _view(actor, series, seen, length_ms, (seen[0] - margin, seen[1] + margin), indicators)
+
+
+def findings(actor: Actor, series_id: str, judged: int = MOST_JUDGED) -> PriceFindings:
+    """Describe a series and name its gaps and outliers; raises NotFound.
+
+    Outliers are looked for in the newest `judged` bars: a person waits for the answer.
+    """
+    series = price_store.get(actor, series_id)
+    bars = columns_of(price_store.load(actor, series_id))
+    newest = bars.rows(slice(max(bars.n - judged, 0), None))
+    return PriceFindings(
+        series,
+        price_statistics(bars, series.timeframe),
+        gap_report(bars, series.timeframe),
+        outliers(newest),
+        int(newest.open_time_ms[0]) if newest.n < bars.n else None,
+    )
 
 
 def _view(

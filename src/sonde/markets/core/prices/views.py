@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.markets.core.prices.columns import PriceColumns
+from sonde.markets.core.prices.gaps import GapReport
+from sonde.markets.core.prices.outliers import Outlier
 from sonde.markets.core.prices.series import Series
+from sonde.markets.core.prices.statistics import PriceStatistics
 
 MOST_CANDLES = 600
 MOST_INDICATORS = 6
@@ -43,3 +46,24 @@ class PriceView:
         times = self.candles.open_time_ms
         first, last = np.searchsorted(times, self.span, "left")
         return self.candles.rows(slice(int(first), int(last)))
+
+
+@dataclass(frozen=True)
+class PriceFindings:
+    """What is found in a series.
+
+    Parameters
+    ----------
+    series : Series
+    statistics : PriceStatistics
+    gaps : GapReport
+    outliers : tuple of Outlier
+    judged_from_ms : int or None
+        Where the search for outliers began, milliseconds UTC; None where it was the first bar.
+    """
+
+    series: Series
+    statistics: PriceStatistics
+    gaps: GapReport
+    outliers: tuple[Outlier, ...]
+    judged_from_ms: int | None

@@ -11,15 +11,13 @@ window.dash_clientside = window.dash_clientside || {};
   }
 
   function zoomed(state, relayout) {
-    if (!relayout) { return false; }
-    if (relayout["xaxis.autorange"]) { state.span = null; return true; }
+    if (!relayout) { return; }
+    if (relayout["xaxis.autorange"]) { state.span = null; return; }
     const low = relayout["xaxis.range[0]"];
     const high = relayout["xaxis.range[1]"];
-    if (low === undefined || high === undefined) { return false; }
+    if (low === undefined || high === undefined) { return; }
     const span = [Math.max(ms(low), 0), ms(high)];
-    if (!(span[1] > span[0])) { return false; }
-    state.span = span;
-    return true;
+    if (span[1] > span[0]) { state.span = span; }
   }
 
   // so much before the end of what is in view; of all of it at first
@@ -39,22 +37,21 @@ window.dash_clientside = window.dash_clientside || {};
   }
 
   window.dash_clientside.sondeMarketData = {
+    // several causes may come at once: a chart that is drawn anew speaks too
     look: function (relayout, _places, _spans, shown, before) {
-      const context = window.dash_clientside.callback_context;
-      const cause = context.triggered_id;
-      const value = context.triggered.length ? context.triggered[0].value : null;
-      if (!before || !cause) { return skip(); }
+      if (!before) { return skip(); }
       const state = JSON.parse(JSON.stringify(before));
-      if (cause.type === "markets-data-place") {
-        if (!value) { return skip(); }
+      state.show = shown || [];
+      window.dash_clientside.callback_context.triggered.forEach(function (each) {
+        if (!each.value) { return; }
+        const name = each.prop_id.slice(0, each.prop_id.lastIndexOf("."));
+        if (name === "markets-data-chart") { zoomed(state, relayout); }
+        if (!name.startsWith("{")) { return; }
+        const cause = JSON.parse(name);
+        if (cause.type === "markets-data-span") { newest(state, cause.ms); return; }
         state.span = [Math.max(cause.from, 0), cause.to];
         state.mark = cause.mark.split("-").map(Number);
-      } else if (cause.type === "markets-data-span") {
-        if (!value) { return skip(); }
-        newest(state, cause.ms);
-      } else if (cause === "markets-data-show") {
-        state.show = shown || [];
-      } else if (!zoomed(state, relayout)) { return skip(); }
+      });
       if (JSON.stringify(state) === JSON.stringify(before)) { return skip(); }
       write(state);
       return state;

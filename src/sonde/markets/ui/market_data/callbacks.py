@@ -53,13 +53,7 @@ def draw(actor: Actor, stored: dict[str, Any]) -> Any:
 )
 def describe(actor: Actor, _id: str, stored: dict[str, Any]) -> Any:
     """Show figures, gaps and outliers; they need every bar, so the chart does not wait for them."""
-    series = price_store.get(actor, of_store(stored).series_id)
-    return side(
-        series,
-        price_service.statistics(actor, series.id),
-        price_service.gaps(actor, series.id),
-        price_service.find_outliers(actor, series.id),
-    )
+    return side(price_views.findings(actor, of_store(stored).series_id))
 
 
 @server_callback(

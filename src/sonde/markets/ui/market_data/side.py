@@ -11,6 +11,7 @@ from sonde.markets.core.prices.gaps import Gap, GapReport
 from sonde.markets.core.prices.outliers import Outlier
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.prices.statistics import PriceStatistics
+from sonde.markets.core.prices.views import PriceFindings
 from sonde.markets.ui.market_data.chart import price_words
 from sonde.markets.ui.market_data.ids import DataType
 from sonde.platform.ui.components import facts
@@ -20,14 +21,13 @@ _SHOWN: Final = 60
 _AROUND: Final = 60
 
 
-def side(
-    series: Series, figures: PriceStatistics, report: GapReport, strange: Sequence[Outlier]
-) -> Any:
+def side(found: PriceFindings) -> Any:
     """Return the figures of a series, its gaps and its outliers behind three tabs."""
+    series, n_gaps, n_outliers = found.series, found.gaps.n_gaps, len(found.outliers)
     tabs = (
-        ("statistics", "Statistics", _statistics(series, figures)),
-        ("gaps", f"Gaps ({count(report.n_gaps)})", _gaps(series, report)),
-        ("outliers", f"Outliers ({count(len(strange))})", _outliers(series, strange)),
+        ("statistics", "Statistics", _statistics(series, found.statistics)),
+        ("gaps", f"Gaps ({count(n_gaps)})", _gaps(series, found.gaps)),
+        ("outliers", f"Outliers ({count(n_outliers)})", _judged(found)),
     )
     heads = [dmc.TabsTab(title, value=value) for value, title, _ in tabs]
     panels = [dmc.TabsPanel(body, value=value, pt="sm") for value, _, body in tabs]
@@ -74,6 +74,14 @@ def _gaps(series: Series, report: GapReport) -> Any:
         return _nothing("No bar is missing between the first and the last one.")
     places = [_place(gap.words, *_gap_span(series, gap)) for gap in report.gaps[:_SHOWN]]
     return _places(places, report.n_gaps, "gaps, the longest ones")
+
+
+def _judged(found: PriceFindings) -> Any:
+    body = _outliers(found.series, found.outliers)
+    if found.judged_from_ms is None:
+        return body
+    text = f"Looked for in the newest bars, from {when(found.judged_from_ms)} on."
+    return html.Div([html.P(text, className="sonde-dim sonde-small"), body])
 
 
 def _outliers(series: Series, strange: Sequence[Outlier]) -> Any:
