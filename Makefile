@@ -66,7 +66,7 @@ test: COVERAGE = --cov --cov-report=
 test: browser check
 	$(BIN)/pytest tests/contract tests/integration tests/hostile --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
 	$(BIN)/pytest tests/browser --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
-	$(BIN)/pytest tests/chaos $(COVERAGE) --cov-append
+	$(BIN)/pytest tests/chaos --numprocesses=auto --dist=loadfile $(COVERAGE) --cov-append
 	$(BIN)/python -m tests.coverage_gate
 
 # Properties are drawn anew and everything is repeated as often as its promise says. Journeys have
