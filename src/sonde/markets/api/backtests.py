@@ -15,9 +15,9 @@ from sonde.markets.api.backtest_bodies import (
     WalkForwardBody,
 )
 from sonde.markets.core.backtesting.comparison import Comparison
+from sonde.markets.core.backtesting.lines import EquityLine
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.services.backtests import asking, columns, comparing, results
-from sonde.markets.services.backtests.columns import EquityLine
-from sonde.markets.services.backtests.results import Backtest
 from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
 from sonde.platform.core.actor import Actor
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Index, String, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
@@ -61,8 +61,12 @@ def find(backtest_id: str, workspace_ids: frozenset[str]) -> Found | None:
 def page(
     workspace_ids: frozenset[str], *, kind: str, symbol: str, before: str, limit: int
 ) -> Sequence[Found]:
-    """Return up to `limit` older than `before`, newest first; empty text does not choose."""
+    """Return up to `limit` older than `before`, newest first; empty text does not choose.
+
+    Results stay in the database: a list shows summaries.
+    """
     query = _query(workspace_ids).order_by(BacktestRow.id.desc()).limit(limit)
+    query = query.options(defer(BacktestRow.result, raiseload=True))
     wanted = ((BacktestRow.kind, kind), (BacktestRow.symbol, symbol))
     for column, value in wanted:
         query = query.where(column == value) if value else query
@@ -96,7 +100,7 @@ def remove(backtest_id: str) -> None:
 def state_of(found: Found) -> JobState:
     """Return how far it is; its own row answers where the job is gone."""
     row, job = found
-    if row.result is not None:
+    if row.finished_at is not None:
         return JobState.SUCCEEDED
     state = JobState(job.state) if job is not None else JobState.FAILED
     return JobState.FAILED if state is JobState.SUCCEEDED else state

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
+from sonde.markets.core.backtesting.lines import EquityLine, ForwardLine
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.instruments import inferred_instrument
 from sonde.markets.core.parameters import Parameter
@@ -18,8 +20,6 @@ from sonde.markets.core.prices.series import Series
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.services.backtests.catalogue import STUDIES, study_named
-from sonde.markets.services.backtests.columns import EquityLine, ForwardLine
-from sonde.markets.services.backtests.results import Backtest
 from sonde.markets.services.backtests.study import Answer, Material
 from sonde.markets.ui.backtests.analysis_panels import (
     look_ahead_body,

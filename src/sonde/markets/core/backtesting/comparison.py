@@ -14,6 +14,8 @@ from sonde.markets.core.backtesting.metrics.report import Report
 from sonde.platform.core.errors import Invalid
 
 _FEWEST_RUNS = 2
+MOST = 20
+"""How many runs are set beside each other at most."""
 
 ROWS: Mapping[str, tuple[Callable[[Report], Figure], int]] = MappingProxyType(
     {

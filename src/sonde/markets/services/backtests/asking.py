@@ -6,12 +6,13 @@ from typing import Any
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.core.backtesting.documents import document
+from sonde.markets.core.backtesting.stored_runs import Backtest, path_of
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests.catalogue import study_named
-from sonde.markets.services.backtests.results import Backtest, get, path_of
+from sonde.markets.services.backtests.results import get
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services import jobs

@@ -1,7 +1,6 @@
 """The large columns of a backtest: its trades page by page, its equity for a chart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonde.markets.core.backtesting.archive import trades_from
+from sonde.markets.core.backtesting.lines import EquityLine, ForwardLine, TradeMarks
 from sonde.markets.core.backtesting.results import EXIT_REASONS, Trades
 from sonde.markets.core.backtesting.thinning import kept_positions
 from sonde.markets.core.money import Currency
@@ -21,34 +21,6 @@ from sonde.platform.core.paging import Slice
 from sonde.platform.services.work import ports
 
 _AMOUNTS = ("gross", "fees", "slippage", "funding", "net")
-
-
-@dataclass(frozen=True)
-class EquityLine:
-    """Equity at the closes of bars, thinned for a chart; first, last and extremes are there.
-
-    Parameters
-    ----------
-    n_bars : int
-        Before thinning.
-    currency : str
-    close_time_ms : tuple of int
-    equity, holding : tuple of float
-        Of the strategy, and of buying and holding.
-    position : tuple of float
-        Signed, in units of base.
-    lowest, highest : str
-        Exact, over all bars.
-    """
-
-    n_bars: int
-    currency: str
-    close_time_ms: tuple[int, ...]
-    equity: tuple[float, ...]
-    holding: tuple[float, ...]
-    position: tuple[float, ...]
-    lowest: str
-    highest: str
 
 
 def trades(
@@ -86,14 +58,6 @@ def equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> EquityLine:
     )
 
 
-@dataclass(frozen=True)
-class ForwardLine:
-    """Equity through the tests of a walk-forward, thinned for a chart."""
-
-    close_time_ms: tuple[int, ...]
-    equity: tuple[float, ...]
-
-
 def forward_equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> ForwardLine:
     """Return the equity of a walk-forward's joined tests; raises NotFound, Conflict."""
     row, arrays = arrays_of(actor, backtest_id)
@@ -103,25 +67,6 @@ def forward_equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> For
     kept = kept_positions((equity_line * 1e6).astype(np.int64), points)
     times = arrays["test_close_time_ms"][kept]
     return ForwardLine(tuple(times.tolist()), tuple(equity_line[kept].tolist()))
-
-
-@dataclass(frozen=True, eq=False)
-class TradeMarks:
-    """Trades of a backtest that touch a stretch of time.
-
-    Parameters
-    ----------
-    n : int
-        How many do.
-    trades : Trades
-        All of them, or those that won or lost most if they are too many to be told apart.
-    net : ndarray of float64, shape (trade,)
-        In the account's currency.
-    """
-
-    n: int
-    trades: Trades
-    net: NDArray[np.float64]
 
 
 def trade_marks(

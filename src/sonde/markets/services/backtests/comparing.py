@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
-from sonde.markets.core.backtesting.comparison import Comparison, compare
+from sonde.markets.core.backtesting.comparison import MOST, Comparison, compare
 from sonde.markets.core.backtesting.metrics.breakdown import Breakdown
 from sonde.markets.core.backtesting.metrics.daily import DailyEquity
 from sonde.markets.core.backtesting.metrics.drawdown import Drawdown
@@ -18,7 +18,6 @@ from sonde.markets.services.backtests.columns import arrays_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
-MOST = 20
 _BOOTSTRAP = Bootstrap(seed=1, draws=1000)
 
 

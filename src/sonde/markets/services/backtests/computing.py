@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
+from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.instruments import account_currency
 from sonde.markets.core.prices.columns import columns_of
@@ -12,7 +13,7 @@ from sonde.markets.persistence import backtest_files, price_files
 from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests.catalogue import study_named
-from sonde.markets.services.backtests.results import find, path_of, prefix_of
+from sonde.markets.services.backtests.results import find, prefix_of
 from sonde.markets.services.backtests.study import Material, Watch
 from sonde.platform.core.errors import Conflict, Invalid
 from sonde.platform.core.jobs import JobOutcome, JobRun

@@ -7,6 +7,7 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.lookahead import CUTS, look_ahead
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 from sonde.platform.core.errors import Invalid
 
@@ -17,7 +18,7 @@ class LookAheadStudy(OneSetting):
     """The candles are cut, and the decisions compared."""
 
     name = "look-ahead"
-    title = "Look-ahead analysis"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check how often to cut; raises Invalid."""

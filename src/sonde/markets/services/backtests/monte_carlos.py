@@ -7,6 +7,7 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.monte_carlo import MonteCarlo, monte_carlo
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.thinning import kept_positions
 from sonde.markets.services.backtests.single import headline, run_and_measure, totals_of
 from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
@@ -21,7 +22,7 @@ class MonteCarloStudy(OneSetting):
     """The backtest is run, and its trades are shuffled and drawn again."""
 
     name = "monte-carlo"
-    title = "Monte Carlo"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check how often to draw; raises Invalid."""

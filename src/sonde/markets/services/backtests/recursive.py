@@ -7,6 +7,7 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.recursive import recursive
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 from sonde.platform.core.errors import Invalid
 
@@ -18,7 +19,7 @@ class RecursiveStudy(OneSetting):
     """Histories that begin later are set beside the whole one."""
 
     name = "recursive"
-    title = "Recursive analysis"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check the bars at which to begin; raises Invalid."""

@@ -1,10 +1,6 @@
 """Backtests as people see them: listed, looked at, deleted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.persistence import backtests as rows
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
@@ -13,48 +9,6 @@ from sonde.platform.core.jobs import JobState
 from sonde.platform.core.paging import Slice
 from sonde.platform.services import jobs
 from sonde.platform.services.work import after_commit, ports
-
-
-@dataclass(frozen=True)
-class Backtest:
-    """One backtest or study, and its result as far as it is.
-
-    Parameters
-    ----------
-    backtest_id, owner_id, kind, title, strategy, symbol, timeframe : str
-    state : JobState
-        ``succeeded`` means that `results` are there.
-    job_id : str
-        What computes it.
-    asked : mapping
-        Every setting written out.
-    source : mapping, optional
-        The candles it ran over: where they come from, how many, their hash.
-    summary : mapping, optional
-        What a list shows.
-    error : str
-        Why it failed, for people.
-    created_at, finished_at : datetime
-    results : mapping, optional
-        All figures; lists leave them out.
-    """
-
-    backtest_id: str
-    owner_id: str
-    kind: str
-    title: str
-    strategy: str
-    symbol: str
-    timeframe: str
-    state: JobState
-    job_id: str
-    asked: Mapping[str, Any]
-    source: Mapping[str, Any] | None
-    summary: Mapping[str, Any] | None
-    error: str
-    created_at: datetime
-    finished_at: datetime | None
-    results: Mapping[str, Any] | None
 
 
 def get(actor: Actor, backtest_id: str) -> Backtest:
@@ -104,11 +58,6 @@ def find(actor: Actor, backtest_id: str) -> rows.Found:
     return found
 
 
-def path_of(backtest_id: str) -> str:
-    """Return where one is looked at."""
-    return f"/markets/backtests/{backtest_id}"
-
-
 def prefix_of(workspace_id: str, backtest_id: str) -> str:
     """Return where the files of one lie."""
     return f"backtests/{workspace_id}/{backtest_id}/"
@@ -131,7 +80,7 @@ def view(found: rows.Found, *, whole: bool) -> Backtest:
         asked=row.asked,
         source=row.source,
         summary=row.summary,
-        error=job.error if job is not None and row.result is None else "",
+        error=job.error if job is not None and row.finished_at is None else "",
         created_at=row.created_at,
         finished_at=row.finished_at,
         results=row.result if whole else None,

@@ -9,6 +9,7 @@ from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.metrics.report import Report, measure
 from sonde.markets.core.backtesting.results import Run
 from sonde.markets.core.backtesting.significance import bootstrap_p_value, t_test
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.strategies.protocol import decided
 from sonde.markets.services.backtests.study import Answer, Material, OneSetting, Watch
 
@@ -21,7 +22,7 @@ class Single(OneSetting):
     """One run of a strategy over candles."""
 
     name = "backtest"
-    title = "Backtest"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Accept nothing: a backtest has no parameters of its own."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.search_points import SearchPoints, grid_points, random_points
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.sweep import (
     MEASURES,
     Cell,
@@ -42,7 +43,7 @@ class ParameterSweep(Search):
     """Every combination of a grid, or draws within bounds."""
 
     name = "sweep"
-    title = "Sweep"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check what is to vary and by what cells are compared; raises Invalid."""

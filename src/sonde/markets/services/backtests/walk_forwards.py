@@ -9,6 +9,7 @@ from sonde.markets.core.backtesting.metrics.daily import daily_equity
 from sonde.markets.core.backtesting.metrics.drawdown import drawdown
 from sonde.markets.core.backtesting.metrics.growth import growth
 from sonde.markets.core.backtesting.metrics.trading import trading
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.walk_forward import (
     Step,
     WalkForward,
@@ -30,7 +31,7 @@ class WalkForwardStudy(Search):
     """Windows of training and test that move through the candles."""
 
     name = "walk-forward"
-    title = "Walk-forward"
+    title = STUDY_TITLES[name]
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check the search and the lengths of the windows; raises Invalid."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from dash import html
 
 from sonde.markets.core.backtesting.file_run import words_of
-from sonde.markets.services.backtests.results import Backtest
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.ui.backtests.redrawn import redrawn_panel
 from sonde.markets.ui.backtests.run_panels import next_card
 from sonde.markets.ui.backtests.words import name_words, signed, value_words

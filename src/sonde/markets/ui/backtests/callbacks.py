@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 
+from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.services import price_store, price_views
 from sonde.markets.services.backtests import asking, columns, redrawing, results
@@ -83,7 +84,7 @@ def run(
     if clicks:
         form = Form(study, strategy, series_id, *said_of(said))
         wish = wish_of(form, price_store.get(actor, series_id))
-        go_to(results.path_of(asking.ask(actor, study, wish).backtest_id))
+        go_to(path_of(asking.ask(actor, study, wish).backtest_id))
     return no_update
 
 

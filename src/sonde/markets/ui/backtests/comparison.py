@@ -8,9 +8,9 @@ from dash import html
 
 from sonde.markets.core.backtesting.comparison import Comparison
 from sonde.markets.core.backtesting.file_run import words_of
+from sonde.markets.core.backtesting.lines import EquityLine
 from sonde.markets.core.backtesting.metrics.figure import Figure
-from sonde.markets.services.backtests.columns import EquityLine
-from sonde.markets.services.backtests.results import Backtest, path_of
+from sonde.markets.core.backtesting.stored_runs import Backtest, path_of
 from sonde.markets.ui.backtests.figures import time_figure
 from sonde.markets.ui.backtests.ids import ResultId
 from sonde.markets.ui.backtests.state import PATH

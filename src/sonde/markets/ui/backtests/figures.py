@@ -1,14 +1,15 @@
 """Charts of backtests: equity, costs, redrawn trades, maps of a search, windows, runs together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from sonde.markets.core.backtesting.lines import EquityLine
 from sonde.markets.core.backtesting.metrics.drawdown import fall_below_peak
-from sonde.markets.services.backtests.columns import EquityLine
 from sonde.markets.ui.backtests.words import name_words
 from sonde.markets.ui.candle_figures import FALLING, RISING, iso_times
 from sonde.platform.ui.figures import Axis, new_figure
@@ -28,9 +29,9 @@ def equity_figure(line: EquityLine, start: float) -> go.Figure:
     fall = -100 * fall_below_peak(np.array(line.equity, dtype=np.float64), start)
     traces = [
         _line(times, line.equity, "Strategy", SERIES[0]),
-        _line(times, line.holding, "Buy and hold", _HOLDING, dash="dot"),
-        _line(times, fall, "Below the peak", FALLING, axis="y2", fill=True),
-        _line(times, line.position, "Position", SERIES[1], axis="y3", fill=True, step=True),
+        _line(times, line.holding, "Buy and hold", _HOLDING, _Look(dash="dot")),
+        _line(times, fall, "Below the peak", FALLING, _Look("y2", fill=True)),
+        _line(times, line.position, "Position", SERIES[1], _Look("y3", fill=True, step=True)),
     ]
     figure = new_figure(traces, x=Axis("Time, UTC", grid=False), legend=True)
     titles = (f"Equity, {line.currency}", "Drawdown, %", "Position")
@@ -54,27 +55,27 @@ def _strip(title: str, low: float, high: float) -> dict[str, Any]:
     }
 
 
-def _line(  # noqa: PLR0913  (the ways in which lines differ)
-    x: ArrayLike,
-    y: ArrayLike,
-    name: str,
-    colour: str,
-    *,
-    axis: str = "y",
-    dash: str = "solid",
-    fill: bool = False,
-    step: bool = False,
-) -> go.Scatter:
-    shape = "hv" if step else "linear"
+@dataclass(frozen=True)
+class _Look:
+    """How a line is drawn, beside its name and colour."""
+
+    axis: str = "y"
+    dash: str = "solid"
+    fill: bool = False
+    step: bool = False
+
+
+def _line(x: ArrayLike, y: ArrayLike, name: str, colour: str, look: _Look = _Look()) -> go.Scatter:
+    shape = "hv" if look.step else "linear"
     return go.Scatter(
         x=x,
         y=np.asarray(y, dtype=np.float64),
-        yaxis=axis,
+        yaxis=look.axis,
         mode="lines",
         name=name,
-        fill="tozeroy" if fill else None,
-        line={"color": colour, "width": 1.3, "dash": dash, "shape": shape},
-        showlegend=axis == "y",
+        fill="tozeroy" if look.fill else None,
+        line={"color": colour, "width": 1.3, "dash": look.dash, "shape": shape},
+        showlegend=look.axis == "y",
         hovertemplate=f"{name}: %{{y:,.6~g}}<extra></extra>",
     )
 

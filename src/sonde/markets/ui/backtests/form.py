@@ -6,12 +6,12 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.sweep import MEASURES
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.timeframes import TIMEFRAMES
-from sonde.markets.services.backtests.catalogue import STUDIES
 from sonde.markets.ui.backtests.fields import (
     axis_field,
     choice,
@@ -112,7 +112,7 @@ def _what(form: Form, stored: Sequence[Series]) -> Any:
         dmc.Select(
             id=FormId.STUDY,
             label="What to ask",
-            data=[{"value": name, "label": study.title} for name, study in STUDIES.items()],
+            data=[{"value": name, "label": title} for name, title in STUDY_TITLES.items()],
             value=form.study,
             allowDeselect=False,
         ),

@@ -6,8 +6,7 @@ from typing import Any
 from dash import dcc, html
 
 from sonde.markets.core.backtesting.file_run import words_of
-from sonde.markets.services.backtests.catalogue import STUDIES
-from sonde.markets.services.backtests.results import Backtest
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest
 from sonde.markets.ui.backtests.ids import FormId, ResultId, RunsId
 from sonde.markets.ui.backtests.runs import runs_card
 from sonde.markets.ui.backtests.state import PATH, RunsState, like_path
@@ -42,7 +41,7 @@ def run_view(run: Backtest, body: Any) -> PageView:
     """Return the page of one run, whatever its state."""
     store = dcc.Store(id=ResultId.STATE, data=stored_of(run))
     again = button_link("Run again with changes", like_path(run.backtest_id), variant="filled")
-    kind = STUDIES[run.kind].title if run.kind in STUDIES else run.kind
+    kind = STUDY_TITLES.get(run.kind, run.kind)
     return PageView(
         run.title,
         [store, html.Div(body, id=ResultId.BODY, className="sonde-stack")],

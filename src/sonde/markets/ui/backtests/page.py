@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests import columns, comparing, results
-from sonde.markets.services.backtests.catalogue import STUDIES
-from sonde.markets.services.backtests.results import Backtest
 from sonde.markets.ui.backtests.analysis_panels import (
     look_ahead_body,
     monte_carlo_body,
@@ -58,7 +57,7 @@ def runs_of(actor: Actor, state: RunsState) -> Slice[Backtest]:
 def _beginning(actor: Actor, query: Mapping[str, str]) -> Form:
     """Return what the form begins with: as usual, or like a run that is there."""
     study = query.get("study", "")
-    study = study if study in STUDIES else ""
+    study = study if study in STUDY_TITLES else ""
     cell = query.get("cell", "")
     try:
         run = results.get(actor, query.get("like", ""))

@@ -6,8 +6,8 @@ from typing import Any, Final
 from dash import dcc, html
 
 from sonde.markets.core.backtesting.file_run import words_of
-from sonde.markets.services.backtests.columns import EquityLine
-from sonde.markets.services.backtests.results import Backtest
+from sonde.markets.core.backtesting.lines import EquityLine
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.ui.backtests.figures import EQUITY_HEIGHT, cost_figure, equity_figure
 from sonde.markets.ui.backtests.ids import ResultId
 from sonde.markets.ui.backtests.metrics import (

@@ -6,8 +6,7 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import html
 
-from sonde.markets.services.backtests.catalogue import STUDIES
-from sonde.markets.services.backtests.results import Backtest, path_of
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest, path_of
 from sonde.markets.ui.backtests.ids import RunsId
 from sonde.markets.ui.backtests.state import PATH, RunsState
 from sonde.platform.ui.components import card, empty_state
@@ -68,7 +67,7 @@ def run_row(run: Backtest) -> dict[str, Any]:
         "title": run.title,
         "href": path_of(run.backtest_id),
         "kind": run.kind,
-        "kind_title": STUDIES[run.kind].title if run.kind in STUDIES else run.kind,
+        "kind_title": STUDY_TITLES.get(run.kind, run.kind),
         "state": run.state.value,
         "strategy": run.strategy,
         "symbol": run.symbol,
@@ -118,7 +117,7 @@ def _sorted(column: Column, sort: str) -> Column:
 
 
 def _filters(state: RunsState) -> Any:
-    kinds = [{"value": name, "label": study.title} for name, study in STUDIES.items()]
+    kinds = [{"value": name, "label": title} for name, title in STUDY_TITLES.items()]
     return html.Div(
         [
             dmc.Select(

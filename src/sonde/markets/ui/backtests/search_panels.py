@@ -6,9 +6,9 @@ from typing import Any, Final
 from dash import html
 
 from sonde.markets.core.backtesting.file_run import words_of
+from sonde.markets.core.backtesting.lines import ForwardLine
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.core.backtesting.sweep import MEASURES
-from sonde.markets.services.backtests.columns import ForwardLine
-from sonde.markets.services.backtests.results import Backtest
 from sonde.markets.ui.backtests.figures import (
     axis_figure,
     map_figure,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from sonde.markets.services.backtests.catalogue import STUDIES
-from sonde.markets.services.backtests.comparing import MOST
+from sonde.markets.core.backtesting.comparison import MOST
+from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.platform.core.identifiers import is_id
 
 PATH: Final = "/markets/backtests"
@@ -67,7 +67,7 @@ def of_query(query: Mapping[str, str]) -> RunsState:
     """
     kind, sort, before = (query.get(name, "") for name in ("kind", "sort", "before"))
     return RunsState(
-        kind if kind in STUDIES else "",
+        kind if kind in STUDY_TITLES else "",
         _printable(query.get("symbol", "")),
         sort if sort.removeprefix("-") in SORTABLE else "",
         before if is_id(before) else "",

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sonde.markets.core.backtesting.file_run import words_of
+from sonde.markets.core.backtesting.lines import TradeMarks
 from sonde.markets.core.backtesting.results import EXIT_REASONS
 from sonde.markets.core.prices.views import PriceView
-from sonde.markets.services.backtests.columns import TradeMarks
 from sonde.markets.ui.backtests.ids import ResultId
 from sonde.markets.ui.backtests.words import signed
 from sonde.markets.ui.candle_figures import (

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.core.backtesting.file_run import words_of
+from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.core.prices.series import Series
 from sonde.markets.services.backtests.asking import Wish
-from sonde.markets.services.backtests.results import Backtest
 from sonde.markets.ui.market_data.callbacks import moment_ms
 from sonde.platform.core.errors import Invalid
 
