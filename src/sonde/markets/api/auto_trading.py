@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sonde.markets.api.exact import Exact, moment, moment_or_none
 from sonde.markets.core.automating import AutomationTerms
 from sonde.markets.core.ticket import AmountKind
-from sonde.markets.persistence.automations import SignalRow
-from sonde.markets.services.automations import asking, parity
+from sonde.markets.services.automations import asking, parity, signal_log
 from sonde.markets.services.automations.asking import Automation, NewAutomation
+from sonde.markets.services.automations.signal_log import Signal
 from sonde.platform.api.routing import Acting, IdempotencyKey, Limit, once, router
 
 ROUTER = router("/markets/auto_trading", tag="Markets: automatic trading")
@@ -152,7 +152,7 @@ def auto_trading_status(actor: Acting) -> AutoTradingStatus:
 @ROUTER.get("/signals")
 def list_all_signals(actor: Acting, limit: Limit = 100, before: Before = None) -> SignalPage:
     """List what all of your strategies decided, the newest first."""
-    return _page(asking.signals(actor, before_ms=_ms(before), limit=limit), limit)
+    return _page(signal_log.signals(actor, before_ms=_ms(before), limit=limit), limit)
 
 
 @ROUTER.get("")
@@ -196,7 +196,7 @@ def list_signals(
     actor: Acting, automation_id: str, limit: Limit = 100, before: Before = None
 ) -> SignalPage:
     """List what it decided, the newest first."""
-    found = asking.signals(actor, automation_id, before_ms=_ms(before), limit=limit)
+    found = signal_log.signals(actor, automation_id, before_ms=_ms(before), limit=limit)
     return _page(found, limit)
 
 
@@ -242,12 +242,12 @@ def _body(one: Automation) -> AutomationBody:
     )
 
 
-def _page(found: Sequence[SignalRow], limit: int) -> SignalPage:
+def _page(found: Sequence[Signal], limit: int) -> SignalPage:
     items = [_signal(one) for one in found]
     return SignalPage(items=items, next_before=items[-1].bar_time if len(items) == limit else None)
 
 
-def _signal(row: SignalRow) -> SignalBody:
+def _signal(row: Signal) -> SignalBody:
     return SignalBody(
         automation_id=row.automation_id,
         bar_time=moment(row.bar_ms),

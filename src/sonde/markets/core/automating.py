@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,10 @@ class Wanted:
     stop_price, target_price, confidence : float or None
     reason : str
     indicators : mapping of str to float
+    trail_distance : float or None
+        Of a stop that follows the best price; it stands in for `stop_price`.
+    size_fraction : float or None
+        Share of the equity; None takes what the account is set to.
     """
 
     enter: Side | None
@@ -100,6 +105,8 @@ class Wanted:
     confidence: float | None = None
     reason: str = ""
     indicators: Mapping[str, float] = field(default_factory=dict)
+    trail_distance: float | None = None
+    size_fraction: float | None = None
 
     @property
     def words(self) -> str:
@@ -117,14 +124,12 @@ class Todo:
     cancel, close : tuple of str
         Ids of trades.
     enter : Side or None
-    is_turning : bool
-        An entry is wanted that has to wait until the other side is closed.
+        After `close`, at the same price.
     """
 
     cancel: tuple[str, ...] = ()
     close: tuple[str, ...] = ()
     enter: Side | None = None
-    is_turning: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -141,17 +146,22 @@ def rows_wanting(decisions: Decisions) -> NDArray[np.bool_]:
 
 
 def wanted_at(decisions: Decisions, k: int) -> Wanted:
-    """Return what a strategy wants at bar `k`; a long entry goes before a short one.
+    """Return what a strategy wants at bar `k`, read as a backtest reads it.
+
+    Wishes that contradict each other (both sides, or in and out of one) are no entry; an entry
+    leaves the other side.
 
     Examples
     --------
     >>> wanted_at(Decisions.of(1, exit_long=[True], enter_short=[True]), 0).words
     'exit long, enter short'
+    >>> wanted_at(Decisions.of(1, exit_long=[True], enter_long=[True]), 0).words
+    'exit long'
     """
-    enter = Side.LONG if decisions.enter_long[k] else None
-    if enter is None and decisions.enter_short[k]:
-        enter = Side.SHORT
     flags = {Side.LONG: decisions.exit_long[k], Side.SHORT: decisions.exit_short[k]}
+    entries = {Side.LONG: decisions.enter_long[k], Side.SHORT: decisions.enter_short[k]}
+    wished = [side for side, is_wished in entries.items() if is_wished]
+    enter = wished[0] if len(wished) == 1 and not flags[wished[0]] else None
     code = -1 if decisions.reason is None else int(decisions.reason[k])
     return Wanted(
         enter,
@@ -161,6 +171,8 @@ def wanted_at(decisions: Decisions, k: int) -> Wanted:
         _number(decisions.confidence, k),
         "" if code < 0 else decisions.reason_names[code],
         {name: float(each[k]) for name, each in decisions.indicators.items() if each[k] == each[k]},
+        _number(decisions.trail_distance, k),
+        _number(decisions.size_fraction, k),
     )
 
 
@@ -168,14 +180,14 @@ def todo(wanted: Wanted, trades: Iterable[Trade]) -> Todo:
     """Return what a wish asks for, given the trades of its symbol that have not ended.
 
     As in a backtest: an exit takes back what waits and closes what is open; an entry is made only
-    where nothing of its side waits or is open. While the other side is open, the entry has to wait.
+    where nothing of its side waits or is open. It ends the other side at the same price.
 
     Examples
     --------
     >>> todo(Wanted(Side.LONG, frozenset()), [])
-    Todo(cancel=(), close=(), enter=<Side.LONG: 'long'>, is_turning=False)
+    Todo(cancel=(), close=(), enter=<Side.LONG: 'long'>)
     """
-    cancel, close, has_same, has_other = [], [], False, False
+    cancel, close, has_same = [], [], False
     for one in trades:
         if wanted.enter is not None and one.side is wanted.enter:
             has_same = True
@@ -183,37 +195,41 @@ def todo(wanted: Wanted, trades: Iterable[Trade]) -> Todo:
         is_other = wanted.enter is not None
         if one.side not in wanted.leaves and not is_other:
             continue
-        has_other = has_other or one.state is not TradeState.PENDING
         if one.state is TradeState.PENDING:
             cancel.append(one.id)
         elif one.state is TradeState.OPEN:
             close.append(one.id)
-    enter = None if has_same or has_other else wanted.enter
-    turning = has_other and wanted.enter is not None and not has_same
-    return Todo(tuple(cancel), tuple(close), enter, turning)
+    return Todo(tuple(cancel), tuple(close), None if has_same else wanted.enter)
 
 
 def entry_wish(wanted: Wanted, terms: AutomationTerms, one: Instrument, tag: str) -> Wish:
     """Return the entry of a strategy as a wish; stop and target are its own only."""
-    sure = wanted.confidence
+    sure, share = wanted.confidence, wanted.size_fraction
+    amount = Amount(terms.amount, terms.amount_kind)
+    if share is not None:
+        amount = Amount(Decimal(str(share)) * 100, AmountKind.PERCENT)
+    trail = None if wanted.trail_distance is None else _on_grid(wanted.trail_distance, one)
     return Wish(
         wanted.enter or Side.LONG,
-        Amount(terms.amount, terms.amount_kind),
-        stop=_level(wanted.stop_price, one),
+        amount,
+        stop=None if trail else _level(wanted.stop_price, one),
         target=_level(wanted.target_price, one),
         leverage=terms.leverage,
         confidence=None if sure is None else Decimal(str(sure)),
         tag=tag,
         own_levels_only=True,
+        trail=trail,
     )
 
 
 def _level(price: float | None, one: Instrument) -> Level | None:
     """Return a price as a level on the instrument's grid."""
-    if price is None:
-        return None
-    ticks = (Decimal(repr(price)) / one.tick).to_integral_value(ROUND_HALF_EVEN)
-    return Level(one.price_of(max(1, int(ticks))), LevelKind.PRICE)
+    return None if price is None else Level(_on_grid(price, one), LevelKind.PRICE)
+
+
+def _on_grid(price: float, one: Instrument) -> Decimal:
+    """Return the nearest price of the grid, halves up, as a backtest rounds."""
+    return one.price_of(max(1, floor(price / float(one.tick) + 0.5)))
 
 
 def _number(column: NDArray[np.float64] | None, k: int) -> float | None:

@@ -76,6 +76,8 @@ class Trade:
     leverage : Decimal
     limit_ticks, stop_ticks, target_ticks : int, optional
         A limit makes the entry a limit order; stop and target guard what is open.
+    trail_ticks : int, optional
+        Distance of a stop that follows the best price; it stands in for a fixed one.
     is_placed : bool
         Whether the entry has been handed to the engine.
     state : TradeState
@@ -117,6 +119,7 @@ class Trade:
     exit_reason: str = ""
     tag: str = "manual"
     confidence: Decimal | None = None
+    trail_ticks: int | None = None
 
     @property
     def open_steps(self) -> int:

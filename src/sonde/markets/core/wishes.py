@@ -56,6 +56,8 @@ class Wish:
     tag : str
         ``manual``, or the strategy that asks.
     own_levels_only : bool
+    trail : Decimal, optional
+        Distance in price of a stop that follows the best price; it stands in for `stop`.
     """
 
     side: Side
@@ -67,6 +69,7 @@ class Wish:
     confidence: Decimal | None = None
     tag: str = "manual"
     own_levels_only: bool = False
+    trail: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Plan:
     ----------
     terms : Terms
     steps : int
-    limit_ticks, stop_ticks, target_ticks : int, optional
+    limit_ticks, stop_ticks, target_ticks, trail_ticks : int, optional
     wish : Wish
     """
 
@@ -87,18 +90,26 @@ class Plan:
     stop_ticks: int | None
     target_ticks: int | None
     wish: Wish
+    trail_ticks: int | None = None
+
+    @property
+    def first_stop_ticks(self) -> int | None:
+        """Where the stop stands at the entry; None without one."""
+        if self.trail_ticks is None:
+            return self.stop_ticks
+        return max(1, self.terms.price_ticks - self.wish.side.sign * self.trail_ticks)
 
     @property
     def request(self) -> TradeRequest:
         """What the gate is asked."""
-        one = self.terms.instrument
+        one, stop_ticks = self.terms.instrument, self.first_stop_ticks
         return TradeRequest(
             instrument=one,
             side=self.wish.side,
             quantity=one.quantity_of(self.steps),
             price=self.terms.price,
             leverage=self.wish.leverage,
-            stop_price=None if self.stop_ticks is None else one.price_of(self.stop_ticks),
+            stop_price=None if stop_ticks is None else one.price_of(stop_ticks),
             target_price=None if self.target_ticks is None else one.price_of(self.target_ticks),
             confidence=self.wish.confidence,
             at_market=self.limit_ticks is None,
@@ -167,6 +178,7 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
         _ticks(stop, terms, is_stop=True),
         _ticks(target, terms, is_stop=False),
         wish,
+        None if wish.trail is None else max(1, one.ticks_of(wish.trail)),
     )
 
 

@@ -18,6 +18,8 @@ from sonde.markets.core.engine.listings import EngineSettings, Listing
 from sonde.markets.core.instruments import Instrument, unit_value
 from sonde.markets.core.measuring import DAY_MS, Market, Standing
 from sonde.markets.core.risk.facts import Quote
+from sonde.markets.core.sides import Side
+from sonde.markets.core.trades import TradeState
 from sonde.markets.persistence import accounts as account_rows
 from sonde.markets.persistence import journal, watches
 from sonde.markets.persistence import trades as trade_rows
@@ -89,6 +91,15 @@ class OpenDesk:
             instruments=self.instruments,
             marks=self.marks(),
         )
+
+    def leaving(self, key: str, side: Side) -> tuple[str, ...]:
+        """Return the trades of the other side that are being closed: an entry turns around."""
+        closing = [one for one in self.standing().trades if one.state is TradeState.CLOSING]
+        return tuple(one.id for one in closing if one.symbol == key and one.side is not side)
+
+    def bound_units(self, key: str) -> int:
+        """Return what leaving a position at the last price would set free."""
+        return 0 if self.engine is None else self.engine.bound_units(key)
 
     def working_desk(self) -> Desk:
         """Return the desk; Conflict in an account that has never traded."""

@@ -1,5 +1,6 @@
 """The safety check: asked by the button and by REST, and asked again before anything is opened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sonde.markets.core.measuring import Guards, Market, measured
@@ -62,10 +63,14 @@ def check(actor: Actor, account_id: str, wish: Wish, market: Market) -> Checked:
 def gate(opened: desks.OpenDesk, wish: Wish, market: Market) -> tuple[SafetyReport, Plan]:
     """Show the account the newest price; return what the rules say, and the wish as an order."""
     desks.show_price(opened, market)
-    settings = settings_of(opened.row.id)
+    settings, key = settings_of(opened.row.id), market.instrument.key
     where = Where(market.instrument, opened.row.money, market.quote)
-    plan = planned(wish, where, opened.balance.free, settings)
-    return ask_every_rule(plan.request, facts_of(opened, market), settings), plan
+    turning = opened.leaving(key, wish.side)
+    facts = facts_of(opened, market, without=turning)
+    freed_units = opened.bound_units(key) if turning else 0
+    facts = replace(facts, free=facts.free + opened.row.money.amount_of(freed_units))
+    plan = planned(wish, where, opened.balance.free + freed_units, settings)
+    return ask_every_rule(plan.request, facts, settings), plan
 
 
 def gate_waiting(opened: desks.OpenDesk, trade: Trade, market: Market) -> SafetyReport:
@@ -87,7 +92,7 @@ def gate_waiting(opened: desks.OpenDesk, trade: Trade, market: Market) -> Safety
         trade.confidence,
         at_market=trade.limit_ticks is None,
     )
-    facts = facts_of(opened, market, without=trade.id)
+    facts = facts_of(opened, market, without=(trade.id,))
     return ask_every_rule(request, facts, settings_of(opened.row.id))
 
 
@@ -97,8 +102,8 @@ def active_locks(actor: Actor, account_id: str, market: Market) -> tuple[Lock, .
     return tuple(lock_service.listed(facts_of(opened, market), settings_of(account_id)))
 
 
-def facts_of(opened: desks.OpenDesk, market: Market, without: str = "") -> Measured:
-    """Return what is so in an account now, one of its trades left out."""
+def facts_of(opened: desks.OpenDesk, market: Market, without: Sequence[str] = ()) -> Measured:
+    """Return what is so in an account now, some of its trades left out."""
     account_id = opened.row.id
     guards = Guards(
         recent=tuple(row.past() for row in trade_rows.ended_since(account_id, 0, _RECENT)),
@@ -107,7 +112,7 @@ def facts_of(opened: desks.OpenDesk, market: Market, without: str = "") -> Measu
         kill_switch=opened.row.kill_switch,
     )
     standing = opened.standing()
-    others = tuple(one for one in standing.trades if one.id != without)
+    others = tuple(one for one in standing.trades if one.id not in without)
     return measured(replace(standing, trades=others), market, guards)
 
 

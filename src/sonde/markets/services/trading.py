@@ -129,7 +129,13 @@ def modify(
 
 
 def close(
-    actor: Actor, account_id: str, trade_id: str, market: Market, part: Decimal | None = None
+    actor: Actor,
+    account_id: str,
+    trade_id: str,
+    market: Market,
+    part: Decimal | None = None,
+    *,
+    reason: str = "manual",
 ) -> TradeView:
     """Close a trade at market, or a part of it (above 0, below 1, of what is open).
 
@@ -138,9 +144,9 @@ def close(
     opened = _at_trade(actor, account_id, trade_id, market)
     desk = opened.working_desk()
     if part is None:
-        desk.close(trade_id)
+        desk.close(trade_id, reason)
     else:
-        desk.reduce(trade_id, part_of(desk.trade(trade_id), part))
+        desk.reduce(trade_id, part_of(desk.trade(trade_id), part), reason)
     desks.leave(opened, market.now_ms)
     return _view(opened, trade_id)
 
@@ -204,6 +210,7 @@ def _trade(plan: Plan, market: Market) -> Trade:
         target_ticks=plan.target_ticks,
         tag=plan.wish.tag,
         confidence=plan.wish.confidence,
+        trail_ticks=plan.trail_ticks,
     )
 
 

@@ -39,11 +39,13 @@ def test_an_exit_takes_back_what_waits_and_closes_what_is_open():
     assert todo(_leave(Side.SHORT), [LONG, OPEN]).is_nothing
 
 
-def test_an_entry_is_made_once_and_waits_for_the_other_side():
+def test_an_entry_is_made_once_and_ends_the_other_side_at_the_same_price():
     assert todo(_leave(enter=Side.LONG), [OPEN]).is_nothing
     assert todo(_leave(enter=Side.LONG), [CLOSING]).is_nothing
-    turning = todo(_leave(Side.LONG, enter=Side.SHORT), [OPEN])
-    assert (turning.close, turning.enter, turning.is_turning) == (("b",), None, True)
+    turning = todo(_leave(enter=Side.SHORT), [OPEN])
+    assert (turning.close, turning.enter) == (("b",), Side.SHORT)
+    again = todo(_leave(enter=Side.SHORT), [CLOSING])
+    assert (again.close, again.enter) == ((), Side.SHORT)
     waiting = todo(_leave(Side.LONG, enter=Side.SHORT), [LONG])
     assert (waiting.cancel, waiting.enter) == (("a",), Side.SHORT)
     assert todo(_leave(enter=Side.LONG), []).enter is Side.LONG
@@ -71,6 +73,21 @@ def test_a_row_of_decisions_is_read_whole():
     )
     assert (wish.tag, wish.own_levels_only) == ("mine", True)
     assert wanted_at(decisions, 0) == Wanted(None, frozenset())
+
+
+def test_a_trailing_distance_and_a_size_of_its_own_are_taken_over():
+    column = np.array([1.25])
+    decisions = Decisions.of(
+        1, enter_short=[True], stop_price=column, trail_distance=column, size_fraction=column / 5
+    )
+    wish = entry_wish(wanted_at(decisions, 0), AutomationTerms(Decimal(50)), BTC, "mine")
+    assert (wish.trail, wish.stop) == (Decimal("1.5"), None)
+    assert (wish.amount.value, wish.amount.kind) == (Decimal(25), AmountKind.PERCENT)
+
+
+@pytest.mark.parametrize("flags", [("enter_long", "enter_short"), ("enter_long", "exit_long")])
+def test_wishes_that_contradict_each_other_are_no_entry(flags):
+    assert wanted_at(Decisions.of(1, **{name: [True] for name in flags}), 0).enter is None
 
 
 @pytest.mark.parametrize(

@@ -37,10 +37,12 @@ class Desk:
         Raises
         ------
         Conflict
-            If a trade of the symbol looks the other way, or the engine refuses the entry.
+            If a trade of the symbol looks the other way and is not being closed, or the engine
+            refuses the entry.
         """
         for one in self.of_symbol(trade.symbol):
-            if one.trade.side is not trade.side:
+            is_leaving = one.trade.state is TradeState.CLOSING
+            if one.trade.side is not trade.side and not is_leaving:
                 raise Conflict(
                     f"You are {one.trade.side} in {trade.symbol}: close or cancel that first. "
                     "All trades of a symbol look the same way."
@@ -205,6 +207,7 @@ class Desk:
             trade,
             limit_ticks=limit or trade.limit_ticks,
             stop_ticks=stop or trade.stop_ticks,
+            trail_ticks=None if stop else trade.trail_ticks,
             target_ticks=target or trade.target_ticks,
             is_placed=False,
         )
@@ -215,7 +218,8 @@ class Desk:
 
     def _move_guard(self, one: Followed, role: Role, ticks: int) -> Followed:
         if role is Role.STOP:
-            had, trade = one.trade.stop_ticks, replace(one.trade, stop_ticks=ticks)
+            had = one.trade.stop_ticks
+            trade = replace(one.trade, stop_ticks=ticks, trail_ticks=None)
         else:
             had, trade = one.trade.target_ticks, replace(one.trade, target_ticks=ticks)
         if had is not None and self.engine.quantity(one.orders[role]) is not None:
@@ -243,7 +247,11 @@ class Desk:
 def _guards(trade: Trade, steps: int) -> tuple[list[Role], list[DeskOrder]]:
     sign, symbol = -trade.side.sign, trade.symbol
     orders = {}
-    if trade.stop_ticks is not None:
+    if trade.trail_ticks is not None:
+        orders[Role.STOP] = DeskOrder(
+            symbol, "trailing", sign, steps, trade.trail_ticks, reduce_only=True
+        )
+    elif trade.stop_ticks is not None:
         orders[Role.STOP] = DeskOrder(
             symbol, "stop", sign, steps, trade.stop_ticks, reduce_only=True
         )

@@ -79,6 +79,8 @@ def after(followed: Followed, what: Happened) -> Followed:
     if what.kind == "fill":
         is_exit = role is not Role.ENTRY
         reason = role.value if role in (Role.STOP, Role.TARGET) else ""
+        if role is Role.STOP and trade.trail_ticks is not None:
+            reason = "trailing stop"
         fill = TradeFill(
             is_exit,
             what.steps,

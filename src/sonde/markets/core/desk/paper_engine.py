@@ -65,9 +65,8 @@ class PaperEngine:
         """Submit an entry with its guards; raises Conflict in words if it is refused."""
         children = [_request(one, follows=True) for one in guards]
         by_kind = {one.kind: one for one in children}
-        number = self._engine.submit(
-            _request(entry), by_kind.get("stop"), by_kind.get("take_profit")
-        )
+        stop = by_kind.get("trailing") or by_kind.get("stop")
+        number = self._engine.submit(_request(entry), stop, by_kind.get("take_profit"))
         self._refuse_rejected([number])
         return tuple(range(number, number + 1 + len(guards)))
 
@@ -112,6 +111,11 @@ class PaperEngine:
     def marks(self) -> dict[str, int]:
         """Return the newest price of every instrument that has one, in ticks."""
         return {one.key: one.last for one in self._engine.positions() if one.last}
+
+    def bound_units(self, key: str) -> int:
+        """Return what leaving a position at the last price would set free."""
+        place = self._engine.position(key)
+        return place.margin + place.unrealised if place.margin else 0
 
     def transfer(self, units: int) -> None:
         """Put money in or take it out."""
@@ -185,13 +189,15 @@ class PaperEngine:
 
 def _request(order: DeskOrder, *, follows: bool = False) -> OrderRequest:
     ticks = order.ticks or 0
+    is_trailing = order.kind == "trailing"
     return OrderRequest(
         key=order.symbol,
         kind=order.kind,
         side=order.sign,
         quantity=0 if follows else order.steps,
         limit=ticks if order.kind == "limit" else 0,
-        trigger=0 if order.kind == "limit" else ticks,
+        trigger=0 if order.kind == "limit" or is_trailing else ticks,
+        distance=ticks if is_trailing else 0,
         reduce_only=order.reduce_only,
     )
 

@@ -16,17 +16,17 @@ class DeskOrder:
     ----------
     symbol : str
         Key of the instrument.
-    kind : {"market", "limit", "stop", "take_profit"}
+    kind : {"market", "limit", "stop", "take_profit", "trailing"}
     sign : {1, -1}
         Buys or sells.
     steps : int
     ticks : int, optional
-        Limit or trigger.
+        Limit, trigger, or the distance of a trailing stop.
     reduce_only : bool
     """
 
     symbol: str
-    kind: Literal["market", "limit", "stop", "take_profit"]
+    kind: Literal["market", "limit", "stop", "take_profit", "trailing"]
     sign: int
     steps: int
     ticks: int | None = None

@@ -175,17 +175,6 @@ def remove(actor: Actor, automation_id: str) -> None:
     audit.record(actor.user_id, "market_automation.remove", automation_id)
 
 
-def signals(
-    actor: Actor, automation_id: str = "", *, before_ms: int | None = None, limit: int = 100
-) -> Sequence[rows.SignalRow]:
-    """Return what one strategy decided, or all of the actor's, newest first; raises NotFound."""
-    if automation_id:
-        ids = [row_of(actor, automation_id).id]
-    else:
-        ids = [row.id for row in rows.owned(actor.user_id)]
-    return rows.signals(ids, before_ms=before_ms, limit=limit)
-
-
 def row_of(actor: Actor, automation_id: str) -> rows.AutomationRow:
     """Return the row of one of the actor's strategies; raises NotFound."""
     row = rows.find(automation_id, actor.user_id)

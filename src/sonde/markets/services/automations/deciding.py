@@ -93,7 +93,8 @@ def _carried_out(
     for trade_id in what.cancel:
         trading.cancel(actor, row.account_id, trade_id, market.now_ms)
     for trade_id in what.close:
-        trading.close(actor, row.account_id, trade_id, market)
+        reason = "reverse" if what.enter is not None else "signal"
+        trading.close(actor, row.account_id, trade_id, market, reason=reason)
     if what.enter is not None:
         terms = AutomationTerms.of(row.terms)
         wish = entry_wish(wanted, terms, market.instrument, row.strategy)
@@ -101,10 +102,7 @@ def _carried_out(
         view = trading.open_trade(actor, row.account_id, wish, market, conditions=conditions)
         return Outcome(ENTERED, wanted.reason, view.trade.id)
     if what.close or what.cancel:
-        words = wanted.reason
-        if what.is_turning:
-            words = f"{words}. The other side waits for its next signal.".lstrip(". ")
-        return Outcome(LEFT, words, (*what.close, *what.cancel)[0])
+        return Outcome(LEFT, wanted.reason, (*what.close, *what.cancel)[0])
     return Outcome(NOTHING, "Nothing was to be done.")
 
 
