@@ -76,3 +76,9 @@ def test_what_is_wrong_is_one_line_and_status_2(sonde, tmp_path):
         assert answer.exit_code == 2, answer.output
         assert told in answer.output
         assert answer.output.count("\n") == 1
+
+
+def test_the_simulated_markets_are_stored_by_command(sonde):
+    told = sonde("sample").output
+    assert "simulated:WILDUSDT" in told
+    assert "86400" in told.replace(",", "")

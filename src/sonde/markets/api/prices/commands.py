@@ -159,3 +159,13 @@ def delete(which: Which, timeframe: TimeframeOption = "", yes: Yes = False) -> N
             return
         service.delete(actor, series.id)
         typer.echo(f"Deleted {series.key}.")
+
+
+@PRICES.command()
+def sample(json: Json = False) -> None:
+    """Store two simulated markets, in minutes and hours: prices to learn the product with."""
+    from sonde.markets.api.prices import terminal
+    from sonde.markets.services import price_sample
+
+    with _acting() as actor:
+        terminal.print_series(price_sample.store(actor), json=json)

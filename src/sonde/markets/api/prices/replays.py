@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sonde.markets.api.exact import moment
 from sonde.markets.api.prices.series import Bars, CandlesBody, FromMs, candles_body
 from sonde.markets.core.feeds.replay_state import FASTEST, SLOWEST
-from sonde.markets.services import replays
+from sonde.markets.services import price_sample, replays
 from sonde.markets.services.replays import Replay
 from sonde.platform.api.routing import Acting, router
 
@@ -79,6 +79,12 @@ def create_replay(actor: Acting, body: NewReplay) -> ReplayBody:
             title=body.title,
         )
     )
+
+
+@ROUTER.post("/sample", status_code=201)
+def start_sample(actor: Acting) -> ReplayBody:
+    """Store two simulated markets, in minutes and hours, and replay them: prices to learn with."""
+    return _body(price_sample.start(actor))
 
 
 @ROUTER.get("/{replay_id}")

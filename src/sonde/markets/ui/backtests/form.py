@@ -22,6 +22,7 @@ from sonde.markets.ui.backtests.fields import (
 from sonde.markets.ui.backtests.ids import FormId, field
 from sonde.markets.ui.backtests.wish import SEARCHES, Form
 from sonde.markets.ui.backtests.words import name_words
+from sonde.markets.ui.price_sample.button import WORDS, sample_button
 from sonde.platform.ui.components import button_link, card, empty_state
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.wording import count
@@ -53,9 +54,10 @@ def form_card(form: Form, stored: Sequence[Series]) -> Any:
         return card(
             empty_state(
                 "No prices yet",
-                "A backtest runs over stored candles. Import a file or collect from an exchange.",
+                "A backtest runs over stored candles. Import a file or collect from an exchange. "
+                + WORDS,
                 icon_name="tabler:chart-candle",
-                actions=[way],
+                actions=[way, sample_button("backtests")],
             ),
             title="New backtest",
         )

@@ -7,6 +7,7 @@ from dash import dcc, html
 
 from sonde.markets.ui.dashboard.ids import DashboardId
 from sonde.markets.ui.dashboard.state import Look
+from sonde.markets.ui.price_sample.button import WORDS, sample_button
 from sonde.platform.ui.components import (
     PageView,
     button_link,
@@ -83,8 +84,11 @@ def first_view() -> PageView:
     nothing = empty_state(
         "No prices yet",
         "Import candles from a file and replay them as if they came now, or let an administrator "
-        "switch a live feed on.",
+        f"switch a live feed on. {WORDS}",
         icon_name="tabler:chart-candle",
-        actions=[button_link("To the prices", "/markets/data", variant="filled")],
+        actions=[
+            button_link("To the prices", "/markets/data", variant="filled"),
+            sample_button("dashboard"),
+        ],
     )
     return PageView("Dashboard", [card(nothing)], description=DESCRIPTION)

@@ -7,6 +7,7 @@ from sonde.markets.core.prices.checking import when
 from sonde.markets.core.prices.series import Series
 from sonde.markets.ui.market_data.ids import DataId
 from sonde.markets.ui.market_data.state import path_of
+from sonde.markets.ui.price_sample.button import WORDS, sample_button
 from sonde.platform.ui.components import card, empty_state
 from sonde.platform.ui.tables import Column, grid
 from sonde.platform.ui.wording import count, duration
@@ -33,8 +34,10 @@ def series_card(stored: Sequence[Series], now_ms: int) -> Any:
             empty_state(
                 "No prices yet",
                 "Drop a CSV or Parquet file of candles below, or have a symbol collected from an "
-                "exchange. Then it can be looked at, replayed, backtested and traded on paper.",
+                "exchange. Then it can be looked at, replayed, backtested and traded on paper. "
+                + WORDS,
                 icon_name="tabler:chart-candle",
+                actions=[sample_button("data")],
             )
         )
     return card(

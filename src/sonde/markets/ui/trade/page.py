@@ -14,6 +14,7 @@ from sonde.markets.services import (
     trade_history,
 )
 from sonde.markets.services.desk_choices import DeskChoice
+from sonde.markets.ui.price_sample.button import WORDS, sample_button
 from sonde.markets.ui.trade.history import MOST, history_card, history_row
 from sonde.markets.ui.trade.ids import TicketId
 from sonde.markets.ui.trade.positions import edit_dialog, positions_card
@@ -69,8 +70,12 @@ def _first() -> Any:
     return card(
         empty_state(
             "Nothing to trade yet",
-            "Import prices and replay them, or switch a live feed on; then choose the symbol here.",
+            "Import prices and replay them, or switch a live feed on; then choose the symbol here. "
+            + WORDS,
             icon_name="tabler:chart-candle",
-            actions=[button_link("Market data", "/markets/data", variant="filled")],
+            actions=[
+                button_link("Market data", "/markets/data", variant="filled"),
+                sample_button("trade"),
+            ],
         )
     )
