@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,16 @@ def encoded(columns: PriceColumns) -> bytes:
 
 
 def read(path: Path) -> PriceColumns:
-    """Return the candles of a file; raises Unreadable if the file is damaged."""
+    """Return the candles of a file; raises Unreadable if the file is damaged.
+
+    The files that were read last are kept in memory: a page asks for the same month many times.
+    """
+    found = path.stat()
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=24)
+def _read(path: Path, _changed_ns: int, _size: int) -> PriceColumns:
     import polars as pl
 
     try:
@@ -34,6 +44,8 @@ def read(path: Path) -> PriceColumns:
             f"The stored prices in {path.name} are damaged; import them again."
         ) from error
     values = {name: frame[name].to_numpy() for name in (_TIME, *COLUMNS)}
+    for column in values.values():
+        column.flags.writeable = False
     return PriceColumns(**values)
 
 

@@ -44,7 +44,11 @@ def balance(
 
     Raises NotFound.
     """
-    opened = desks.seen(actor, account_id)
+    return money_of(desks.seen(actor, account_id), quotes)
+
+
+def money_of(opened: desks.OpenDesk, quotes: Mapping[str, Quote]) -> Money:
+    """Return what is in an account whose desk is open, positions at `quotes`."""
     found = _money(opened)
     if opened.engine is None:
         return found

@@ -1,6 +1,6 @@
 """The desk at a glance: price with source and age, money, signals, locks; and what is held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sonde.markets.core.feeds.quotes import Quote as FeedQuote
@@ -15,7 +15,7 @@ from sonde.markets.services import (
     account_money,
     accounts,
     desk_choices,
-    kill_switch,
+    desks,
     market_views,
     quotes,
     replay_trading,
@@ -97,10 +97,13 @@ def desk(actor: Actor) -> Desk:
 
 def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
-    account_id = choice.account_id
-    replay_trading.catch_up(actor, account_id)
-    money = account_money.balance(actor, account_id, _marks(actor, account_id))
-    return AccountNow(money, _locks(actor, choice), kill_switch.state(actor, account_id))
+    replay_trading.catch_up(actor, choice.account_id)
+    opened = desks.seen(actor, choice.account_id)
+    money = account_money.money_of(opened, newest(actor, opened.kept.values()))
+    locks: tuple[Lock, ...] = ()
+    if choice.symbol:
+        locks = safety.locks_of(opened, tradable(actor, choice.symbol))
+    return AccountNow(money, locks, opened.row.kill_switch)
 
 
 def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:
@@ -127,14 +130,18 @@ def positions(actor: Actor, account_id: str) -> list[TradeView]:
 
     What a replay has brought since is taken in by `account_now`, which every page asks.
     """
-    return trading.positions(actor, account_id, _marks(actor, account_id))
+    opened = desks.seen(actor, account_id)
+    return trading.positions_of(opened, newest(actor, opened.kept.values()))
 
 
-def _marks(actor: Actor, account_id: str) -> dict[str, Quote]:
-    """Return the newest price of each symbol in which trades have not ended."""
-    symbols = {row.symbol for row in trade_rows.active(account_id)}
-    found = {symbol: tradable(actor, symbol).quote for symbol in sorted(symbols)}
-    return {symbol: told for symbol, told in found.items() if told is not None}
+def newest(actor: Actor, trades: Iterable[trade_rows.TradeRow]) -> dict[str, Quote]:
+    """Return the newest price that can be traded at of each symbol of some trades."""
+    told = [quotes.latest(actor, symbol) for symbol in sorted({one.symbol for one in trades})]
+    return {
+        one.key: Quote(one.price, one.time_ms, f"{one.feed} {one.source}", one.bid, one.ask)
+        for one in told
+        if one.price is not None and one.time_ms is not None and one.feed != "file"
+    }
 
 
 def quote(actor: Actor, symbol: str) -> FeedQuote:
@@ -142,9 +149,3 @@ def quote(actor: Actor, symbol: str) -> FeedQuote:
     if not symbol:
         return no_quote("", "file", "store", _NOTHING)
     return quotes.latest(actor, symbol)
-
-
-def _locks(actor: Actor, choice: DeskChoice) -> tuple[Lock, ...]:
-    if not choice.symbol:
-        return ()
-    return safety.active_locks(actor, choice.account_id, tradable(actor, choice.symbol))

@@ -1,15 +1,14 @@
 """What an account holds now: money and positions at the newest prices, and the trades of before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sonde.markets.core.instruments import unit_value
-from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.trade_marks import TradeMark, mark_of
 from sonde.markets.services import (
     account_money,
     accounts,
-    quotes,
+    desk_views,
+    desks,
     replay_trading,
     trade_history,
     trading,
@@ -44,14 +43,13 @@ def look(actor: Actor, account_id: str) -> Portfolio:
 
     What is only stored is no such price: there the last one that the account saw counts.
     """
-    account = accounts.get(actor, account_id)
-    newest = trade_history.newest(actor, account_id, limit=_MARKED)
-    now = _newest(actor, sorted({one.symbol for one in newest if not one.state.is_final}))
+    opened = desks.seen(actor, account_id)
+    now = desk_views.newest(actor, opened.kept.values())
     return Portfolio(
-        account,
-        account_money.balance(actor, account_id, now),
-        tuple(trading.positions(actor, account_id, now)),
-        version(actor, account_id),
+        accounts.get(actor, account_id),
+        account_money.money_of(opened, now),
+        tuple(trading.positions_of(opened, now)),
+        opened.row.seq,
     )
 
 
@@ -79,12 +77,3 @@ def marks(actor: Actor, account_id: str, symbol: str) -> tuple[TradeMark, ...]:
         mark_of(one, known[symbol], money, unit_value(known[symbol], money)) for one in entered
     ]
     return tuple(reversed(found))
-
-
-def _newest(actor: Actor, symbols: Sequence[str]) -> dict[str, Quote]:
-    told = [quotes.latest(actor, symbol) for symbol in symbols]
-    return {
-        one.key: Quote(one.price, one.time_ms, f"{one.feed} {one.source}", one.bid, one.ask)
-        for one in told
-        if one.price is not None and one.time_ms is not None and one.feed != "file"
-    }

@@ -4,7 +4,7 @@ Where a replay stands is computed from its row and the clock: it needs no proces
 restart and is the same on all pages. The prices that it tells come from the store of candles.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sonde.markets.core.candles import Candles
@@ -84,17 +84,19 @@ def create(
         **_columns(state),
     )
     rows.add(row)
-    return _view(actor, row)
+    return _view(row, _keys(actor))
 
 
 def get(actor: Actor, replay_id: str) -> Replay:
     """Return one of the actor's replays; raises NotFound."""
-    return _view(actor, _row(actor, replay_id))
+    return _view(_row(actor, replay_id), _keys(actor))
 
 
 def list_replays(actor: Actor) -> tuple[Replay, ...]:
     """Return the actor's replays, newest first."""
-    return tuple(_view(actor, row) for row in rows.all_of(actor.user_id, _LISTED))
+    found = rows.all_of(actor.user_id, _LISTED)
+    keys = _keys(actor) if found else {}
+    return tuple(_view(row, keys) for row in found)
 
 
 def play(actor: Actor, replay_id: str) -> Replay:
@@ -176,7 +178,7 @@ def _changed(
     state = change(_state(row), price_store.now_ms())
     for name, value in _columns(state).items():
         setattr(row, name, value)
-    return _view(actor, row)
+    return _view(row, _keys(actor))
 
 
 def _row(actor: Actor, replay_id: str, *, held: bool = False) -> rows.ReplayRow:
@@ -219,9 +221,12 @@ def _columns(state: ReplayState) -> dict[str, float]:
     }
 
 
-def _view(actor: Actor, row: rows.ReplayRow) -> Replay:
+def _keys(actor: Actor) -> Mapping[str, str]:
+    return {one.id: one.key for one in price_store.list_series(actor)}
+
+
+def _view(row: rows.ReplayRow, known: Mapping[str, str]) -> Replay:
     state, now_ms = _state(row), price_store.now_ms()
-    known = {one.id: one.key for one in price_store.list_series(actor)}
     return Replay(
         id=row.id,
         title=row.title,

@@ -98,8 +98,13 @@ def gate_waiting(opened: desks.OpenDesk, trade: Trade, market: Market) -> Safety
 
 def active_locks(actor: Actor, account_id: str, market: Market) -> tuple[Lock, ...]:
     """Return the locks that hold, pauses of rules among them, the newest first; raises NotFound."""
-    opened = desks.seen(actor, account_id)
-    return tuple(lock_service.listed(facts_of(opened, market), settings_of(account_id)))
+    return locks_of(desks.seen(actor, account_id), market)
+
+
+def locks_of(opened: desks.OpenDesk, market: Market) -> tuple[Lock, ...]:
+    """Return the locks that hold in an account whose desk is open, the newest first."""
+    settings = settings_of(opened.row.id)
+    return tuple(lock_service.listed(facts_of(opened, market), settings))
 
 
 def facts_of(opened: desks.OpenDesk, market: Market, without: Sequence[str] = ()) -> Measured:

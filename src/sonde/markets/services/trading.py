@@ -177,7 +177,11 @@ def positions(
 
     `quotes` are the newest prices by instrument; without one, the last that the account saw counts.
     """
-    opened = desks.seen(actor, account_id)
+    return positions_of(desks.seen(actor, account_id), quotes)
+
+
+def positions_of(opened: desks.OpenDesk, quotes: Mapping[str, Quote]) -> list[TradeView]:
+    """Return the trades of an open desk that have not ended, with what they would bring."""
     if opened.desk is None:
         return []
     marks = {**opened.marks(), **desks.marks_of(opened, quotes)}
