@@ -5,7 +5,7 @@ Import it where it is used: it brings numba with it.
 
 import numpy as np
 
-from sonde.markets.core.engine.arithmetic import compiled, product, scaled, value
+from sonde.markets.core.engine.arithmetic import compiled, product, scaled, total, value
 from sonde.markets.core.engine.book import end, is_open, sweep, worsened
 from sonde.markets.core.engine.caching import kept
 from sonde.markets.core.engine.commands import (
@@ -34,6 +34,7 @@ from sonde.markets.core.engine.layout import (
     HELD,
     LAST,
     M_AMBIGUOUS,
+    MARGIN,
     MARKET,
     N_EVENTS,
     NEVER,
@@ -51,6 +52,7 @@ from sonde.markets.core.engine.layout import (
     O_TRIGGER,
     OK,
     P_LAST,
+    P_MARGIN,
     P_STEPS,
     PENDING,
     S_HALF_SPREAD,
@@ -72,7 +74,7 @@ from sonde.markets.core.engine.layout import (
     Bar,
     Ints,
 )
-from sonde.markets.core.engine.ledger import check, equity
+from sonde.markets.core.engine.ledger import check, unrealised
 from sonde.markets.core.engine.walk import walk_bar
 
 AT = FIRST_INSTRUMENT
@@ -81,21 +83,44 @@ PARTS = 10**9
 # wishes (bar, column): the side to enter on, whether a long or a short is to end, prices
 W_SIDE, W_LEAVE_LONG, W_LEAVE_SHORT, W_STOP, W_TARGET, W_TRAIL, W_SHARE = range(7)
 # pieces (piece, column): a bar, or one of the detail bars in its place
-B_TIME, B_OPEN, B_HIGH, B_LOW, B_CLOSE, B_VOLUME, B_CLOSE_TIME = range(7)
+B_TIME, B_OPEN, B_HIGH, B_LOW, B_CLOSE, B_VOLUME, B_CLOSE_TIME, B_AT = range(8)
 # kinds of size
 BY_EQUITY, BY_QUOTE, BY_QUANTITY, BY_RISK = range(4)
 # columns behind those of an event
 R_BAR, R_AMBIGUOUS = 16, 17
 # what is counted
 N_FILLED, N_REJECTED, N_CANCELLED, N_EXPIRED, N_AMBIGUOUS, N_ROWS, N_CLOSED = range(7)
+# how far a run is: the bar, the piece and the funding that come next, the instrument that decides
+# (-1 while the bar was not visited), whether its entry was asked about, and how large that is
+AT_BAR, AT_PIECE, AT_FUNDING, AT_DECIDING, AT_ASKED, AT_STEPS = range(6)
+# marks at a bar's close; behind them the position of each instrument
+K_EQUITY, K_CASH, K_STEPS = range(3)
 
 
 @compiled
-def quantity_of(s: Ints, wish: Ints, kind: int, size: int) -> int:
+def worth_of(s: Ints) -> int:
+    """Return free + held + margin + unrealised of the account, at the last prices."""
+    money = total(total(s[0, FREE], s[0, HELD]), s[0, MARGIN])
+    for at in range(AT, s[0, FIRST]):
+        money = total(money, unrealised(s, at, s[at, P_LAST]))
+    return money
+
+
+@compiled
+def within(s: Ints, at: int, money: int) -> int:
+    """Return what of some money other instruments leave; all of it where there is no other."""
+    if s[0, FIRST] == AT + 1:
+        return money
+    own = total(s[at, P_MARGIN], unrealised(s, at, s[at, P_LAST]))
+    return max(min(money, total(s[0, FREE], own)), 0)
+
+
+@compiled
+def quantity_of(s: Ints, at: int, wish: Ints, kind: int, size: int) -> int:
     """Return the steps of an entry (rule 10.2)."""
-    close, unit = s[AT, P_LAST], s[AT, S_UNIT]
-    money = max(equity(s, AT, close), 0)
-    price = max(worsened(close, wish[W_SIDE], s[AT, S_HALF_SPREAD] + s[AT, S_SLIPPAGE]), 1)
+    close, unit = s[at, P_LAST], s[at, S_UNIT]
+    money = max(worth_of(s), 0)
+    price = max(worsened(close, wish[W_SIDE], s[at, S_HALF_SPREAD] + s[at, S_SLIPPAGE]), 1)
     most = NEVER
     if wish[W_SHARE] > 0:
         money = scaled(money, wish[W_SHARE], PARTS)
@@ -110,18 +135,19 @@ def quantity_of(s: Ints, wish: Ints, kind: int, size: int) -> int:
         if wish[W_STOP] == 0 or distance == 0:
             return 0
         most = scaled(money, size, PARTS) // product(distance, unit)
-    most = min(most, scaled(money, s[AT, S_LEVERAGE], product(100, product(price, unit))))
-    if most <= 0 or value(close, most, unit) < s[AT, S_MIN_NOTIONAL]:
+    money = within(s, at, money)
+    most = min(most, scaled(money, s[at, S_LEVERAGE], product(100, product(price, unit))))
+    if most <= 0 or value(close, most, unit) < s[at, S_MIN_NOTIONAL]:
         return 0
-    steps = affordable(s, AT, price, most, (money, s[AT, S_TAKER]))
-    return 0 if value(close, steps, unit) < s[AT, S_MIN_NOTIONAL] else steps
+    steps = affordable(s, at, price, most, (money, s[at, S_TAKER]))
+    return 0 if value(close, steps, unit) < s[at, S_MIN_NOTIONAL] else steps
 
 
 @compiled
-def send(s: Ints, kind: int, side: int, steps: int, tag: int) -> int:
+def send(s: Ints, at: int, kind: int, side: int, steps: int, tag: int) -> int:
     """Write an order into the row behind the last and return that row."""
     row = blank_order(s)
-    s[row, O_INSTRUMENT], s[row, O_KIND], s[row, O_SIDE] = AT, kind, side
+    s[row, O_INSTRUMENT], s[row, O_KIND], s[row, O_SIDE] = at, kind, side
     s[row, O_QUANTITY], s[row, O_TAG] = steps, tag
     return row
 
@@ -130,7 +156,8 @@ def send(s: Ints, kind: int, side: int, steps: int, tag: int) -> int:
 def send_child(s: Ints, entry: int, kind: int, price: int) -> None:
     """Submit a child of an entry; all children are one OCO group (rule 10.3)."""
     tag = T_TRAILING if kind == TRAILING else T_STOP
-    row = send(s, kind, -s[entry, O_SIDE], 0, T_TARGET if kind == TAKE_PROFIT else tag)
+    at, side = s[entry, O_INSTRUMENT], -s[entry, O_SIDE]
+    row = send(s, at, kind, side, 0, T_TARGET if kind == TAKE_PROFIT else tag)
     s[row, O_REDUCE], s[row, O_PARENT] = 1, s[entry, O_ID]
     s[row, O_GROUP] = s[entry, O_ID]
     s[row, O_DISTANCE if kind == TRAILING else O_TRIGGER] = price
@@ -138,9 +165,9 @@ def send_child(s: Ints, entry: int, kind: int, price: int) -> None:
 
 
 @compiled
-def send_entry(s: Ints, wish: Ints, steps: int) -> None:
+def send_entry(s: Ints, at: int, wish: Ints, steps: int) -> None:
     """Submit an entry, with its stop and target if it has any (rule 10.3)."""
-    entry = send(s, MARKET, wish[W_SIDE], steps, T_SIGNAL)
+    entry = send(s, at, MARKET, wish[W_SIDE], steps, T_SIGNAL)
     if enter(s, entry) != OK:
         return
     if wish[W_TRAIL] > 0:
@@ -158,27 +185,40 @@ def leaves(wish: Ints, side: int) -> bool:
 
 
 @compiled
-def decide(s: Ints, wish: Ints, kind: int, size: int) -> None:
-    """Turn a wish into orders: cancel, exit, enter (rule 10.1)."""
-    has_exit = is_waiting = False
+def enters(s: Ints, at: int, wish: Ints) -> bool:
+    """Say whether a wish leads to an entry: none of its side is held or waits."""
+    if wish[W_SIDE] == 0 or s[at, P_STEPS] * wish[W_SIDE] > 0:
+        return False
     for row in range(s[0, FIRST], s[0, LAST]):
+        is_own = s[row, O_INSTRUMENT] == at and s[row, O_REDUCE] == 0
+        if is_own and s[row, O_SIDE] == wish[W_SIDE]:
+            return False
+    return True
+
+
+@compiled
+def decide(s: Ints, at: int, wish: Ints, kind: int, size: int) -> None:
+    """Turn a wish into orders: cancel, exit, enter (rule 10.1)."""
+    is_entry = enters(s, at, wish)
+    has_exit = False
+    for row in range(s[0, FIRST], s[0, LAST]):
+        if s[row, O_INSTRUMENT] != at:
+            continue
         if s[row, O_REDUCE] == 1:
             has_exit = has_exit or s[row, O_KIND] == MARKET
-            continue
-        is_waiting = is_waiting or s[row, O_SIDE] == wish[W_SIDE]
-        if leaves(wish, s[row, O_SIDE]) and (is_open(s, row) or s[row, O_STATE] == PENDING):
+        elif leaves(wish, s[row, O_SIDE]) and (is_open(s, row) or s[row, O_STATE] == PENDING):
             end(s, row, CANCELLED, C_REQUESTED)
-    steps = s[AT, P_STEPS]
+    steps = s[at, P_STEPS]
     side = 1 if steps > 0 else -1
     if steps != 0 and leaves(wish, side) and not has_exit:
         tag = T_REVERSE if wish[W_SIDE] == -side else T_SIGNAL
-        row = send(s, MARKET, -side, abs(steps), tag)
+        row = send(s, at, MARKET, -side, abs(steps), tag)
         s[row, O_REDUCE] = 1
         enter(s, row)
-    if wish[W_SIDE] != 0 and steps * wish[W_SIDE] <= 0 and not is_waiting:
-        wanted = quantity_of(s, wish, kind, size)
+    if is_entry:
+        wanted = quantity_of(s, at, wish, kind, size)
         if wanted > 0:
-            send_entry(s, wish, wanted)
+            send_entry(s, at, wish, wanted)
     sweep(s)
 
 
@@ -221,6 +261,7 @@ def settle(s: Ints, piece: Ints, plan: tuple, paid: int, kept_so_far: tuple) -> 
     """Settle what is due at a bar's open; return the rows and how many have been settled."""
     rows, counts, bar = kept_so_far
     funding = plan[3]
+    # rates of several instruments are not told apart, and none are given for them
     while paid < len(funding) and funding[paid, 0] <= piece[B_TIME]:
         pay_funding(s, AT, funding[paid, 1], piece[B_OPEN])
         paid += 1
@@ -231,7 +272,7 @@ def settle(s: Ints, piece: Ints, plan: tuple, paid: int, kept_so_far: tuple) -> 
 
 
 @compiled
-def visit(s: Ints, piece: Ints) -> None:
+def visit(s: Ints, at: int, piece: Ints) -> None:
     """Act on one bar or detail bar."""
     bar = Bar(
         piece[B_TIME],
@@ -241,60 +282,96 @@ def visit(s: Ints, piece: Ints) -> None:
         piece[B_CLOSE],
         piece[B_VOLUME],
     )
-    walk_bar(s, AT, bar, piece[B_CLOSE_TIME])
+    walk_bar(s, at, bar, piece[B_CLOSE_TIME])
+
+
+@compiled
+def asks_for(s: Ints, at: int, wish: Ints, kind: int, size: int) -> int:
+    """Return the steps of the entry that a wish leads to, 0 for none."""
+    return quantity_of(s, at, wish, kind, size) if enters(s, at, wish) else 0
+
+
+@compiled
+def finish(s: Ints, rows: Ints, counts: Ints, bar: int) -> Ints:
+    """Close what is still open at the last price (rule 10.4)."""
+    s[1, M_AMBIGUOUS] = 0
+    for at in range(AT, s[0, FIRST]):
+        counts[N_CLOSED] += 1 if s[at, P_STEPS] != 0 else 0
+        close_everything(s, at, T_END)
+        rows = drain(s, rows, counts, bar)
+    check(s)
+    return rows
+
+
+@compiled
+def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  # type: ignore[type-arg]
+    """Visit the pieces of a bar and mark how the account stands at its close; return the rows."""
+    pieces, ends = tables
+    place, rows, marks, counts = book
+    is_ambiguous, paid = 0, place[AT_FUNDING]
+    for number in range(place[AT_PIECE], ends[bar]):
+        piece = pieces[number]
+        rows, paid = settle(s, piece, plan, paid, (rows, counts, bar))
+        visit(s, AT + piece[B_AT], piece)
+        is_ambiguous |= s[1, M_AMBIGUOUS]
+        if s[0, N_EVENTS] > 0:
+            rows = drain(s, rows, counts, bar)
+    place[AT_PIECE], place[AT_FUNDING] = ends[bar], paid
+    counts[N_AMBIGUOUS] += is_ambiguous
+    marks[K_EQUITY, bar] = worth_of(s)
+    marks[K_CASH, bar] = s[0, FREE] + s[0, HELD]
+    for at in range(AT, s[0, FIRST]):
+        marks[K_STEPS + at - AT, bar] = s[at, P_STEPS]
+    return rows
 
 
 @kept
-def drive(s: Ints, pieces: Ints, ends: Ints, wishes: Ints, plan: tuple) -> tuple:  # type: ignore[type-arg]
-    """Run wishes over bars.
+def drive(s: Ints, tables: tuple, wishes: Ints, plan: tuple, book: tuple) -> tuple:  # type: ignore[type-arg]
+    """Run wishes over bars, to the end or to the next entry that is to be asked about.
 
     Parameters
     ----------
     s : ndarray of int64, shape (row, WIDTH)
-        A new account with one instrument.
-    pieces : ndarray of int64, shape (piece, 7)
-        Bars, or detail bars in their place, in order of time.
-    ends : ndarray of int64, shape (bar,)
-        The first piece behind each bar.
-    wishes : ndarray of int64, shape (bar, 7)
+        An account with its instruments; a new one where the book is new.
+    tables : tuple of ndarray of int64
+        Pieces (piece, 8): bars, or detail bars in their place, in order of time and then of
+        instrument; and (bar,) the first piece behind each bar.
+    wishes : ndarray of int64, shape (bar, instrument, 7)
     plan : tuple
-        Money at the beginning in units, kind of size, its number, and funding as an int64 array
-        (payment, 2) of times and rates.
+        Money at the beginning in units, kind of size, its number for each instrument, funding as
+        an int64 array (payment, 2) of times and rates, and whether entries are asked about.
+    book : tuple
+        How far the run is, int64 (6,); rows of fills and fundings; marks (2 + instrument, bar) of
+        equity, cash and positions at each close; the counts.
 
     Returns
     -------
     tuple
-        Rows of fills and fundings, an array (3, bar) of equity, position and cash at each close,
-        and the counts.
+        The rows, and whether an entry waits for an answer: to refuse it, take its side from the
+        wishes; then go on with the same book and these rows.
     """
-    start, kind, size, _ = plan
-    n = len(ends)
-    marks = np.zeros((3, n), np.int64)
-    counts = np.zeros(7, np.int64)
-    rows = np.zeros((256, WIDTH), np.int64)
-    move_money(s, start)
-    s[0, N_EVENTS] = 0
-    piece = paid = 0
-    for bar in range(n):
-        is_ambiguous = 0
-        while piece < ends[bar]:
-            rows, paid = settle(s, pieces[piece], plan, paid, (rows, counts, bar))
-            visit(s, pieces[piece])
-            is_ambiguous |= s[1, M_AMBIGUOUS]
-            if s[0, N_EVENTS] > 0:
+    start, kind, sizes, _, asks = plan
+    place, rows, marks, counts = book
+    n = len(wishes)
+    if place[AT_BAR] == 0 and place[AT_PIECE] == 0:
+        move_money(s, start)
+        s[0, N_EVENTS] = 0
+    for bar in range(place[AT_BAR], n):
+        if place[AT_DECIDING] < 0:
+            rows = show(s, bar, tables, plan, (place, rows, marks, counts))
+            place[AT_DECIDING] = 0
+        place[AT_BAR] = bar
+        for each in range(place[AT_DECIDING], len(sizes) if bar < n - 1 else 0):
+            at, wish = AT + each, wishes[bar, each]
+            place[AT_DECIDING] = each
+            if wish[W_SIDE] != 0 or wish[W_LEAVE_LONG] + wish[W_LEAVE_SHORT] > 0:
+                if asks and place[AT_ASKED] == 0:
+                    place[AT_STEPS] = asks_for(s, at, wish, kind, sizes[each])
+                    place[AT_ASKED] = 1
+                    if place[AT_STEPS] > 0:
+                        return rows, True
+                place[AT_ASKED] = 0
+                decide(s, at, wish, kind, sizes[each])
                 rows = drain(s, rows, counts, bar)
-            piece += 1
-        counts[N_AMBIGUOUS] += is_ambiguous
-        marks[0, bar] = equity(s, AT, s[AT, P_LAST])
-        marks[1, bar] = s[AT, P_STEPS]
-        marks[2, bar] = s[0, FREE] + s[0, HELD]
-        wish = wishes[bar]
-        if bar < n - 1 and (wish[W_SIDE] != 0 or wish[W_LEAVE_LONG] + wish[W_LEAVE_SHORT] > 0):
-            decide(s, wish, kind, size)
-            rows = drain(s, rows, counts, bar)
-    counts[N_CLOSED] = 1 if s[AT, P_STEPS] != 0 else 0
-    s[1, M_AMBIGUOUS] = 0
-    close_everything(s, AT, T_END)
-    rows = drain(s, rows, counts, n - 1)
-    check(s)
-    return rows[: counts[N_ROWS]], marks, counts
+        place[AT_DECIDING] = -1
+    return finish(s, rows, counts, n - 1), False

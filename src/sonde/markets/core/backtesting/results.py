@@ -163,6 +163,30 @@ class OrderCounts:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """An entry that the limits did not allow.
+
+    Parameters
+    ----------
+    time_ms : int
+        Close of the bar that decided, milliseconds UTC.
+    symbol : str
+    side : int
+        +1 long, -1 short.
+    rules : tuple of str
+        Codes of the rules that blocked.
+    words : str
+        Why, for people.
+    """
+
+    time_ms: int
+    symbol: str
+    side: int
+    rules: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One backtest.
 
@@ -187,6 +211,8 @@ class Run:
         Bars in which the order of high and low would have changed what filled.
     closed_at_end : int
         Positions (0 or 1) that were still open and were closed at the last close.
+    held_back : tuple of HeldBack
+        Entries that the limits did not allow.
     """
 
     instrument: Instrument
@@ -203,6 +229,7 @@ class Run:
     orders: OrderCounts
     ambiguous_bars: int
     closed_at_end: int
+    held_back: tuple[HeldBack, ...] = ()
 
     @property
     def n_bars(self) -> int:

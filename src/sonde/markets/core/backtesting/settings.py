@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sonde.markets.core.engine.listings import Costs
 from sonde.markets.core.instruments import FeeSchedule
 from sonde.markets.core.money import Currency, decimal_of
+from sonde.markets.core.risk.settings import RiskSettings
 from sonde.platform.core.errors import Invalid
 
 SizingKind = Literal["equity", "quote", "quantity", "risk"]
@@ -108,6 +109,8 @@ class BacktestSettings:
     funding : Funding or None
     currency : Currency or None
         None takes the coarsest that counts the instrument exactly.
+    limits : RiskSettings or None
+        Asked before every entry by the gate of paper trading; None asks nothing.
 
     Raises
     ------
@@ -128,6 +131,7 @@ class BacktestSettings:
     latency_ms: int = 0
     funding: Funding | None = None
     currency: Currency | None = None
+    limits: RiskSettings | None = None
 
     def __post_init__(self) -> None:
         """Refuse settings out of range."""
