@@ -1,7 +1,7 @@
 """What is traded: its grid of prices and quantities, its least order, its fees and leverage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -9,10 +9,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.grids import grid_of, step_of
 from sonde.markets.core.money import Currency, decimal_of, fitting, parts_of
 from sonde.platform.core.errors import Invalid
 
 Kind = Literal["spot", "perpetual"]
+_PAPER_LEVERAGE, _PAPER_MAINTENANCE = Decimal(20), Decimal("0.005")
 _QUOTES = ("USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USD", "EUR", "GBP", "BTC", "ETH", "BNB")
 
 
@@ -308,8 +310,39 @@ class PricedArrays(Protocol):
         ...
 
 
+def traded_as(instrument: Instrument, kind: Kind) -> Instrument:
+    """Return the instrument as spot, or as a perpetual of the same prices, grid and fees.
+
+    A perpetual can be sold short and has leverage up to 20 with a maintenance rate of 0.5 %; it
+    has funding only where a feed tells it.
+
+    Raises
+    ------
+    Invalid
+        If a perpetual is asked for as spot: its venue lends nothing else.
+
+    Examples
+    --------
+    >>> btc = Instrument("file", "BTCUSDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.00001"),
+    ...                  Decimal(0), FEE_PRESETS["file"])
+    >>> traded_as(btc, "perpetual").max_leverage
+    Decimal('20')
+    """
+    if kind == instrument.kind:
+        return instrument
+    if kind == "spot":
+        raise Invalid(f"{instrument.symbol} is a perpetual; it is not sold as spot.", field="kind")
+    return replace(
+        instrument, kind=kind, max_leverage=_PAPER_LEVERAGE, maintenance_rate=_PAPER_MAINTENANCE
+    )
+
+
 def inferred_instrument(
-    symbol: str, candles: PricedArrays, venue: str = "file", fees: FeeSchedule | None = None
+    symbol: str,
+    candles: PricedArrays,
+    venue: str = "file",
+    fees: FeeSchedule | None = None,
+    kind: Kind = "spot",
 ) -> Instrument:
     """Return the instrument that a file of candles speaks of, its grid read from the decimals.
 
@@ -323,6 +356,8 @@ def inferred_instrument(
         Also names the fee preset.
     fees : FeeSchedule, optional
         Instead of the preset.
+    kind : {"spot", "perpetual"}
+        As `traded_as`.
 
     Raises
     ------
@@ -341,25 +376,18 @@ def inferred_instrument(
     """
     prices = np.concatenate((candles.open, candles.high, candles.low, candles.close))
     base, quote = split_symbol(symbol)
-    return Instrument(
+    tick = grid_of(prices, "price")
+    found = Instrument(
         venue=venue,
         symbol=symbol,
         base=base,
         quote=quote,
-        tick=_grid_of(prices, "price"),
-        step=_grid_of(np.asarray(candles.volume), "volume"),
+        tick=tick,
+        step=step_of(np.asarray(candles.volume), prices, tick),
         min_notional=Decimal(0),
         fees=fees or FEE_PRESETS.get(venue, FEE_PRESETS["file"]),
     )
-
-
-def _grid_of(values: NDArray[np.float64], what: str) -> Decimal:
-    if values.size == 0 or not bool(np.isfinite(values).all()):
-        raise Invalid(f"The candles have no {what}, or one that is not a number.", field=what)
-    for decimals in range(9):
-        if bool((np.round(values, decimals) == values).all()):
-            return Decimal(1).scaleb(-decimals)
-    raise Invalid(f"The {what}s have more than 8 decimals; round them first.", field=what)
+    return traded_as(found, kind)
 
 
 def split_symbol(symbol: str) -> tuple[str, str]:

@@ -139,7 +139,7 @@ def _pending(standing: Standing) -> Iterable[PendingEntry]:
         waiting = trade.wanted_steps - trade.filled_steps
         if waiting and not trade.closed_steps:
             one = standing.instruments[trade.symbol]
-            ticks = trade.limit_ticks or _price_ticks(trade, standing)
+            ticks = trade.asked_ticks or _price_ticks(trade, standing)
             worth = one.quantity_of(waiting) * one.price_of(ticks)
             yield PendingEntry(trade.symbol, trade.side, worth)
 
@@ -147,4 +147,4 @@ def _pending(standing: Standing) -> Iterable[PendingEntry]:
 def _price_ticks(trade: Trade, standing: Standing) -> int:
     """Return the newest price; before any was seen, what the trade was entered at."""
     entered = trade.entry_weight // trade.filled_steps if trade.filled_steps else 0
-    return standing.marks.get(trade.symbol, trade.limit_ticks or entered)
+    return standing.marks.get(trade.symbol, trade.asked_ticks or entered)

@@ -24,10 +24,11 @@ class AmountKind(StrEnum):
 
 
 class LevelKind(StrEnum):
-    """How a stop or a target is told."""
+    """How a stop or a target is told; a trailing stop follows the price at so many percent."""
 
     PRICE = "price"
     PERCENT = "percent"
+    TRAILING = "trailing"
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,8 @@ def level_ticks(value: Decimal, kind: LevelKind, terms: Terms, *, is_stop: bool)
     4950000
     """
     what = "stop" if is_stop else "target"
+    if kind is LevelKind.TRAILING:
+        raise Invalid("Only a stop trails; give the target as a price or in percent.", field=what)
     if kind is LevelKind.PRICE:
         ticks = terms.instrument.ticks_of(value)
     else:

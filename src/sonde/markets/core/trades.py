@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from sonde.markets.core.entries import EntryOrder
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.money import fee
 from sonde.markets.core.sides import Side
@@ -78,6 +79,8 @@ class Trade:
         A limit makes the entry a limit order; stop and target guard what is open.
     trail_ticks : int, optional
         Distance of a stop that follows the best price; it stands in for a fixed one.
+    entry : EntryOrder
+        What sets the entry off and how long it holds.
     is_placed : bool
         Whether the entry has been handed to the engine.
     state : TradeState
@@ -120,11 +123,28 @@ class Trade:
     tag: str = "manual"
     confidence: Decimal | None = None
     trail_ticks: int | None = None
+    entry: EntryOrder = field(default_factory=EntryOrder)
 
     @property
     def open_steps(self) -> int:
         """What is held now, in steps."""
         return self.filled_steps - self.closed_steps
+
+    @property
+    def entry_kind(self) -> str:
+        """The kind of order that enters."""
+        return self.entry.kind or ("market" if self.limit_ticks is None else "limit")
+
+    @property
+    def asked_ticks(self) -> int | None:
+        """The price that the entry waits for; None where it is the market's."""
+        return self.limit_ticks or self.entry.trigger_ticks
+
+    def first_stop_ticks(self, entry_ticks: int) -> int | None:
+        """Return where the stop stands when the entry fills at a price; None without one."""
+        if self.trail_ticks is None:
+            return self.stop_ticks
+        return max(1, entry_ticks - self.side.sign * self.trail_ticks)
 
     def entry_price(self, instrument: Instrument) -> Decimal | None:
         """Return the average price of the entry; None before the first fill."""
@@ -190,6 +210,14 @@ class LiveResult:
     fees_units: int
     net_units: int
     percent: Decimal | None
+
+
+def other_side(trade: Trade) -> str:
+    """Say why a trade of the other side cannot be opened beside one."""
+    return (
+        f"You are {trade.side} in {trade.symbol}: close or cancel that first. "
+        "All trades of a symbol look the same way."
+    )
 
 
 def allow(trade: Trade, action: Action) -> None:

@@ -8,7 +8,15 @@ left out comes from the account's risk settings.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sonde.markets.core.instruments import Instrument
+from sonde.markets.core.entries import (
+    EntryAt,
+    EntryKind,
+    EntryOrder,
+    EntryWish,
+    distance_ticks,
+    entry_order,
+)
+from sonde.markets.core.instruments import Instrument, Kind, traded_as
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.facts import Quote, TradeRequest
 from sonde.markets.core.risk.settings import RiskSettings
@@ -48,7 +56,7 @@ class Wish:
     amount : Amount, optional
         Without one, the settings' position size.
     entry_price : Decimal, optional
-        With one, the entry is a limit order at it.
+        With one, the entry is a limit order at it, or a stop-limit order with a trigger.
     stop, target : Level, optional
         Without them, the settings' percentages, unless `own_levels_only`.
     leverage : Decimal
@@ -58,6 +66,10 @@ class Wish:
     own_levels_only : bool
     trail : Decimal, optional
         Distance in price of a stop that follows the best price; it stands in for `stop`.
+    entry : EntryWish
+        What sets the entry off and how long it holds.
+    kind : {"spot", "perpetual"}, optional
+        As what the instrument is traded; without one, as what it is.
     """
 
     side: Side
@@ -70,6 +82,13 @@ class Wish:
     tag: str = "manual"
     own_levels_only: bool = False
     trail: Decimal | None = None
+    entry: EntryWish = field(default_factory=EntryWish)
+    kind: Kind | None = None
+
+    @property
+    def waits_for_price(self) -> bool:
+        """Whether it says itself at which price it enters."""
+        return self.entry_price is not None or self.entry.trigger is not None
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,7 @@ class Plan:
     steps : int
     limit_ticks, stop_ticks, target_ticks, trail_ticks : int, optional
     wish : Wish
+    entry : EntryOrder
     """
 
     terms: Terms
@@ -91,6 +111,7 @@ class Plan:
     target_ticks: int | None
     wish: Wish
     trail_ticks: int | None = None
+    entry: EntryOrder = field(default_factory=EntryOrder)
 
     @property
     def first_stop_ticks(self) -> int | None:
@@ -112,7 +133,7 @@ class Plan:
             stop_price=None if stop_ticks is None else one.price_of(stop_ticks),
             target_price=None if self.target_ticks is None else one.price_of(self.target_ticks),
             confidence=self.wish.confidence,
-            at_market=self.limit_ticks is None,
+            at_market=self.terms.at_market,
         )
 
 
@@ -127,11 +148,14 @@ class Where:
         Of the account.
     quote : Quote, optional
         None where there is no price.
+    now_ms : int
+        Time of the market's clock, milliseconds UTC.
     """
 
     instrument: Instrument
     currency: Currency
     quote: Quote | None
+    now_ms: int = 0
 
 
 def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -> Plan:
@@ -156,30 +180,43 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
     Invalid
         If an amount, a price or a leverage cannot be.
     """
-    one = where.instrument
+    one = where.instrument if wish.kind is None else traded_as(where.instrument, wish.kind)
     limit = None if wish.entry_price is None else one.ticks_of(wish.entry_price)
+    last = None if where.quote is None else where.quote.last
+    entry = entry_order(wish.entry, wish.entry_price, EntryAt(one, wish.side, last, where.now_ms))
     terms = Terms(
         one,
         where.currency,
         wish.side,
-        limit or market_ticks(wish.side, one, where.quote),
+        limit or entry.trigger_ticks or market_ticks(wish.side, one, where.quote),
         wish.leverage,
-        not limit,
+        entry.kind != EntryKind.LIMIT.value,
     )
     amount = wish.amount or Amount(settings.position_size, AmountKind.CURRENCY)
     stop, target = wish.stop, wish.target
     if not wish.own_levels_only:
         stop = stop or _default(settings.stop_loss_percent)
         target = target or _default(settings.take_profit_percent)
+    trail = trail_ticks(stop, terms)
+    if wish.trail is not None:
+        trail = max(1, one.ticks_of(wish.trail))
     return Plan(
         terms,
         steps_of_amount(amount, terms, free_units),
         limit,
-        _ticks(stop, terms, is_stop=True),
+        None if trail else _ticks(stop, terms, is_stop=True),
         _ticks(target, terms, is_stop=False),
         wish,
-        None if wish.trail is None else max(1, one.ticks_of(wish.trail)),
+        trail,
+        entry,
     )
+
+
+def trail_ticks(stop: Level | None, terms: Terms) -> int | None:
+    """Return how far a trailing stop follows the price; None for one that stands still."""
+    if stop is None or stop.kind is not LevelKind.TRAILING:
+        return None
+    return distance_ticks(stop.value, terms.price_ticks)
 
 
 def market_ticks(side: Side, instrument: Instrument, quote: Quote | None) -> int:

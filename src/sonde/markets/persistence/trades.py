@@ -1,7 +1,7 @@
 """The rows of trades: what the journal says, in the form in which people ask for it."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, func, sele
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sonde.markets.core.entries import EntryOrder
 from sonde.markets.core.risk.facts import PastTrade
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import STOP_REASONS, Trade, TradeState
@@ -62,6 +63,7 @@ class TradeRow(Table):
 def trade_document(trade: Trade) -> dict[str, Any]:
     """Return a trade as a document; decimals as text."""
     told = {one.name: getattr(trade, one.name) for one in fields(trade)}
+    told["entry"] = asdict(trade.entry)
     return {name: str(one) if isinstance(one, Decimal) else one for name, one in told.items()}
 
 
@@ -70,6 +72,8 @@ def read_trade(document: dict[str, Any]) -> Trade:
     told = dict(document)
     told["side"], told["state"] = Side(told["side"]), TradeState(told["state"])
     told["leverage"] = Decimal(told["leverage"])
+    if "entry" in told:  # trades from before there were kinds of entries have none
+        told["entry"] = EntryOrder(**told["entry"])
     if told["confidence"] is not None:
         told["confidence"] = Decimal(told["confidence"])
     return Trade(**told)

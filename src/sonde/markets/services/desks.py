@@ -19,7 +19,8 @@ from sonde.markets.core.instruments import Instrument, unit_value
 from sonde.markets.core.measuring import DAY_MS, Market, Standing
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.sides import Side
-from sonde.markets.core.trades import TradeState
+from sonde.markets.core.trades import TradeState, other_side
+from sonde.markets.core.wishes import Plan
 from sonde.markets.persistence import accounts as account_rows
 from sonde.markets.persistence import journal, watches
 from sonde.markets.persistence import trades as trade_rows
@@ -148,10 +149,7 @@ def list_instrument(opened: OpenDesk, listing: Listing) -> bool:
         return False
     if known is not None:
         if not opened.is_quiet:
-            raise Conflict(
-                f"{key} is traded with leverage {known.leverage:f} and its own grid and fees here; "
-                "they can change when no trade is open."
-            )
+            raise Conflict(_held_words(known))
         begin_epoch(opened, "terms", opened.balance.cash)
     if opened.begins_with_snapshot:  # it is of the instruments until now
         _take_in(opened, journal.of_epoch(opened.row.id, opened.row.epoch))
@@ -159,6 +157,34 @@ def list_instrument(opened: OpenDesk, listing: Listing) -> bool:
     opened.new.append((_time(opened), _LISTING, listing_document(listing)))
     _restore(opened)
     return True
+
+
+def held_terms(opened: OpenDesk, key: str) -> Listing | None:
+    """Return the terms that an instrument must be traded under now; None where all are open."""
+    if opened.is_quiet:
+        return None
+    return next((one for one in opened.listings if one.instrument.key == key), None)
+
+
+def hindrance(opened: OpenDesk, plan: Plan) -> str:
+    """Say why a plan cannot be opened beside what the account holds; empty where it can."""
+    one, wish = plan.terms.instrument, plan.wish
+    held = held_terms(opened, one.key)
+    if held is not None and (held.instrument, held.leverage) != (one, wish.leverage):
+        return _held_words(held)
+    held_now = [each for each in opened.standing().trades if each.symbol == one.key]
+    for trade in held_now:
+        if trade.side is not wish.side and trade.state is not TradeState.CLOSING:
+            return other_side(trade)
+    return ""
+
+
+def _held_words(held: Listing) -> str:
+    one = held.instrument
+    return (
+        f"{one.key} is traded as {one.kind} with leverage {held.leverage:f} in this account, and "
+        "trades are open. Choose the same, or other terms when nothing is open and nothing waits."
+    )
 
 
 def show_quote(opened: OpenDesk, key: str, quote: Quote) -> None:

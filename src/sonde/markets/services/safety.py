@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sonde.markets.core.entries import EntryKind
 from sonde.markets.core.measuring import Guards, Market, measured
 from sonde.markets.core.quick_amounts import QuickAmount, quick_amounts
 from sonde.markets.core.risk.checking import check as ask_every_rule
@@ -36,12 +37,20 @@ class Checked:
     preview : Preview
         What it costs and could bring.
     amounts : tuple of QuickAmount
+    hindrance : str
+        Why it cannot be opened beside what the account holds; empty where it can.
     """
 
     report: SafetyReport
     plan: Plan
     preview: Preview
     amounts: tuple[QuickAmount, ...]
+    hindrance: str = ""
+
+    @property
+    def may_open(self) -> bool:
+        """Whether neither a rule nor what is held keeps the trade from being opened."""
+        return not (self.report.blocks or self.hindrance)
 
 
 def check(actor: Actor, account_id: str, wish: Wish, market: Market) -> Checked:
@@ -55,8 +64,9 @@ def check(actor: Actor, account_id: str, wish: Wish, market: Market) -> Checked:
     return Checked(
         report,
         plan,
-        preview(plan.steps, plan.terms, plan.stop_ticks, plan.target_ticks),
+        preview(plan.steps, plan.terms, plan.first_stop_ticks, plan.target_ticks),
         quick_amounts(plan.request, facts, settings),
+        desks.hindrance(opened, plan),
     )
 
 
@@ -64,7 +74,7 @@ def gate(opened: desks.OpenDesk, wish: Wish, market: Market) -> tuple[SafetyRepo
     """Show the account the newest price; return what the rules say, and the wish as an order."""
     desks.show_price(opened, market)
     settings, key = settings_of(opened.row.id), market.instrument.key
-    where = Where(market.instrument, opened.row.money, market.quote)
+    where = Where(market.instrument, opened.row.money, market.quote, market.now_ms)
     turning = opened.leaving(key, wish.side)
     facts = facts_of(opened, market, without=turning)
     freed_units = opened.bound_units(key) if turning else 0
@@ -78,9 +88,9 @@ def gate_waiting(opened: desks.OpenDesk, trade: Trade, market: Market) -> Safety
 
     Raises Conflict without any price.
     """
-    one = market.instrument
-    ticks = trade.limit_ticks or market_ticks(trade.side, one, market.quote)
-    stop, target = trade.stop_ticks, trade.target_ticks
+    one = opened.instruments[trade.symbol]
+    ticks = trade.asked_ticks or market_ticks(trade.side, one, market.quote)
+    stop, target = trade.first_stop_ticks(ticks), trade.target_ticks
     request = TradeRequest(
         one,
         trade.side,
@@ -90,7 +100,7 @@ def gate_waiting(opened: desks.OpenDesk, trade: Trade, market: Market) -> Safety
         None if stop is None else one.price_of(stop),
         None if target is None else one.price_of(target),
         trade.confidence,
-        at_market=trade.limit_ticks is None,
+        at_market=trade.entry_kind != EntryKind.LIMIT.value,
     )
     facts = facts_of(opened, market, without=(trade.id,))
     return ask_every_rule(request, facts, settings_of(opened.row.id))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sonde.markets.core.engine.listings import Listing
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.signal_votes import Vote, confidence_in
@@ -12,6 +13,7 @@ from sonde.markets.services import (
     accounts,
     desk_choices,
     desk_views,
+    desks,
     quotes,
     replay_trading,
     safety,
@@ -77,10 +79,15 @@ def check(actor: Actor, wish: Wish) -> TicketCheck:
     why = "" if market.quote else _why_none(actor, choice.symbol)
     currency = accounts.get(actor, choice.account_id).currency
     told = TicketCheck(currency, market.now_ms, market.quote, why, said, None)
-    if market.quote is None and wish.entry_price is None:
+    if market.quote is None and not wish.waits_for_price:
         return told
     sure = replace(wish, confidence=confidence_in(wish.side, said))
     return replace(told, checked=safety.check(actor, choice.account_id, sure, market))
+
+
+def held_terms(actor: Actor, choice: DeskChoice) -> Listing | None:
+    """Return the terms that the chosen symbol must be traded under now; None where all are open."""
+    return desks.held_terms(desks.seen(actor, choice.account_id), choice.symbol)
 
 
 def send(actor: Actor, key: str, wish: Wish, choice: DeskChoice, *, is_active: bool) -> Sent:

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from sonde.markets.core.desk.following import Role
+from sonde.markets.core.desk.orders import Moves
 from sonde.markets.core.engine.listings import Costs, Listing
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.measuring import Market
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.ticket import Terms, level_ticks
 from sonde.markets.core.trades import Action, LiveResult, Trade, allow, live_result, part_of
-from sonde.markets.core.wishes import Level, Plan, Wish
+from sonde.markets.core.wishes import Level, Plan, Wish, trail_ticks
 from sonde.markets.services import desks, safety
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.errors import NotFound
+from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.services import audit
 
@@ -43,21 +45,43 @@ class Conditions:
 
 @dataclass(frozen=True)
 class TradeView:
-    """A trade with what it would bring now; `live` is None where there is no price."""
+    """A trade with what it would bring now.
+
+    Parameters
+    ----------
+    trade : Trade
+    instrument : Instrument
+        As what it is traded: as spot, or as a perpetual.
+    live : LiveResult, optional
+    mark : Decimal, optional
+        The price now; None where there is none, as `live`.
+    stop : Decimal, optional
+        Where its stop stands now; a trailing one follows the price.
+    """
 
     trade: Trade
     instrument: Instrument
     live: LiveResult | None
     mark: Decimal | None
+    stop: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to be changed of a trade; None leaves it."""
+    """What is to be changed of a trade; None leaves it, and what is removed guards no more."""
 
     entry_price: Decimal | None = None
     stop: Level | None = None
     target: Level | None = None
+    trigger: Decimal | None = None
+    removed: frozenset[Role] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse a level that is to be set and removed at once."""
+        told = {Role.STOP: self.stop, Role.TARGET: self.target}
+        for role in self.removed:
+            if told.get(role) is not None:
+                raise Invalid(f"Set the {role} or remove it, not both.", field=role.value)
 
 
 def open_trade(
@@ -77,13 +101,7 @@ def open_trade(
     opened = desks.opened(actor, account_id)
     report, plan = safety.gate(opened, wish, market)
     report.let_through()
-    wanted = conditions or Conditions()
-    listing = Listing(
-        market.instrument,
-        leverage=wish.leverage,
-        costs=wanted.costs,
-        latency_ms=wanted.latency_ms,
-    )
+    listing = listing_of(plan, conditions or Conditions())
     if desks.list_instrument(opened, listing):
         desks.show_price(opened, market)
     trade = _trade(plan, market)
@@ -107,7 +125,7 @@ def activate(actor: Actor, account_id: str, trade_id: str, market: Market) -> Tr
 def modify(
     actor: Actor, account_id: str, trade_id: str, changes: Changes, market: Market
 ) -> TradeView:
-    """Change the entry price, the stop or the target of a trade.
+    """Change the prices of the entry, the stop or the target of a trade, or take a guard away.
 
     Raises NotFound, Forbidden, Invalid for a price that cannot be, Conflict for a trade in a state
     where that is not possible.
@@ -115,15 +133,7 @@ def modify(
     opened = _at_trade(actor, account_id, trade_id, market)
     desk = opened.working_desk()
     trade = desk.trade(trade_id)
-    terms = _terms(opened, trade)
-    desk.modify(
-        trade_id,
-        limit_ticks=None
-        if changes.entry_price is None
-        else terms.instrument.ticks_of(changes.entry_price),
-        stop_ticks=_ticks(changes.stop, terms, is_stop=True),
-        target_ticks=_ticks(changes.target, terms, is_stop=False),
-    )
+    desk.modify(trade_id, _moves(changes, _terms(opened, trade)))
     desks.leave(opened, market.now_ms)
     return _view(opened, trade_id)
 
@@ -215,6 +225,30 @@ def _trade(plan: Plan, market: Market) -> Trade:
         tag=plan.wish.tag,
         confidence=plan.wish.confidence,
         trail_ticks=plan.trail_ticks,
+        entry=plan.entry,
+    )
+
+
+def listing_of(plan: Plan, conditions: Conditions) -> Listing:
+    """Return the terms under which an account would trade what is planned."""
+    return Listing(
+        plan.terms.instrument,
+        leverage=plan.wish.leverage,
+        costs=conditions.costs,
+        latency_ms=conditions.latency_ms,
+    )
+
+
+def _moves(changes: Changes, terms: Terms) -> Moves:
+    """Return changes in whole ticks."""
+    one, trail = terms.instrument, trail_ticks(changes.stop, terms)
+    return Moves(
+        None if changes.entry_price is None else one.ticks_of(changes.entry_price),
+        None if changes.trigger is None else one.ticks_of(changes.trigger),
+        None if trail else _ticks(changes.stop, terms, is_stop=True),
+        _ticks(changes.target, terms, is_stop=False),
+        trail,
+        changes.removed,
     )
 
 
@@ -224,16 +258,24 @@ def _view(
     trade = opened.working_desk().trade(trade_id)
     one = opened.instruments[trade.symbol]
     ticks = (opened.marks() if marks is None else marks).get(trade.symbol)
+    stop = _stop_price(opened, trade_id, one)
     if ticks is None or not trade.filled_steps:
-        return TradeView(trade, one, None, None if ticks is None else one.price_of(ticks))
+        mark = None if ticks is None else one.price_of(ticks)
+        return TradeView(trade, one, None, mark, stop)
     live = live_result(trade, ticks, opened.unit_value(trade.symbol), one.fees.taker_parts)
-    return TradeView(trade, one, live, one.price_of(ticks))
+    return TradeView(trade, one, live, one.price_of(ticks), stop)
+
+
+def _stop_price(opened: desks.OpenDesk, trade_id: str, one: Instrument) -> Decimal | None:
+    """Return where the stop of a trade stands now; None where it has none yet."""
+    ticks = opened.working_desk().stop_ticks(trade_id)
+    return None if ticks is None else one.price_of(ticks)
 
 
 def _terms(opened: desks.OpenDesk, trade: Trade) -> Terms:
     """Return the terms that percentages of a stop or target are of: the entry's price."""
     entered = trade.entry_weight // trade.filled_steps if trade.filled_steps else 0
-    ticks = entered or trade.limit_ticks or opened.marks().get(trade.symbol, 0)
+    ticks = entered or trade.asked_ticks or opened.marks().get(trade.symbol, 0)
     one = opened.instruments[trade.symbol]
     return Terms(one, opened.row.money, trade.side, ticks, trade.leverage)
 

@@ -16,6 +16,7 @@ from sonde.markets.core.instruments import (
     account_currency,
     inferred_instrument,
     split_symbol,
+    traded_as,
     unit_value,
 )
 from sonde.markets.core.money import AmountTooLarge, Currency
@@ -136,3 +137,39 @@ def test_candles_without_a_grid_are_refused(values: list[float]) -> None:
 )
 def test_base_and_quote_are_read_from_the_symbol(symbol: str, parts: tuple[str, str]) -> None:
     assert split_symbol(symbol) == parts
+
+
+@pytest.mark.parametrize(
+    ("price", "volume", "step"),
+    [
+        (50_000.5, 12.0, "0.0000001"),  # whole coins: finer, as fine as money is counted
+        (150.25, 900.0, "0.000001"),
+        (67_745.75, 26.98425, "0.00001"),  # a step is worth less than 1: as it is told
+        (0.25, 12.0, "1"),
+    ],
+)
+def test_a_small_account_can_trade_the_step_that_is_inferred(
+    price: float, volume: float, step: str
+) -> None:
+    prices = np.array([price])
+    rows = SimpleNamespace(
+        open=prices, high=prices, low=prices, close=prices, volume=np.array([volume])
+    )
+    found = inferred_instrument("ABCUSDT", rows)
+    assert found.step == Decimal(step)
+    assert unit_value(found, Currency("USDT")) >= 1
+    assert found.step * Decimal(price) <= 1
+
+
+def test_a_file_of_spot_prices_may_be_traded_as_a_perpetual() -> None:
+    prices = np.array([100.5])
+    rows = SimpleNamespace(open=prices, high=prices, low=prices, close=prices, volume=prices)
+    spot = inferred_instrument("ABCUSDT", rows)
+    perpetual = inferred_instrument("ABCUSDT", rows, kind="perpetual")
+    assert (spot.kind, spot.max_leverage) == ("spot", 1)
+    assert (perpetual.kind, perpetual.max_leverage) == ("perpetual", 20)
+    assert perpetual.maintenance_rate == Decimal("0.005")
+    assert (perpetual.key, perpetual.tick, perpetual.step) == (spot.key, spot.tick, spot.step)
+    assert traded_as(spot, "perpetual") == perpetual
+    with pytest.raises(Invalid, match="not sold as spot"):
+        traded_as(perpetual, "spot")

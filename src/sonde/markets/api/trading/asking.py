@@ -32,11 +32,18 @@ class TradeBody(BaseModel):
     quantity: Exact
     filled_quantity: Exact
     open_quantity: Exact
+    traded_as: str
     leverage: Exact
+    order_type: str
+    trigger_price: Exact | None
+    time_in_force: str
+    post_only: bool
+    expires_time: datetime | None
     limit_price: Exact | None
     entry_price: Exact | None
     close_price: Exact | None
     sl_price: Exact | None
+    sl_trailing: Exact | None
     tp_price: Exact | None
     gross: Exact
     fees: Exact
@@ -94,6 +101,7 @@ def body_of(facts: Mapping[str, Any], trade: Trade) -> TradeBody:
     """Return the facts of a trade with its times as times."""
     times = {
         "asked_time": moment(trade.asked_ms),
+        "expires_time": moment_or_none(trade.entry.expires_ms or None),
         "open_time": moment_or_none(trade.opened_ms),
         "close_time": moment_or_none(trade.closed_ms),
     }

@@ -6,12 +6,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonde.markets.api.exact import Exact
+from sonde.markets.core.entries import EntryKind, EntryWish, Force
 from sonde.markets.core.money import Currency
 from sonde.markets.core.sides import side_named
 from sonde.markets.core.ticket import Amount, AmountKind, LevelKind
 from sonde.markets.core.wishes import Level, Wish
 from sonde.markets.services.safety import Checked
 from sonde.platform.core.errors import Invalid
+
+OrderType = Literal["market", "limit", "stop", "stop_limit", "if_touched", "trailing"]
 
 
 class TicketBody(BaseModel):
@@ -23,9 +26,19 @@ class TicketBody(BaseModel):
     direction: str = Field(max_length=10, description="LONG or SHORT.")
     amount: Decimal | None = Field(None, description="Without one, the settings' position size.")
     amount_kind: Literal["currency", "coins", "percent"] = "currency"
-    entry_price: Decimal | None = Field(None, description="Makes the entry a limit order.")
+    kind: Literal["spot", "perpetual"] | None = Field(
+        None, description="A spot instrument may be traded as a perpetual of the same prices."
+    )
+    order_type: OrderType | None = Field(None, description="Without one, what the prices say.")
+    entry_price: Decimal | None = Field(None, description="Limit price of the entry.")
+    trigger_price: Decimal | None = Field(None, description="Sets a stop or if-touched entry off.")
+    trail_pct: Decimal | None = Field(None, description="Distance of a trailing entry, percent.")
+    post_only: bool = False
+    time_in_force: Force = Force.GTC
+    good_for_minutes: int | None = Field(None, description="With GTD.")
     tp_pct: Decimal | None = Field(None, description="Target in percent of the entry.")
     sl_pct: Decimal | None = Field(None, description="Stop in percent of the entry.")
+    sl_trailing_pct: Decimal | None = Field(None, description="A stop that follows the price.")
     tp_price: Decimal | None = None
     sl_price: Decimal | None = None
     leverage: Decimal = Field(Decimal(1), ge=1, le=200)
@@ -39,10 +52,23 @@ class TicketBody(BaseModel):
             side_named(self.direction),
             amount,
             self.entry_price,
-            level_of(self.sl_price, self.sl_pct, "stop"),
+            stop_of(self.sl_price, self.sl_pct, self.sl_trailing_pct),
             level_of(self.tp_price, self.tp_pct, "target"),
             self.leverage,
             self.confidence,
+            entry=self._entry(),
+            kind=self.kind,
+        )
+
+    def _entry(self) -> EntryWish:
+        kind = {"if_touched": "take_profit"}.get(self.order_type or "", self.order_type)
+        return EntryWish(
+            None if kind is None else EntryKind(kind),
+            self.trigger_price,
+            self.trail_pct,
+            self.post_only,
+            self.time_in_force,
+            self.good_for_minutes,
         )
 
 
@@ -107,11 +133,22 @@ def level_of(price: Decimal | None, percent: Decimal | None, what: str) -> Level
     return None if percent is None else Level(percent)
 
 
+def stop_of(
+    price: Decimal | None, percent: Decimal | None, trailing: Decimal | None
+) -> Level | None:
+    """Return a stop; raises Invalid where it is told in more than one way."""
+    if trailing is None:
+        return level_of(price, percent, "stop")
+    if price is not None or percent is not None:
+        raise Invalid("A stop stands still or trails; give one of the two.", field="stop")
+    return Level(trailing, LevelKind.TRAILING)
+
+
 def safety_body(found: Checked, currency: Currency) -> SafetyBody:
     """Return a safety check as the API shows it."""
     report = found.report
     return SafetyBody(
-        trade_approved=not report.blocks,
+        trade_approved=found.may_open,
         recommendation=report.recommendation,
         safety_checks=[
             FindingBody(
@@ -125,7 +162,7 @@ def safety_body(found: Checked, currency: Currency) -> SafetyBody:
             for one in report.findings
         ],
         warnings=[one.sentence for one in report.warnings],
-        errors=[one.sentence for one in report.blocks],
+        errors=[*[one.sentence for one in report.blocks], *filter(None, [found.hindrance])],
         preview=_preview(found, currency),
         quick_amounts=[
             QuickAmountBody(label=one.label, amount=one.amount, is_allowed=one.is_allowed)

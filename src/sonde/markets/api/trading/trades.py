@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from sonde.markets.api.exact import Exact
 from sonde.markets.api.trading.asking import (
@@ -18,7 +18,8 @@ from sonde.markets.api.trading.asking import (
     trade_bodies,
     trade_body,
 )
-from sonde.markets.api.trading.tickets import NewTradeBody, level_of
+from sonde.markets.api.trading.tickets import NewTradeBody, level_of, stop_of
+from sonde.markets.core.desk.following import Role
 from sonde.markets.services import accounts, price_store, trade_history, trading
 from sonde.markets.services.trading import TradeView
 from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
@@ -82,17 +83,22 @@ class TradeChanges(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     entry_price: Decimal | None = None
+    trigger_price: Decimal | None = None
     tp_pct: Decimal | None = None
     sl_pct: Decimal | None = None
     tp_price: Decimal | None = None
     sl_price: Decimal | None = None
+    sl_trailing_pct: Decimal | None = Field(None, description="A stop that follows the price.")
+    remove: list[Literal["stop", "target"]] = Field([], description="Guards to take away.")
 
     def changes(self) -> trading.Changes:
         """Return the changes; raises Invalid."""
         return trading.Changes(
             self.entry_price,
-            level_of(self.sl_price, self.sl_pct, "stop"),
+            stop_of(self.sl_price, self.sl_pct, self.sl_trailing_pct),
             level_of(self.tp_price, self.tp_pct, "target"),
+            self.trigger_price,
+            frozenset(Role(one) for one in self.remove),
         )
 
 
@@ -171,7 +177,7 @@ def get_trade(actor: Acting, trade_id: str) -> TradeBody:
 
 @ROUTER.patch("/trades/{trade_id}")
 def change_trade(actor: Acting, trade_id: str, body: TradeChanges) -> TradeAnswer:
-    """Change the entry price, the stop or the target of a trade."""
+    """Change the prices of the entry, the stop or the target of a trade, or take a guard away."""
     account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
     market = market_of(actor, symbol)

@@ -4,8 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sonde.markets.core.desk.following import Followed, Role, after, funded, liquidated
+from sonde.markets.core.desk.orders import (
+    Guard,
+    Moves,
+    entry_of,
+    guard_of,
+    guarded_as,
+    guards_of,
+    moved,
+)
 from sonde.markets.core.desk.port import DeskEngine, DeskOrder
-from sonde.markets.core.trades import Action, Trade, TradeState, allow, exit_asked
+from sonde.markets.core.trades import Action, Trade, TradeState, allow, exit_asked, other_side
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 
 
@@ -43,10 +52,7 @@ class Desk:
         for one in self.of_symbol(trade.symbol):
             is_leaving = one.trade.state is TradeState.CLOSING
             if one.trade.side is not trade.side and not is_leaving:
-                raise Conflict(
-                    f"You are {one.trade.side} in {trade.symbol}: close or cancel that first. "
-                    "All trades of a symbol look the same way."
-                )
+                raise Conflict(other_side(one.trade))
         self._keep(Followed(trade, {}))
         if is_active:
             self.activate(trade.id)
@@ -55,46 +61,32 @@ class Desk:
         """Send the entry of a pending trade; raises Conflict where that cannot be."""
         trade = self.trade(trade_id)
         allow(trade, Action.ACTIVATE)
-        entry = DeskOrder(
-            trade.symbol,
-            "market" if trade.limit_ticks is None else "limit",
-            trade.side.sign,
-            trade.wanted_steps,
-            trade.limit_ticks,
-        )
-        roles, guards = _guards(trade, trade.wanted_steps)
-        numbers = self.engine.place(entry, guards)
+        roles, guards = guards_of(trade, trade.wanted_steps)
+        numbers = self.engine.place(entry_of(trade), guards)
         orders = dict(zip((Role.ENTRY, *roles), numbers, strict=True))
         self._keep(Followed(replace(trade, is_placed=True), orders))
         self.follow()
 
-    def modify(
-        self,
-        trade_id: str,
-        *,
-        limit_ticks: int | None = None,
-        stop_ticks: int | None = None,
-        target_ticks: int | None = None,
-    ) -> None:
-        """Change the entry's limit, the stop or the target; None leaves it as it is.
+    def modify(self, trade_id: str, moves: Moves) -> None:
+        """Change the entry, the stop or the target, or take a stop or target away.
 
         Raises
         ------
         Conflict
             If the trade is in no state for it.
         Invalid
-            If the entry is no limit order, or the engine refuses the price.
+            If the entry has no such price, or the engine refuses it.
         """
         one = self._followed(trade_id)
         allow(one.trade, Action.MODIFY)
+        wanted = moved(one.trade, moves)
         if one.trade.state is TradeState.PENDING:
-            self._ask_anew(one, limit_ticks, stop_ticks, target_ticks)
+            self._ask_anew(one, wanted)
             return
-        if limit_ticks is not None:
-            raise Invalid("Only a pending limit entry has a price to change.", field="entry_price")
-        for role, ticks in ((Role.STOP, stop_ticks), (Role.TARGET, target_ticks)):
-            if ticks is not None:
-                one = self._move_guard(one, role, ticks)
+        if moves.limit_ticks is not None or moves.trigger_ticks is not None:
+            raise Invalid("The entry has filled; its price is what it was.", field="entry_price")
+        for role in (Role.STOP, Role.TARGET):
+            self._guard_as(self._followed(trade_id), role, wanted)
         self.follow()
 
     def reduce(self, trade_id: str, steps: int, reason: str = "manual") -> None:
@@ -170,6 +162,13 @@ class Desk:
         """Return a trade; raises NotFound."""
         return self._followed(trade_id).trade
 
+    def stop_ticks(self, trade_id: str) -> int | None:
+        """Return where the stop of a trade stands now; None where it has none."""
+        one = self._followed(trade_id)
+        number = one.orders.get(Role.STOP)
+        found = None if number is None else self.engine.level(number)
+        return one.trade.stop_ticks if found is None else found
+
     def _followed(self, trade_id: str) -> Followed:
         if trade_id not in self.trades:
             raise NotFound("There is no such trade.", id=trade_id)
@@ -185,7 +184,7 @@ class Desk:
 
     def _send_exit(self, one: Followed, steps: int, reason: str) -> None:
         trade = replace(one.trade, exit_reason=reason)
-        order = DeskOrder(trade.symbol, "market", -trade.side.sign, steps, None, reduce_only=True)
+        order = DeskOrder(trade.symbol, "market", -trade.side.sign, steps, reduce_only=True)
         (number,) = self.engine.place(order, ())
         self._keep(Followed(trade, {**one.orders, Role.EXIT: number}))
         self.follow()
@@ -196,39 +195,29 @@ class Desk:
             self.engine.cancel(number)
             self.follow()
 
-    def _ask_anew(
-        self, one: Followed, limit: int | None, stop: int | None, target: int | None
-    ) -> None:
+    def _ask_anew(self, one: Followed, wanted: Trade) -> None:
         """Take a pending entry back and send it again as it is wanted now."""
-        trade = one.trade
-        if limit is not None and trade.limit_ticks is None:
-            raise Invalid("Only a pending limit entry has a price to change.", field="entry_price")
-        trade = replace(
-            trade,
-            limit_ticks=limit or trade.limit_ticks,
-            stop_ticks=stop or trade.stop_ticks,
-            trail_ticks=None if stop else trade.trail_ticks,
-            target_ticks=target or trade.target_ticks,
-            is_placed=False,
-        )
-        self._keep(Followed(trade, {}))
+        self._keep(Followed(replace(wanted, is_placed=False), {}))
         if one.trade.is_placed:
             self.engine.cancel(one.orders[Role.ENTRY])
-            self.activate(trade.id)
+            self.activate(wanted.id)
 
-    def _move_guard(self, one: Followed, role: Role, ticks: int) -> Followed:
-        if role is Role.STOP:
-            had = one.trade.stop_ticks
-            trade = replace(one.trade, stop_ticks=ticks, trail_ticks=None)
+    def _guard_as(self, one: Followed, role: Role, wanted: Trade) -> None:
+        """Let a stop or target be as it is wanted: moved, sent anew, or taken away."""
+        before, after = guard_of(one.trade, role), guard_of(wanted, role)
+        if before == after:
+            return
+        one = replace(one, trade=guarded_as(one.trade, role, after))
+        number = one.orders.get(role)
+        is_live = number is not None and self.engine.quantity(number) is not None
+        if after is None:
+            self._keep(one)
+            self._cancel_order(one.trade.id, role)
+        elif number is not None and is_live and _both_stand(before, after):
+            self.engine.change(number, ticks=after[0])
+            self._keep(one)
         else:
-            had, trade = one.trade.target_ticks, replace(one.trade, target_ticks=ticks)
-        if had is not None and self.engine.quantity(one.orders[role]) is not None:
-            self.engine.change(one.orders[role], ticks=ticks)
-            one = replace(one, trade=trade)
-        else:
-            one = self._guard_anew(replace(one, trade=trade))
-        self._keep(one)
-        return one
+            self._keep(self._guard_anew(one))
 
     def _guard_anew(self, one: Followed) -> Followed:
         """Replace stop and target by a new pair; both belong to what is open now."""
@@ -239,24 +228,11 @@ class Desk:
             raise Conflict("Add a stop or a target when the entry has filled.")
         for role in (Role.STOP, Role.TARGET):
             self._cancel_order(one.trade.id, role)
-        roles, guards = _guards(one.trade, one.trade.open_steps)
+        roles, guards = guards_of(one.trade, one.trade.open_steps)
         numbers = self.engine.guard(guards)
         return Followed(one.trade, {**one.orders, **dict(zip(roles, numbers, strict=True))})
 
 
-def _guards(trade: Trade, steps: int) -> tuple[list[Role], list[DeskOrder]]:
-    sign, symbol = -trade.side.sign, trade.symbol
-    orders = {}
-    if trade.trail_ticks is not None:
-        orders[Role.STOP] = DeskOrder(
-            symbol, "trailing", sign, steps, trade.trail_ticks, reduce_only=True
-        )
-    elif trade.stop_ticks is not None:
-        orders[Role.STOP] = DeskOrder(
-            symbol, "stop", sign, steps, trade.stop_ticks, reduce_only=True
-        )
-    if trade.target_ticks is not None:
-        orders[Role.TARGET] = DeskOrder(
-            symbol, "take_profit", sign, steps, trade.target_ticks, reduce_only=True
-        )
-    return list(orders), list(orders.values())
+def _both_stand(before: Guard | None, after: Guard) -> bool:
+    """Say whether a guard only moves: it neither trailed nor will."""
+    return before is not None and before[1] is None and after[1] is None

@@ -25,9 +25,11 @@ WHY_REFUSED = {
     "quantity": "The quantity must be above 0.",
     "price": "An order of this kind needs a price above 0.",
     "min_notional": "This is less than the least order of the venue; make the amount larger.",
-    "spot_short": "A spot instrument cannot be sold short.",
+    "spot_short": "A spot instrument cannot be sold short; trade it as a perpetual.",
     "nothing_to_reduce": "There is no position to reduce.",
     "insufficient_balance": "The free balance does not cover the cost and the fee.",
+    "post_only": "A post-only order that would fill at once is refused; move its price away from "
+    "the market.",
     "requested": "Cancelled.",
     "expired": "The time of the order was over.",
 }
@@ -97,6 +99,18 @@ class PaperEngine:
         except NotFound:  # it had ended before the newest snapshot
             return None
         return None if view.has_ended else view.quantity - view.filled
+
+    def level(self, order: int) -> int | None:
+        """Return the ticks at which an open order acts; None if it has ended or knows no price."""
+        try:
+            view = self._engine.order(order)
+        except NotFound:
+            return None
+        if view.has_ended or (view.kind == "trailing" and not view.best):
+            return None
+        if view.kind != "trailing":
+            return view.trigger or view.limit or None
+        return view.best + view.side * view.distance
 
     def balance(self, marks: Mapping[str, int] = MappingProxyType({})) -> Balance:
         """Return what is in the account; positions at `marks` in ticks, else at what was seen."""
@@ -188,17 +202,18 @@ class PaperEngine:
 
 
 def _request(order: DeskOrder, *, follows: bool = False) -> OrderRequest:
-    ticks = order.ticks or 0
-    is_trailing = order.kind == "trailing"
     return OrderRequest(
         key=order.symbol,
         kind=order.kind,
         side=order.sign,
         quantity=0 if follows else order.steps,
-        limit=ticks if order.kind == "limit" else 0,
-        trigger=0 if order.kind == "limit" or is_trailing else ticks,
-        distance=ticks if is_trailing else 0,
+        limit=order.limit_ticks or 0,
+        trigger=order.trigger_ticks or 0,
+        distance=order.trail_ticks or 0,
         reduce_only=order.reduce_only,
+        post_only=order.post_only,
+        force=order.force,
+        expires_ms=order.expires_ms,
     )
 
 

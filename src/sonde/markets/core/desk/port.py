@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sonde.markets.core.accounts import Balance
 from sonde.markets.core.desk.following import Happened
+from sonde.markets.core.engine.orders import Force, OrderKind
 
 
 @dataclass(frozen=True)
@@ -16,21 +17,29 @@ class DeskOrder:
     ----------
     symbol : str
         Key of the instrument.
-    kind : {"market", "limit", "stop", "take_profit", "trailing"}
+    kind : {"market", "limit", "stop", "stop_limit", "take_profit", "trailing"}
     sign : {1, -1}
         Buys or sells.
     steps : int
-    ticks : int, optional
-        Limit, trigger, or the distance of a trailing stop.
-    reduce_only : bool
+    limit_ticks, trigger_ticks : int, optional
+    trail_ticks : int, optional
+        Distance of a trailing order from the best price.
+    reduce_only, post_only : bool
+    force : {"GTC", "IOC", "FOK", "GTD"}
+    expires_ms : int
     """
 
     symbol: str
-    kind: Literal["market", "limit", "stop", "take_profit", "trailing"]
+    kind: OrderKind
     sign: int
     steps: int
-    ticks: int | None = None
+    limit_ticks: int | None = None
+    trigger_ticks: int | None = None
+    trail_ticks: int | None = None
     reduce_only: bool = False
+    post_only: bool = False
+    force: Force = "GTC"
+    expires_ms: int = 0
 
 
 class DeskEngine(Protocol):
@@ -61,6 +70,10 @@ class DeskEngine(Protocol):
 
     def balance(self) -> Balance:
         """Return what is in the account."""
+        ...
+
+    def level(self, order: int) -> int | None:
+        """Return the ticks at which an open order acts, a trailing one's present level."""
         ...
 
     def quantity(self, order: int) -> int | None:

@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 
 from sonde.markets.core.desk.desk import Desk
+from sonde.markets.core.desk.following import Role
 from sonde.markets.core.desk.listing_documents import listing_document, read_listing
+from sonde.markets.core.desk.orders import Moves
 from sonde.markets.core.desk.paper_engine import PaperEngine
 from sonde.markets.core.engine.journal import JournalEntry
 from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.engine.listings import Costs, EngineSettings, Listing
+from sonde.markets.core.entries import EntryOrder
 from sonde.markets.core.money import Currency
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
@@ -145,7 +148,7 @@ def test_a_pending_limit_is_changed_and_taken_back(floor):
     floor.price(PRICE)
     floor.desk.open(trade(limit_ticks=4_950_000))
     assert floor.engine.balance().held > 0
-    floor.desk.modify("1", limit_ticks=4_960_000, stop_ticks=4_910_000)
+    floor.desk.modify("1", Moves(limit_ticks=4_960_000, stop_ticks=4_910_000))
     assert (floor.only.limit_ticks, floor.only.stop_ticks) == (4_960_000, 4_910_000)
     floor.desk.cancel("1")
     assert (floor.only.state, floor.only.exit_reason) == (TradeState.CANCELLED, "manual")
@@ -168,7 +171,7 @@ def test_a_trade_can_wait_to_be_activated(floor):
 
 def test_a_stop_is_moved_while_the_trade_is_open(floor):
     floor.opened()
-    floor.desk.modify("1", stop_ticks=4_980_000)
+    floor.desk.modify("1", Moves(stop_ticks=4_980_000))
     floor.price(4_970_000)
     assert floor.only.exit_reason == "stop"
     assert floor.only.exit_price(BTC) == Decimal(49_700)
@@ -176,7 +179,7 @@ def test_a_stop_is_moved_while_the_trade_is_open(floor):
 
 def test_a_target_is_added_to_a_trade_that_had_none(floor):
     floor.opened(target_ticks=None)
-    floor.desk.modify("1", target_ticks=5_050_000)
+    floor.desk.modify("1", Moves(target_ticks=5_050_000))
     floor.price(5_060_000)
     assert (floor.only.state, floor.only.exit_reason) == (TradeState.CLOSED, "target")
     assert floor.engine.balance().margin == 0
@@ -185,7 +188,7 @@ def test_a_target_is_added_to_a_trade_that_had_none(floor):
 def test_an_open_trade_has_no_entry_price_to_change(floor):
     floor.opened()
     with pytest.raises(Invalid, match="pending limit"):
-        floor.desk.modify("1", limit_ticks=4_950_000)
+        floor.desk.modify("1", Moves(limit_ticks=4_950_000))
 
 
 def test_the_stop_of_one_trade_leaves_the_other_alone(floor):
@@ -286,3 +289,96 @@ def test_a_journal_that_was_tampered_with_is_refused(floor):
     wrong = JournalEntry(entries[place].seq, entries[place].time_ms, "submit", facts)
     with pytest.raises(Conflict):
         PaperEngine.restored(SETTINGS, [*entries[:place], wrong, *entries[place + 1 :]])
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "trigger", "prices", "state"),
+    [
+        ("stop", None, 5_050_000, (5_040_000,), TradeState.PENDING),
+        ("stop", None, 5_050_000, (5_060_000,), TradeState.OPEN),
+        ("stop_limit", 5_051_000, 5_050_000, (5_060_000,), TradeState.PENDING),
+        ("stop_limit", 5_051_000, 5_050_000, (5_050_500, 5_050_500), TradeState.OPEN),
+        ("take_profit", None, 4_950_000, (4_960_000,), TradeState.PENDING),
+        ("take_profit", None, 4_950_000, (4_940_000,), TradeState.OPEN),
+    ],
+)
+def test_entries_wait_for_their_trigger(floor, kind, limit, trigger, prices, state):
+    floor.price(PRICE)
+    asked = trade(limit_ticks=limit, entry=EntryOrder(kind, trigger), target_ticks=6_000_000)
+    floor.desk.open(replace(asked, stop_ticks=4_000_000))
+    for ticks in prices:
+        floor.price(ticks)
+    assert floor.only.state is state
+
+
+def test_a_trailing_entry_enters_when_the_price_turns(floor):
+    floor.price(PRICE)
+    floor.desk.open(trade(entry=EntryOrder("trailing", trail_ticks=50_000), stop_ticks=None))
+    for ticks in (PRICE, 4_900_000, 4_940_000):
+        floor.price(ticks)
+    assert floor.only.state is TradeState.PENDING
+    floor.price(4_960_000)
+    assert floor.only.state is TradeState.OPEN
+
+
+def test_a_post_only_entry_that_would_fill_at_once_is_refused_in_words(floor):
+    floor.price(PRICE)
+    crossing = trade(limit_ticks=5_100_000, entry=EntryOrder("limit", post_only=True))
+    with pytest.raises(Conflict, match="post-only order that would fill at once"):
+        floor.desk.open(crossing)
+
+
+def test_an_entry_that_was_good_for_a_time_expires(floor):
+    floor.price(PRICE)
+    floor.desk.open(
+        trade(limit_ticks=4_000_000, entry=EntryOrder("limit", force="GTD", expires_ms=3_000))
+    )
+    for _ in range(3):
+        floor.price(PRICE)
+    assert (floor.only.state, floor.only.exit_reason) == (TradeState.CANCELLED, "expired")
+
+
+def test_a_stop_that_trails_follows_the_price_and_may_stand_still_again(floor):
+    floor.opened()
+    floor.desk.modify("1", Moves(trail_ticks=50_000))
+    for ticks in (PRICE, 5_100_000, 5_080_000):
+        floor.price(ticks)
+    assert floor.desk.stop_ticks("1") == 5_050_000
+    floor.restart()
+    assert floor.desk.stop_ticks("1") == 5_050_000
+    floor.desk.modify("1", Moves(stop_ticks=5_000_000))
+    assert (floor.desk.stop_ticks("1"), floor.only.trail_ticks) == (5_000_000, None)
+    floor.desk.modify("1", Moves(trail_ticks=50_000))
+    for ticks in (5_150_000, 5_090_000):
+        floor.price(ticks)
+    assert floor.only.exit_reason == "trailing stop"
+    assert floor.earned()[0] == floor.earned()[1]
+
+
+@pytest.mark.parametrize(("role", "left"), [(Role.STOP, "target"), (Role.TARGET, "stop")])
+def test_a_guard_that_is_taken_away_guards_no_more_and_the_other_stays(floor, role, left):
+    floor.opened()
+    floor.desk.modify("1", Moves(removed=frozenset({role})))
+    assert (floor.only.stop_ticks is None, floor.only.target_ticks is None) == (
+        role is Role.STOP,
+        role is Role.TARGET,
+    )
+    floor.restart()
+    floor.price(4_800_000 if role is Role.STOP else 5_300_000)
+    assert floor.only.state is TradeState.OPEN
+    floor.price(5_300_000 if role is Role.STOP else 4_800_000)
+    assert (floor.only.state, floor.only.exit_reason) == (TradeState.CLOSED, left)
+    assert floor.earned()[0] == floor.earned()[1]
+
+
+def test_a_guard_may_be_taken_away_before_the_entry_and_set_again_after(floor):
+    floor.price(PRICE)
+    floor.desk.open(trade(), is_active=False)
+    floor.desk.modify("1", Moves(removed=frozenset({Role.STOP, Role.TARGET})))
+    floor.desk.activate("1")
+    floor.price(PRICE)
+    floor.price(4_000_000)
+    assert floor.only.state is TradeState.OPEN
+    floor.desk.modify("1", Moves(stop_ticks=3_900_000, target_ticks=4_100_000))
+    floor.price(4_200_000)
+    assert floor.only.exit_reason == "target"
