@@ -127,6 +127,21 @@ def test_paths_find_their_page(path: str, title: str) -> None:
     assert match.page.title == title
 
 
+def test_the_page_above_its_group_is_lit_on_itself_only() -> None:
+    pages = [
+        _page(path, path, navigation=Navigation("Zoo", "tabler:home", place))
+        for place, path in enumerate(("/zoo", "/zoo/apes", "/zoo/birds"))
+    ]
+    frame = shell(ADA, {"Zoo": pages, "Data": [PAGES[2]]})
+    links = [one for one in frame._traverse() if type(one).__name__ == "NavLink"]
+    assert {one.href: one.active for one in links} == {
+        "/zoo": "exact",
+        "/zoo/apes": "partial",
+        "/zoo/birds": "partial",
+        "/toys": "partial",
+    }
+
+
 def test_unknown_paths_find_nothing() -> None:
     assert find_page(PAGES, "/toys/7/parts") is None
     assert find_page(PAGES, "/jobs.*") is None

@@ -190,7 +190,10 @@ def _user_menu(actor: Actor) -> Any:
 def _navbar(groups: Mapping[str, Sequence[Page]]) -> Any:
     sections = [
         html.Div(
-            [html.Div(group, className="sonde-nav-group"), *[_nav_link(page) for page in pages]],
+            [
+                html.Div(group, className="sonde-nav-group"),
+                *[_nav_link(page, pages) for page in pages],
+            ],
             role="group",
             **{"aria-label": group},
         )
@@ -201,12 +204,15 @@ def _navbar(groups: Mapping[str, Sequence[Page]]) -> Any:
     )
 
 
-def _nav_link(page: Page) -> Any:
+def _nav_link(page: Page, group: Sequence[Page]) -> Any:
+    """Return a link of the menu; the page above all others of its group is lit on itself only."""
     name = page.navigation.icon if page.navigation else ""
+    others = [one.path for one in group if one is not page]
+    is_above = bool(others) and all(path.startswith(f"{page.path}/") for path in others)
     return dmc.NavLink(
         label=page.title,
         href=page.path,
-        active="exact" if page.path == "/" else "partial",
+        active="exact" if page.path == "/" or is_above else "partial",
         leftSection=icon(name, 18),
         className="sonde-nav-link",
     )
