@@ -33,10 +33,10 @@ def _home_cards(actor: Actor) -> Sequence[Any]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.markets.api import auto_trading, backtests
+    from sonde.markets.api import auto_trading, backtests, strategies
     from sonde.markets.api.routers import ROUTERS
 
-    return (*ROUTERS, backtests.ROUTER, auto_trading.ROUTER)
+    return (*ROUTERS, backtests.ROUTER, auto_trading.ROUTER, strategies.ROUTER)
 
 
 def _commands() -> Sequence[tuple[str, Any]]:
@@ -69,6 +69,12 @@ def _collection_job() -> JobFunction:
     return run
 
 
+def _proof_job() -> JobFunction:
+    from sonde.markets.tasks.strategies import run
+
+    return run
+
+
 def _is_any_collection_due() -> bool:
     from sonde.markets.services.collection import is_any_due
 
@@ -80,6 +86,7 @@ def _jobs() -> Sequence[JobKind]:
         JobKind("markets.import", "Import prices", "default", _import_job),
         JobKind("markets.price_sweep", "Let go of old price files", "default", _price_sweep),
         JobKind("markets.collect", "Collect prices", "default", _collection_job),
+        JobKind("markets.prove_strategy", "Prove a strategy", "default", _proof_job),
         JobKind("markets.backtest", "Run a backtest", "default", _backtest_job),
         JobKind("markets.sweep", "Sweep settings", "default", _backtest_job),
         JobKind("markets.walk_forward", "Walk forward", "default", _backtest_job),
@@ -121,5 +128,6 @@ MARKETS = Domain(
         EventKind("markets.drawdown_halt", "Trading was halted by its drawdown"),
         EventKind("markets.signal", "A strategy acted"),
         EventKind("markets.automation_stopped", "A strategy was stopped"),
+        EventKind("markets.strategy_checked", "A strategy was checked"),
     ),
 )

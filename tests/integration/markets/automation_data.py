@@ -29,11 +29,11 @@ class Clock:
 class Desk:
     """A person with a replay of an hour a second, and a strategy in it."""
 
-    def __init__(self, ports, person, n_bars=400):
+    def __init__(self, ports, person, n_bars=400, kind="spot"):
         self.clock = Clock()
         self.ports = replace(ports, clock=self.clock)
         self.person = person
-        series = store(self.ports, person, n_bars)
+        series = store(self.ports, person, n_bars, kind=kind)
         self.replay = self(replays.create, [series.id], speed=3600.0)
         self(replays.seek, self.replay.id, BEGIN_MS + 100 * HOUR_MS)
 

@@ -1,5 +1,8 @@
 """Stored prices that go up and down, and how a backtest is asked for and run."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import numpy as np
 
 from sonde.markets.core.candles import Provenance
@@ -26,10 +29,14 @@ def wavy(n, hours=1):
     return PriceColumns(times, opening, high, low, middle, np.full(n, 10.5))
 
 
-def store(ports, actor, n=1500, symbol="BTCUSDT"):
+def store(ports, actor, n=1500, symbol="BTCUSDT", kind="spot"):
     """Store hourly candles for a person and return their series."""
     bars = wavy(n)
     instrument = inferred_instrument(symbol, bars, venue="binance")
+    if kind == "perpetual":
+        instrument = replace(
+            instrument, kind=kind, max_leverage=Decimal(20), funding_interval_ms=8 * HOUR_MS
+        )
     source = Provenance("binance", "file", "wave.csv", "ab" * 32, 0)
     with unit_of_work(ports):
         candles = bars.candles(instrument, Timeframe("1h"), source)

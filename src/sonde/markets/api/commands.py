@@ -5,5 +5,10 @@ from typing import Any
 
 from sonde.markets.api.backtest.commands import backtest
 from sonde.markets.api.prices.commands import PRICES
+from sonde.markets.api.strategy_commands import STRATEGIES
 
-COMMANDS: Sequence[tuple[str, Any]] = (("backtest", backtest), ("prices", PRICES))
+COMMANDS: Sequence[tuple[str, Any]] = (
+    ("backtest", backtest),
+    ("prices", PRICES),
+    ("strategies", STRATEGIES),
+)

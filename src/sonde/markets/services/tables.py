@@ -5,9 +5,11 @@ from sonde.markets.persistence.automations import AutomationRow, SignalRow
 from sonde.markets.persistence.backtests import BacktestRow
 from sonde.markets.persistence.collections import CollectionRow
 from sonde.markets.persistence.feeds import FeedLeaseRow, FeedRow
+from sonde.markets.persistence.funding_rates import FundingRateRow
 from sonde.markets.persistence.instruments import InstrumentRow
 from sonde.markets.persistence.journal import JournalRow
 from sonde.markets.persistence.locks import LockRow, PauseEndRow
+from sonde.markets.persistence.own_strategies import StrategyRow
 from sonde.markets.persistence.price_imports import PriceImportRow
 from sonde.markets.persistence.replays import ReplayRow
 from sonde.markets.persistence.risk_settings import RiskSettingsRow
@@ -34,4 +36,6 @@ TABLES = (
     WatchRow,
     AutomationRow,
     SignalRow,
+    StrategyRow,
+    FundingRateRow,
 )

@@ -100,6 +100,8 @@ def _asked(strategy: Any, question: Mapping[str, Any], candles: Candles | None) 
             strategy.check(settings)
         return {}, []
     if question["question"] == "warm_up":
+        if hasattr(strategy, "check"):
+            strategy.check(settings)
         rows = strategy.warm_up(settings)
         if not isinstance(rows, int) or not 0 <= rows <= 1_000_000:
             raise Invalid(f"warm_up must return a whole number of bars, not {rows!r:.80}.")

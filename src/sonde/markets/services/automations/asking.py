@@ -6,10 +6,9 @@ from typing import Any
 
 from sonde.markets.core.automating import AutomationTerms
 from sonde.markets.core.prices.series import Series
-from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.core.strategies.protocol import settings_for
 from sonde.markets.persistence import automations as rows
-from sonde.markets.services import accounts, desks, price_store, replays
+from sonde.markets.services import accounts, desks, price_store, replays, strategies
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
@@ -86,7 +85,7 @@ def create(actor: Actor, wanted: NewAutomation) -> Automation:
     series, replay or account, Invalid for bad settings, Conflict for an account that has one.
     """
     actor.require(Role.ANALYST)
-    strategy = strategy_named(wanted.strategy)
+    strategy = strategies.named(wanted.strategy)
     settings = settings_for(strategy, wanted.settings)
     series = price_store.find(actor, wanted.symbol, wanted.timeframe)
     if wanted.replay_id and series.id not in replays.get(actor, wanted.replay_id).series_ids:

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.prices.series import Series
-from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.core.strategies.decisions import Decisions
 from sonde.markets.core.strategies.protocol import decided, settings_for
 from sonde.markets.persistence import automations as rows
-from sonde.markets.services import price_store
+from sonde.markets.services import price_store, strategies
 from sonde.platform.core.actor import Actor
 
 _BEFORE = 300
@@ -36,7 +35,7 @@ class Window:
 
 def window(actor: Actor, row: rows.AutomationRow, series: Series, until_ms: int) -> Window:
     """Return what a strategy has to look at among the bars that closed until a moment."""
-    strategy = strategy_named(row.strategy)
+    strategy = strategies.named(row.strategy)
     settings = settings_for(strategy, row.settings)
     length_ms = series.timeframe.ms
     before = _BEFORE + strategy.warm_up(settings)

@@ -8,9 +8,8 @@ from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.stored_runs import Backtest, path_of
 from sonde.markets.core.prices.series import Series
-from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.persistence import backtests as rows
-from sonde.markets.services import price_store
+from sonde.markets.services import price_store, strategies
 from sonde.markets.services.backtests.catalogue import study_named
 from sonde.markets.services.backtests.results import get
 from sonde.platform.core.actor import Actor, Role
@@ -66,7 +65,7 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
     """
     actor.require(Role.ANALYST)
     study = study_named(kind)
-    strategy = strategy_named(wish.strategy)
+    strategy = strategies.named(wish.strategy)
     params = study.accept(wish.study)
     chosen = study.settle(strategy, wish.settings, params)
     series = price_store.find(actor, wish.symbol, wish.timeframe, venue=wish.venue)

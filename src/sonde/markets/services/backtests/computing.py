@@ -8,10 +8,9 @@ from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.instruments import account_currency
 from sonde.markets.core.prices.columns import columns_of
-from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.persistence import backtest_files, price_files
 from sonde.markets.persistence import backtests as rows
-from sonde.markets.services import price_store
+from sonde.markets.services import price_store, strategies
 from sonde.markets.services.backtests.catalogue import study_named
 from sonde.markets.services.backtests.results import find, prefix_of
 from sonde.markets.services.backtests.study import Material, Watch
@@ -83,7 +82,7 @@ def _material(job: JobRun, row: rows.BacktestRow) -> Material:
     return Material(
         candles,
         _detail(job, asked["detail_id"], candles),
-        strategy_named(row.strategy),
+        strategies.named(row.strategy),
         asked["settings"],
         Assumptions.of(asked["assumptions"]).settings(candles.instrument),
     )
