@@ -11,11 +11,14 @@ from sonde.markets.core.feeds.clock import WallClock
 from sonde.markets.core.feeds.events import Interrupted, Tick, Top, decoded
 from sonde.markets.core.feeds.memory import MemoryFeed
 from sonde.markets.services import feeds
+from sonde.markets.services.automations import asking
+from sonde.markets.services.automations.asking import NewAutomation
 from sonde.markets.services.feed_running import FeedRunner, RunnerTiming
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
 from sonde.platform.core.ports import utc_now
 from sonde.platform.services import notifications
 from sonde.platform.services.work import unit_of_work
+from tests.integration.markets.backtest_data import store
 from tests.unit.markets.core.feeds.samples import AB
 
 pytestmark = pytest.mark.integration
@@ -206,15 +209,25 @@ def test_a_feed_that_nobody_runs_is_off(ports, wanted, admin):
         )
 
 
-def test_stale_prices_are_notified_and_so_is_their_return(ports, wanted, admin):
-    def titles():
+def test_stale_prices_are_told_to_everybody_who_waits_for_them_and_so_is_their_return(
+    ports, wanted, admin, people
+):
+    tess = people("Tess")
+    store(ports, tess, 30, symbol="AB")
+    with unit_of_work(ports):
+        made = asking.create(tess, NewAutomation(KEY, "sma-cross"))
+        asking.start(tess, made.automation_id)
+
+    def titles(person=admin):
         with unit_of_work(ports):
-            return [one.title for one in notifications.list_notifications(admin).items]
+            return [one.title for one in notifications.list_notifications(person).items]
 
     async def act(desk):
         await _until(lambda: f"Prices of {KEY} are stale" in titles())
+        await _until(lambda: f"Prices of {KEY} are stale" in titles(tess))
         await _until(lambda: desk.listens)
         desk.feed.push(Tick(KEY, _now_ms(), Decimal(1), Decimal(1)))
         await _until(lambda: f"Prices of {KEY} are back" in titles())
+        await _until(lambda: f"Prices of {KEY} are back" in titles(tess))
 
     _run(ports, act, max_age_ms=200)

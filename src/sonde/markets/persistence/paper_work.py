@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from sonde.markets.persistence.accounts import AccountRow
 from sonde.markets.persistence.automations import RUNNING, AutomationRow
@@ -43,6 +43,28 @@ def live_automations() -> Sequence[tuple[str, str]]:
         AutomationRow.state == RUNNING, AutomationRow.replay_id == ""
     )
     return [(row[0], row[1]) for row in session().execute(query.order_by(AutomationRow.id))]
+
+
+def people_waiting(symbol: str) -> Sequence[tuple[str, str]]:
+    """Return owner and workspace of whoever waits for live prices of a symbol.
+
+    They have something open or waiting in it, or a strategy that runs in it; accounts that a
+    strategy takes through a replay are left out.
+    """
+    waits = select(WatchRow.account_id).where(
+        WatchRow.account_id == AccountRow.id, WatchRow.symbol == symbol
+    )
+    runs = select(AutomationRow.id).where(
+        AutomationRow.account_id == AccountRow.id, AutomationRow.state == RUNNING
+    )
+    replayed = runs.where(AutomationRow.replay_id != "")
+    lives = runs.where(AutomationRow.replay_id == "", AutomationRow.symbol == symbol)
+    query = select(AccountRow.owner_id, AccountRow.workspace_id).where(
+        AccountRow.archived_at.is_(None),
+        or_(lives.exists(), and_(waits.exists(), ~replayed.exists())),
+    )
+    found = session().execute(query.distinct().order_by(AccountRow.owner_id))
+    return [(row[0], row[1]) for row in found]
 
 
 def account_of(account_id: str) -> AccountRow:

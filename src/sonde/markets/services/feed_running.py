@@ -23,6 +23,7 @@ from sonde.markets.core.feeds.staleness import (
     WentStale,
 )
 from sonde.markets.persistence import feeds as rows
+from sonde.markets.persistence import paper_work
 from sonde.markets.services import feeds, live_trading
 from sonde.markets.services.live_trading import PassingPrices
 from sonde.platform.core.errors import SondeError, Unavailable
@@ -268,15 +269,16 @@ class Follower:
         task.add_done_callback(self._tasks.remove)
 
     def _notify(self, change: WentStale | CameBack) -> None:
-        """Tell the person who switched the feed on."""
+        """Tell who switched the feed on, and everybody with a trade or strategy in the symbol."""
         kind, title, body = _words(change, self.state().words)
         try:
             with unit_of_work(self.outside):
                 row = rows.find(self.settings.name)
+                concerned = dict(paper_work.people_waiting(change.key))
                 if row is not None:
-                    events.emit_to(
-                        row.changed_by, row.workspace_id, kind=kind, title=title, body=body
-                    )
+                    concerned.setdefault(row.changed_by, row.workspace_id)
+                for user_id, workspace_id in concerned.items():
+                    events.emit_to(user_id, workspace_id, kind=kind, title=title, body=body)
         except Unavailable as error:
             _log.warning("feed.not_notified", title=title, error=error.message)
 

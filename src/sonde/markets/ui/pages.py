@@ -3,6 +3,7 @@
 from typing import Final
 
 from sonde.markets.ui.analytics.page import show as show_analytics
+from sonde.markets.ui.automation.page import show as show_automation
 from sonde.markets.ui.backtests.page import show as show_backtests
 from sonde.markets.ui.backtests.page import show_comparison, show_run
 from sonde.markets.ui.dashboard.page import show as show_dashboard
@@ -38,6 +39,13 @@ _PAGES: Final = (
         "Analytics",
         show_analytics,
         Navigation("Markets", "tabler:chart-line", 30),
+    ),
+    Page(
+        "/markets/automation",
+        "Automation",
+        show_automation,
+        Navigation("Markets", "tabler:player-play", 40),
+        minimum_role=Role.ANALYST,
     ),
     Page(
         "/markets/backtests",
