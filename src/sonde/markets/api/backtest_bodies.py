@@ -16,6 +16,7 @@ Rate = Annotated[Decimal, Field(ge=0, le=1, max_digits=12, decimal_places=9)]
 Value = bool | int | float | Annotated[str, Field(max_length=80)]
 
 Values = Annotated[list[Value], Field(min_length=1, max_length=1000)]
+Limited = Annotated[Decimal, Field(max_digits=24, decimal_places=9)]
 Bounds = tuple[float, float]
 Seed = Annotated[int, Field(ge=0, le=2**31)]
 
@@ -28,8 +29,9 @@ class AskedBody(BaseModel):
     """What to run: a strategy on stored candles, with money and costs.
 
     ``start_date``, ``end_date``, ``initial_balance`` and ``initial_capital`` are other names of
-    ``from``, ``to`` and ``start``. A period holds the bars that open from ``from`` on and before
-    ``to``, in UTC.
+    ``from``, ``to`` and ``start``. ``also`` names further symbols that share the account;
+    ``limits`` the risk settings that hold. A period holds the bars that open from ``from`` on and
+    before ``to``, in UTC.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -54,6 +56,8 @@ class AskedBody(BaseModel):
     limit_fill: Literal["through", "touch"] = "through"
     leverage: Annotated[Decimal, Field(ge=1, le=200, decimal_places=2)] = Decimal(1)
     latency_ms: Annotated[int, Field(ge=0, le=86_400_000)] = 0
+    also: Annotated[list[Name], Field(max_length=19)] = Field(default_factory=list)
+    limits: Annotated[dict[Name, Limited], Field(max_length=30)] = Field(default_factory=dict)
 
     def wish(self) -> Wish:
         """Return what is asked for."""
@@ -68,6 +72,7 @@ class AskedBody(BaseModel):
             to_ms=_moment(self.to),
             assumptions=self._assumptions(),
             study=self.study(),
+            also=tuple(self.also),
         )
 
     def study(self) -> dict[str, Any]:
@@ -88,6 +93,7 @@ class AskedBody(BaseModel):
             limit_fill=self.limit_fill,
             leverage=self.leverage,
             latency_ms=self.latency_ms,
+            limits={name: str(value) for name, value in self.limits.items()},
         )
 
 

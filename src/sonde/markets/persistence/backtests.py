@@ -67,9 +67,9 @@ def page(
     """
     query = _query(workspace_ids).order_by(BacktestRow.id.desc()).limit(limit)
     query = query.options(defer(BacktestRow.result, raiseload=True))
-    wanted = ((BacktestRow.kind, kind), (BacktestRow.symbol, symbol))
-    for column, value in wanted:
-        query = query.where(column == value) if value else query
+    query = query.where(BacktestRow.kind == kind) if kind else query
+    if symbol:
+        query = query.where(BacktestRow.symbol.contains(symbol, autoescape=True))
     query = query.where(BacktestRow.id < before) if before else query
     return [(row[0], row[1]) for row in session().execute(query)]
 

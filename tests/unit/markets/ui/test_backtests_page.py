@@ -32,12 +32,14 @@ from sonde.markets.ui.backtests.figures import cost_figure, equity_figure, map_f
 from sonde.markets.ui.backtests.form import STUDY_WORDS, form_card, study_fields
 from sonde.markets.ui.backtests.layout import run_view, runs_view, told_card, waiting_body
 from sonde.markets.ui.backtests.metrics import GROUPS, metric_rows
+from sonde.markets.ui.backtests.parity_panel import parity_card
 from sonde.markets.ui.backtests.run_panels import NEXT, cost_parts, daily_words, run_body
 from sonde.markets.ui.backtests.runs import run_row, runs_list
 from sonde.markets.ui.backtests.search_panels import doubt_words, forward_body, sweep_body
 from sonde.markets.ui.backtests.state import RunsState, ids_of, of_query
 from sonde.markets.ui.backtests.wish import (
     SEARCHES,
+    SEVERAL,
     Form,
     assumptions_of,
     bounds_of,
@@ -192,7 +194,8 @@ def test_the_form_can_ask_for_every_study(kind: str, material: Material) -> None
     words = text_of(form_card(Form(study=kind), [series(material.candles)]))
     assert "Bars of the fast mean." in words
     assert ("values to try" in words) == (kind in SEARCHES)
-    assert (study_fields(Form(study=kind)) is None) == (kind == "backtest")
+    asked = text_of(study_fields(Form(study=kind), [series(material.candles)]))
+    assert ("Further symbols" in asked) == (kind in SEVERAL)
 
 
 def test_without_prices_the_form_leads_to_them() -> None:
@@ -291,7 +294,7 @@ def test_a_row_holds_numbers_that_can_be_sorted(single: tuple[Backtest, EquityLi
 
 
 def test_the_page_says_when_there_is_nothing() -> None:
-    words = text_of(runs_view(None, [], RunsState(), "").body)
+    words = text_of(runs_view(None, parity_card([]), [], RunsState(), "").body)
     assert "No run yet" in words
     assert "Nothing found" in text_of(runs_list([], RunsState(kind="sweep"), ""))
 

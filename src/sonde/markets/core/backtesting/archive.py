@@ -7,18 +7,19 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sonde.markets.core.backtesting.metrics.report import Report
-from sonde.markets.core.backtesting.results import Columns, Run, Trades
+from sonde.markets.core.backtesting.results import Columns, Run, Together, Trades
 from sonde.platform.core.errors import Unreadable
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def arrays_of(run: Run, report: Report) -> dict[str, NDArray[Any]]:
+def arrays_of(run: Run | Together, report: Report) -> dict[str, NDArray[Any]]:
     """Return everything of a run that has a row for each bar, day, fill or trade.
 
     Parameters
     ----------
-    run : Run
+    run : Run or Together
+        The position of several is how many are held.
     report : Report
         Of the same run.
 
@@ -27,16 +28,19 @@ def arrays_of(run: Run, report: Report) -> dict[str, NDArray[Any]]:
     dict of str to ndarray
         ``bar_*``, ``day_*``, ``fill_*`` and ``trade_*``.
     """
+    held = run.position_steps if isinstance(run, Run) else run.open_positions
+    more = {} if isinstance(run, Run) else {"fill_instrument": run.fill_instrument}
     return {
         "bar_open_time_ms": run.open_time_ms,
         "bar_equity_units": run.equity_units,
-        "bar_position_steps": run.position_steps,
+        "bar_position_steps": held,
         "bar_cash_units": run.cash_units,
         "bar_holding": report.holding,
         "day_ms": report.daily.day_ms,
         "day_equity": report.daily.equity,
         **columns_as_arrays("fill_", run.fills),
         **columns_as_arrays("trade_", run.trades),
+        **more,
     }
 
 

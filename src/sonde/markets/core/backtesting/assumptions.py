@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sonde.markets.core.backtesting.settings import BacktestSettings, Sizing, SizingKind
 from sonde.markets.core.engine.listings import Costs, Listing
 from sonde.markets.core.instruments import FeeSchedule, Instrument, account_currency
+from sonde.markets.core.risk.settings import only
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Assumptions:
     limit_fill : {"through", "touch"}
     leverage : Decimal
     latency_ms : int
+    limits : mapping of str to str
+        Risk settings by their names, those that are to hold; the others are off.
     """
 
     start: Decimal = field(default=Decimal(10_000))
@@ -44,6 +47,7 @@ class Assumptions:
     limit_fill: Literal["through", "touch"] = "through"
     leverage: Decimal = field(default=Decimal(1))
     latency_ms: int = 0
+    limits: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self, instrument: Instrument) -> BacktestSettings:
         """Return the settings of a backtest of `instrument`.
@@ -86,6 +90,7 @@ class Assumptions:
             costs=costs,
             leverage=self.leverage,
             latency_ms=self.latency_ms,
+            limits=only(self.limits) if self.limits else None,
         )
         Listing(instrument, self.leverage, fees, costs, self.latency_ms)
         account_currency(instrument).units_of(self.start)
@@ -102,7 +107,7 @@ class Assumptions:
         told = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             name: str(value) if isinstance(value, Decimal) else value
-            for name, value in told.items()
+            for name, value in (told | {"limits": dict(self.limits)}).items()
         }
 
     @classmethod

@@ -123,7 +123,7 @@ def _driven(
     """Drive to the end; where an entry is asked about, let the guard answer and go on."""
     from sonde.markets.core.backtesting.driver import AT_DECIDING, drive
 
-    tables, wishes = tables_of(lanes, opens), wishes_of(lanes, opens)
+    tables, wishes = tables_of(lanes, opens), wishes_of(lanes, opens, guard.limits)
     place, counts = np.zeros(6, np.int64), np.zeros(7, np.int64)
     place[AT_DECIDING] = -1
     marks = np.zeros((2 + len(lanes), len(opens)), np.int64)

@@ -83,6 +83,7 @@ class Guard:
         self._lanes, self._settings, self._currency = lanes, settings, currency
         self._closes = opens + lanes[0].candles.timeframe.ms
         self._past = _Past(lanes, currency)
+        self.limits = settings.limits
         self._peak = currency.units_of(settings.start)
         self._seen = 0
         self.held_back: list[HeldBack] = []
@@ -91,7 +92,7 @@ class Guard:
         """Judge the entry that a run waits for; a refused one loses its side."""
         place, rows, marks, counts = book
         bar, lane = int(place[_AT_BAR]), int(place[_AT_DECIDING])
-        limits = self._settings.limits
+        limits = self.limits
         if limits is None:
             return
         self._past.read(rows, int(counts[_N_ROWS]))
@@ -211,7 +212,7 @@ class Guard:
         return found
 
     def _volatility(self, place: tuple[int, int]) -> Decimal | None:
-        limits = self._settings.limits
+        limits = self.limits
         if limits is None or limits.max_atr_percent is None:
             return None
         row, candles = self._row_of(place), self._lanes[place[1]].candles

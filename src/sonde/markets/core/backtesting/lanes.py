@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sonde.markets.core.candles import Candles, IntCandles
 from sonde.markets.core.engine.layout import Ints
 from sonde.markets.core.money import RATE_PARTS
+from sonde.markets.core.risk.settings import RiskSettings
 from sonde.markets.core.strategies.decisions import Decisions
 from sonde.platform.core.errors import Invalid
 
@@ -85,13 +86,33 @@ def tables_of(lanes: Sequence[Lane], opens: Ints) -> tuple[Ints, Ints]:
     return pieces, np.cumsum(np.bincount(owner, minlength=len(opens)))
 
 
-def wishes_of(lanes: Sequence[Lane], opens: Ints) -> Ints:
-    """Return the decisions of all lanes as the driver reads them, int64 (bar, lane, 7)."""
+def wishes_of(lanes: Sequence[Lane], opens: Ints, limits: RiskSettings | None = None) -> Ints:
+    """Return the decisions of all lanes as the driver reads them, int64 (bar, lane, 7).
+
+    Where limits name a stop or a target, entries without their own get it, from the close that
+    decides.
+    """
     wishes = np.zeros((len(opens), len(lanes), 7), np.int64)
     for number, lane in enumerate(lanes):
         places = np.searchsorted(opens, lane.candles.open_time_ms)
-        wishes[places, number] = _wishes(lane.candles, lane.decisions)
+        own = _wishes(lane.candles, lane.decisions)
+        if limits is not None:
+            _protect(own, lane.candles, limits)
+        wishes[places, number] = own
     return wishes
+
+
+def _protect(wishes: Ints, candles: Candles, limits: RiskSettings) -> None:
+    """Give entries without a stop or a target those that the limits name."""
+    ticks, side = candles.close / float(candles.instrument.tick), wishes[:, 0]
+    if limits.stop_loss_percent is not None:
+        bare = (side != 0) & (wishes[:, 3] == 0) & (wishes[:, 5] == 0)
+        away = 1 - side * float(limits.stop_loss_percent) / 100
+        wishes[bare, 3] = _rounded(ticks * away)[bare]
+    if limits.take_profit_percent is not None:
+        bare = (side != 0) & (wishes[:, 4] == 0)
+        away = 1 + side * float(limits.take_profit_percent) / 100
+        wishes[bare, 4] = _rounded(ticks * away)[bare]
 
 
 def extremes_of(lane: Lane, opens: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

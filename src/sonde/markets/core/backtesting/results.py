@@ -162,6 +162,41 @@ class OrderCounts:
     expired: int
 
 
+class Account:
+    """What runs say of their money, whatever they traded."""
+
+    currency: Currency
+    start_units: int
+    open_time_ms: Ints
+    equity_units: Ints
+    totals: Totals
+
+    @property
+    def n_bars(self) -> int:
+        """Return the number of bars."""
+        return len(self.open_time_ms)
+
+    @property
+    def start(self) -> Decimal:
+        """Return the money at the beginning, in the account's currency."""
+        return self.currency.amount_of(self.start_units)
+
+    @property
+    def net_profit(self) -> Decimal:
+        """Return what was won after all costs, in the account's currency."""
+        return self.currency.amount_of(self.totals.net_units)
+
+    @property
+    def fees(self) -> Decimal:
+        """Return what was paid in fees, in the account's currency."""
+        return self.currency.amount_of(self.totals.fees_units)
+
+    def equity(self) -> NDArray[np.float64]:
+        """Return the equity at each bar's close in the account's currency, float64 (bar,)."""
+        exact: NDArray[np.float64] = self.equity_units / 10.0**self.currency.decimals
+        return exact
+
+
 @dataclass(frozen=True)
 class HeldBack:
     """An entry that the limits did not allow.
@@ -187,7 +222,7 @@ class HeldBack:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Account):
     """One backtest.
 
     Parameters
@@ -231,27 +266,49 @@ class Run:
     closed_at_end: int
     held_back: tuple[HeldBack, ...] = ()
 
-    @property
-    def n_bars(self) -> int:
-        """Return the number of bars."""
-        return len(self.open_time_ms)
+
+@dataclass(frozen=True)
+class Together(Account):
+    """A backtest of several instruments in one account; amounts and times as in `Run`.
+
+    Parameters
+    ----------
+    instruments : tuple of Instrument
+    currency : Currency
+    timeframe_ms, start_units : int
+    open_time_ms : ndarray of int64, shape (bar,)
+        A bar of any instrument opens.
+    equity_units, cash_units : ndarray of int64, shape (bar,)
+    position_steps : ndarray of int64, shape (instrument, bar)
+    fills : Fills
+        Of all, in order of time.
+    fill_instrument : ndarray of int64, shape (fill,)
+        Which of the instruments.
+    trades : Trades
+        Of all, in the order of their exits; quantities in steps of their own instrument.
+    totals, orders, ambiguous_bars, closed_at_end, held_back
+        As in `Run`, over all instruments.
+    """
+
+    instruments: tuple[Instrument, ...]
+    currency: Currency
+    timeframe_ms: int
+    start_units: int
+    open_time_ms: Ints
+    equity_units: Ints
+    cash_units: Ints
+    position_steps: Ints
+    fills: Fills
+    fill_instrument: Ints
+    trades: Trades
+    totals: Totals
+    orders: OrderCounts
+    ambiguous_bars: int
+    closed_at_end: int
+    held_back: tuple[HeldBack, ...] = ()
 
     @property
-    def start(self) -> Decimal:
-        """Return the money at the beginning, in the account's currency."""
-        return self.currency.amount_of(self.start_units)
-
-    @property
-    def net_profit(self) -> Decimal:
-        """Return what was won after all costs, in the account's currency."""
-        return self.currency.amount_of(self.totals.net_units)
-
-    @property
-    def fees(self) -> Decimal:
-        """Return what was paid in fees, in the account's currency."""
-        return self.currency.amount_of(self.totals.fees_units)
-
-    def equity(self) -> NDArray[np.float64]:
-        """Return the equity at each bar's close in the account's currency, float64 (bar,)."""
-        exact: NDArray[np.float64] = self.equity_units / 10.0**self.currency.decimals
-        return exact
+    def open_positions(self) -> Ints:
+        """Return how many instruments are held at each close, int64 (bar,)."""
+        found: Ints = np.count_nonzero(self.position_steps, axis=0).astype(np.int64)
+        return found

@@ -7,6 +7,7 @@ remember). The joined result is made of test bars only.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +97,43 @@ class Separation:
             for seen, traded in zip(self.last_seen_ms, self.first_traded_ms, strict=True)
         )
         return apart and self.shared_bars == 0 and self.tested_twice == 0
+
+
+@dataclass(frozen=True)
+class Training:
+    """What one training found: what has to be kept so that it need not be searched again.
+
+    Parameters
+    ----------
+    best : Cell
+    last_seen_ms : int
+        The latest moment that it looked at, milliseconds UTC.
+    """
+
+    best: Cell
+    last_seen_ms: int
+
+
+class Trainings(Protocol):
+    """Where finished trainings are kept, so that an interrupted walk goes on behind them."""
+
+    def known(self, number: int) -> Training | None:
+        """Return the training of a window if it is kept."""
+        ...
+
+    def keep(self, number: int, found: Training) -> None:
+        """Keep one more; windows come in order."""
+        ...
+
+
+class NoneKept:
+    """Trainings are searched every time."""
+
+    def known(self, _number: int) -> None:
+        """Return that nothing is kept."""
+
+    def keep(self, _number: int, _found: Training) -> None:
+        """Forget it."""
 
 
 @dataclass(frozen=True)
@@ -204,6 +242,7 @@ def walk_forward(
     plan: WalkForwardPlan,
     *,
     measure: str = "sharpe",
+    trainings: Trainings | None = None,
 ) -> WalkForward:
     """Choose settings inside each training, trade them in its test, and join the tests.
 
@@ -219,6 +258,8 @@ def walk_forward(
     plan : WalkForwardPlan
     measure : str
         A name of ``MEASURES``.
+    trainings : Trainings, optional
+        Asked before a training is searched, and told what it found.
 
     Returns
     -------
@@ -235,20 +276,35 @@ def walk_forward(
     steps: list[Step] = []
     seen: list[int] = []
     money = settings.start
-    for window in windows(candles.n, plan):
+    keeper = NoneKept() if trainings is None else trainings
+    for number, window in enumerate(windows(candles.n, plan)):
         if money <= 0:
             raise Invalid(
                 f"The account was lost after {len(steps)} windows; nothing is left to trade.",
                 field="start",
             )
-        training = part_of(candles, window.train_start, window.train_stop)
-        searched = sweep(training, strategy, points, settings)
-        best = searched.best(measure)
-        seen.append(_last_seen(training, searched.cells))
+        found = keeper.known(number)
+        if found is None:
+            found = _trained(candles, strategy, points, (window, settings, measure))
+            keeper.keep(number, found)
+        best = found.best
+        seen.append(found.last_seen_ms)
         tested = _test(candles, strategy, best.settings, window, replace(settings, start=money))
         money += tested.net_profit
         steps.append(Step(window, best.settings, best, tested))
     return _joined(tuple(steps), separation(candles, tuple(steps), seen), measure)
+
+
+def _trained(
+    candles: Candles,
+    strategy: Strategy,
+    points: SearchPoints,
+    how: tuple[Window, BacktestSettings, str],
+) -> Training:
+    window, settings, measure = how
+    training = part_of(candles, window.train_start, window.train_stop)
+    searched = sweep(training, strategy, points, settings)
+    return Training(searched.best(measure), _last_seen(training, searched.cells))
 
 
 def part_of(candles: Candles, first: int, stop: int) -> Candles:

@@ -190,6 +190,24 @@ def read_settings(document: Mapping[str, Any]) -> RiskSettings:
     return RiskSettings().changed(told)
 
 
+def only(limits: Mapping[str, Any]) -> RiskSettings:
+    """Return settings in which nothing is limited but what is named.
+
+    Raises
+    ------
+    Invalid
+        For unknown fields and values out of range.
+
+    Examples
+    --------
+    >>> told = only({"cooldown_minutes": "30"})
+    >>> told.cooldown_minutes, told.max_drawdown, told.stop_guard_stops
+    (Decimal('30'), None, None)
+    """
+    off = {setting.name: None for setting in SETTINGS if setting.optional}
+    return RiskSettings().changed({**off, **limits})
+
+
 def _known(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name in changes:
         if name not in _BY_NAME and name != "require_stop":

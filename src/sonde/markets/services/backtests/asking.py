@@ -1,6 +1,6 @@
 """Ask for a backtest or a study: everything is checked and written out before the job is queued."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,13 @@ from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import price_store, strategies
 from sonde.markets.services.backtests.catalogue import study_named
 from sonde.markets.services.backtests.results import get
+from sonde.markets.services.backtests.study import Study
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services import jobs
 
 LARGEST_BARS = 5_000_000
+MOST_SYMBOLS = 20
 
 
 def job_kind(study: str) -> str:
@@ -32,6 +34,8 @@ class Wish:
     ----------
     symbol, strategy : str
         ``BTCUSDT`` or ``binance:BTCUSDT``; the name of a strategy.
+    also : sequence of str
+        Further symbols, ``venue:SYMBOL`` or as `symbol`, that share the account.
     settings : mapping
         Of the strategy; what is missing takes its default.
     timeframe, venue : str
@@ -55,6 +59,7 @@ class Wish:
     to_ms: int | None = None
     assumptions: Assumptions = field(default_factory=Assumptions)
     study: Mapping[str, Any] = field(default_factory=dict)
+    also: Sequence[str] = ()
 
 
 def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
@@ -68,25 +73,30 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
     strategy = strategies.named(wish.strategy)
     params = study.accept(wish.study)
     chosen = study.settle(strategy, wish.settings, params)
-    series = price_store.find(actor, wish.symbol, wish.timeframe, venue=wish.venue)
-    wish.assumptions.settings(series.instrument)
-    _check_period(series, wish)
+    series, *others = _every(actor, wish, study)
+    for one in (series, *others):
+        wish.assumptions.settings(one.instrument)
+        _check_period(one, wish)
     asked = {
         "series_id": series.id,
         "detail_id": _detail_id(actor, series, wish.detail),
+        "also": [
+            {"series_id": one.id, "detail_id": _detail_id(actor, one, wish.detail)}
+            for one in others
+        ],
         "settings": dict(chosen),
         "from_ms": wish.from_ms,
         "to_ms": wish.to_ms,
         "assumptions": wish.assumptions.document(),
         "study": document(params),
     }
-    title = f"{study.title}: {strategy.title} on {series.key}"
+    title = f"{study.title}: {strategy.title} on {_names(series, others)}"
     backtest_id = rows.add(
         (actor.workspace_id, actor.user_id),
         kind=study.name,
         title=title,
         strategy=strategy.name,
-        symbol=series.instrument.symbol,
+        symbol=", ".join(one.instrument.symbol for one in (series, *others)),
         timeframe=series.timeframe.name,
         asked=asked,
     )
@@ -99,6 +109,35 @@ def ask(actor: Actor, kind: str, wish: Wish) -> Backtest:
     )
     rows.assign(backtest_id, job.id)
     return get(actor, backtest_id)
+
+
+def _every(actor: Actor, wish: Wish, study: Study) -> list[Series]:
+    """Return the series of all symbols, the first one first; raises NotFound, Invalid."""
+    series = price_store.find(actor, wish.symbol, wish.timeframe, venue=wish.venue)
+    if wish.also and not study.takes_several:
+        raise Invalid(f"{study.title} looks at one symbol; choose one.", field="symbols")
+    if len(wish.also) >= MOST_SYMBOLS:
+        raise Invalid(f"At most {MOST_SYMBOLS} symbols share an account.", field="symbols")
+    found = [series]
+    for name in wish.also:
+        venue, _, symbol = name.rpartition(":")
+        found.append(
+            price_store.find(actor, symbol, series.timeframe.name, venue=venue or wish.venue)
+        )
+    named = [one.instrument.symbol for one in found]
+    if len(set(named)) < len(named):
+        raise Invalid("Name each symbol once.", field="symbols")
+    if len({one.instrument.quote for one in found}) > 1:
+        raise Invalid("One account counts in one currency; choose symbols of one.", field="symbols")
+    return found
+
+
+def _names(series: Series, others: Sequence[Series]) -> str:
+    if not others:
+        return series.key
+    named = [one.instrument.symbol for one in (series, *others)]
+    shown = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    return f"{shown} {series.timeframe}"
 
 
 def _check_period(series: Series, wish: Wish) -> None:

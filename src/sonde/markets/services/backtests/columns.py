@@ -70,13 +70,17 @@ def forward_equity(actor: Actor, backtest_id: str, *, points: int = 1000) -> For
 
 
 def trade_marks(
-    actor: Actor, backtest_id: str, span: tuple[int, int], most: int = 250
+    actor: Actor, backtest_id: str, span: tuple[int, int], most: int = 250, symbol: str = ""
 ) -> TradeMarks:
-    """Return the trades that were open in ``[first, end)``; raises NotFound, Conflict."""
+    """Return the trades, of one symbol or all, that were open in ``[first, end)``.
+
+    Raises NotFound, Conflict.
+    """
     row, arrays = arrays_of(actor, backtest_id)
     require_bars(row)
     found = trades_from(arrays)
-    seen = np.flatnonzero((found.exit_time_ms >= span[0]) & (found.entry_time_ms < span[1]))
+    inside = (found.exit_time_ms >= span[0]) & (found.entry_time_ms < span[1])
+    seen = np.flatnonzero(inside & (found.symbol == symbol) if symbol else inside)
     largest = seen[np.argsort(-np.abs(found.net_units[seen]), kind="stable")[:most]]
     shown = found.rows(np.sort(largest))
     return TradeMarks(int(seen.size), shown, shown.net_units / 10.0 ** _decimals(row))
@@ -120,7 +124,7 @@ def _place(cursor: str) -> int:
 def _told(found: Trades, first: int, source: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return trades with exact amounts as text, numbered from 1."""
     currency = Currency(source["currency"], source["decimals"])
-    step = Decimal(source["step"])
+    steps = {one["symbol"]: one["step"] for one in source.get("symbols", ())}
     return [
         {
             "number": first + i + 1,
@@ -128,7 +132,10 @@ def _told(found: Trades, first: int, source: Mapping[str, Any]) -> list[dict[str
             "side": "long" if found.side[i] > 0 else "short",
             "entry_time_ms": int(found.entry_time_ms[i]),
             "exit_time_ms": int(found.exit_time_ms[i]),
-            "quantity": str(int(found.quantity_steps[i]) * step),
+            "quantity": str(
+                int(found.quantity_steps[i])
+                * Decimal(steps.get(str(found.symbol[i]), source["step"]))
+            ),
             "entry_price": float(found.entry_price[i]),
             "exit_price": float(found.exit_price[i]),
             **{

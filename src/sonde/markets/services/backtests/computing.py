@@ -53,6 +53,7 @@ def run(job: JobRun, backtest_id: str) -> JobOutcome:
 def _watch(job: JobRun, outside: Ports, names: tuple[str, str], source: Mapping[str, Any]) -> Watch:
     """Return what watches a study; parts of other candles than these are worth nothing."""
     stamp = source["candles_sha256"] + (source["detail"] or {}).get("candles_sha256", "")
+    stamp += "".join(one["candles_sha256"] for one in source["symbols"][1:])
     saved = job.checkpoint() or {}
     parts = list(saved["parts"]) if saved.get("stamp") == stamp else []
     return Watch(job, outside, *names, stamp, parts)
@@ -85,7 +86,17 @@ def _material(job: JobRun, row: rows.BacktestRow) -> Material:
         strategies.named(row.strategy),
         asked["settings"],
         Assumptions.of(asked["assumptions"]).settings(candles.instrument),
+        tuple(_other(job, one, period) for one in asked.get("also", ())),
     )
+
+
+def _other(
+    job: JobRun, asked: Mapping[str, Any], period: tuple[int | None, int | None]
+) -> tuple[Candles, Candles | None]:
+    candles = price_store.load(job.actor, asked["series_id"], *period)
+    if candles.n == 0:
+        raise Invalid(f"No bar of {candles.instrument.key} opens in this period.", field="from")
+    return candles, _detail(job, asked["detail_id"], candles)
 
 
 def _detail(job: JobRun, series_id: str, candles: Candles) -> Candles | None:
@@ -99,16 +110,31 @@ def source_of(material: Material) -> dict[str, Any]:
     """Return where the candles come from, and the hash of exactly those that were used."""
     candles, detail = material.candles, material.detail
     instrument = candles.instrument
-    currency = account_currency(instrument)
+    every = [one for one, _ in material.every]
+    currency = max(
+        (account_currency(one.instrument) for one in every), key=lambda one: one.decimals
+    )
+    symbols = [_symbol(one) for one in every] if material.others else []
+    whole = {
+        "from_ms": min(int(one.open_time_ms[0]) for one in every),
+        "to_ms": max(int(one.close_time_ms[-1]) for one in every),
+    }
     return {
         **_provenance(candles),
+        **whole,
+        "symbols": symbols,
         "key": instrument.key,
         "tick": str(instrument.tick),
-        "step": str(instrument.step),
+        "step": "1" if material.others else str(instrument.step),
         "currency": currency.code,
         "decimals": currency.decimals,
         "detail": None if detail is None else _provenance(detail),
     }
+
+
+def _symbol(candles: Candles) -> dict[str, Any]:
+    one = candles.instrument
+    return {**_provenance(candles), "key": one.key, "symbol": one.symbol, "step": str(one.step)}
 
 
 def _provenance(candles: Candles) -> dict[str, Any]:

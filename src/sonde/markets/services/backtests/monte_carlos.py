@@ -23,6 +23,7 @@ class MonteCarloStudy(OneSetting):
 
     name = "monte-carlo"
     title = STUDY_TITLES[name]
+    takes_several = True
 
     def accept(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check how often to draw; raises Invalid."""

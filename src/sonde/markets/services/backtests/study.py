@@ -19,13 +19,22 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Material:
-    """What a study looks at: candles, finer ones where wanted, the strategy, money and costs."""
+    """What a study looks at: candles, finer ones where wanted, the strategy, money and costs.
+
+    `others` are candles, and finer ones, of further symbols in the same account.
+    """
 
     candles: Candles
     detail: Candles | None
     strategy: Strategy
     chosen: Settings
     settings: BacktestSettings
+    others: tuple[tuple[Candles, Candles | None], ...] = ()
+
+    @property
+    def every(self) -> tuple[tuple[Candles, Candles | None], ...]:
+        """Candles and finer ones of all symbols."""
+        return ((self.candles, self.detail), *self.others)
 
     @property
     def taker_fee(self) -> float:
@@ -74,6 +83,8 @@ class Watch:
 class OneSetting:
     """What asks about one set of settings: every one is written out."""
 
+    takes_several = False
+
     def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
         """Return the settings with the strategy's defaults for the rest; raises Invalid."""
         del params
@@ -87,6 +98,10 @@ class Study(Protocol):
     def name(self) -> str: ...
     @property
     def title(self) -> str: ...
+    @property
+    def takes_several(self) -> bool:
+        """Whether several symbols may share the account."""
+        ...
 
     def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
         """Return the strategy's settings as they are kept, checked; raises Invalid."""

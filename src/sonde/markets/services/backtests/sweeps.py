@@ -32,6 +32,8 @@ _MOST_TRADES = 2_000_000
 class Search:
     """What tries many settings: those that vary are not fixed."""
 
+    takes_several = False
+
     def settle(self, strategy: Strategy, settings: Settings, params: Mapping[str, Any]) -> Settings:
         """Return the settings that stay, once a point with them is accepted; raises Invalid."""
         search_points(strategy, settings, params)

@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from sonde.markets.core.backtesting.archive import columns_as_arrays
+from sonde.markets.core.backtesting.cell_columns import arrays_of_cells, cells_from
 from sonde.markets.core.backtesting.documents import document
 from sonde.markets.core.backtesting.metrics.daily import daily_equity
 from sonde.markets.core.backtesting.metrics.drawdown import drawdown
 from sonde.markets.core.backtesting.metrics.growth import growth
 from sonde.markets.core.backtesting.metrics.trading import trading
+from sonde.markets.core.backtesting.search_points import SearchPoints
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.walk_forward import (
     Step,
+    Training,
     WalkForward,
     WalkForwardPlan,
     walk_forward,
@@ -66,9 +71,39 @@ class WalkForwardStudy(Search):
             material.settings,
             plan,
             measure=params["measure"],
+            trainings=_Kept(points, count, watch),
         )
         watch.told(0.95, "Measuring")
         return _answer(material, done)
+
+
+class _Kept:
+    """Trainings in the parts of a job: what an earlier attempt finished is not searched again."""
+
+    def __init__(self, points: SearchPoints, count: int, watch: Watch) -> None:
+        self._points, self._count, self._watch = points, count, watch
+        self._parts = watch.kept()
+
+    def known(self, number: int) -> Training | None:
+        """Return the training of a window that an earlier attempt finished."""
+        if number >= len(self._parts):
+            return None
+        part = self._parts[number]
+        chosen = self._points.accepted[int(part["chosen"][0])]
+        (cell,) = cells_from(part, [chosen])
+        self._told(number)
+        return Training(cell, int(part["last_seen_ms"][0]))
+
+    def keep(self, number: int, found: Training) -> None:
+        """Keep a finished training."""
+        chosen = self._points.accepted.index(found.best.settings)
+        marks = {"chosen": np.array([chosen]), "last_seen_ms": np.array([found.last_seen_ms])}
+        self._watch.keep({**arrays_of_cells([found.best]), **marks})
+        self._told(number)
+
+    def _told(self, number: int) -> None:
+        share = (number + 1) / self._count
+        self._watch.told(0.05 + 0.9 * share, f"Window {number + 1} of {self._count}")
 
 
 def _answer(material: Material, done: WalkForward) -> Answer:

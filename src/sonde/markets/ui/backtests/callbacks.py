@@ -8,11 +8,13 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.services import price_store, price_views
+from sonde.markets.services.automations import parity
 from sonde.markets.services.backtests import asking, columns, redrawing, results
 from sonde.markets.ui.backtests.form import about, parameter_fields, study_fields
-from sonde.markets.ui.backtests.ids import BacktestsType, FormId, ResultId, RunsId
+from sonde.markets.ui.backtests.ids import BacktestsType, FormId, ParityId, ResultId, RunsId
 from sonde.markets.ui.backtests.layout import seen_of, stored_of
 from sonde.markets.ui.backtests.page import body_of, runs_of
+from sonde.markets.ui.backtests.parity_panel import parity_panel
 from sonde.markets.ui.backtests.redrawn import redrawn_panel
 from sonde.markets.ui.backtests.run_panels import trade_row
 from sonde.markets.ui.backtests.runs import runs_list
@@ -54,7 +56,7 @@ def said_of(parts: Sequence[Any]) -> tuple[dict[str, Any], ...]:
     *_SAID,
     prevent_initial_call=True,
 )
-def describe(_actor: Actor, study: str, strategy: str, *said: Any) -> Any:
+def describe(actor: Actor, study: str, strategy: str, *said: Any) -> Any:
     """Show what the chosen strategy and study ask; another strategy begins with its defaults."""
     fields, settings, axes = said_of(said)
     if ctx.triggered_id == FormId.STRATEGY:
@@ -64,7 +66,7 @@ def describe(_actor: Actor, study: str, strategy: str, *said: Any) -> Any:
     parameters = parameter_fields(form, chosen)
     if ctx.triggered_id == FormId.STRATEGY:
         return about(study, chosen), parameters, no_update
-    return about(study, chosen), parameters, study_fields(form)
+    return about(study, chosen), parameters, study_fields(form, price_store.list_series(actor))
 
 
 @server_callback(
@@ -145,14 +147,27 @@ def _refused(error: Exception) -> Any:
 @server_callback(
     Output(ResultId.CANDLES_PANEL, "children"),
     Input(ResultId.VIEW, "data"),
+    Input(ResultId.SYMBOL, "value"),
     State(ResultId.STATE, "data"),
     failed=_refused,
 )
-def draw_candles(actor: Actor, view: dict[str, Any], stored: dict[str, Any]) -> Any:
+def draw_candles(actor: Actor, view: dict[str, Any], symbol: str, stored: dict[str, Any]) -> Any:
     """Draw the trades that are looked at now on their candles."""
     span = span_of(view) or (stored["from"], stored["to"])
-    seen = price_views.look(actor, stored["series"], span)
-    return trade_panel(seen, columns.trade_marks(actor, stored["id"], span))
+    seen = price_views.look(actor, stored["series"][symbol], span)
+    marks = columns.trade_marks(actor, stored["id"], span, symbol=symbol)
+    return trade_panel(seen, marks)
+
+
+@server_callback(
+    Output(ParityId.PANEL, "children"),
+    Input(ParityId.CHOICE, "value"),
+    prevent_initial_call=True,
+    failed=_refused,
+)
+def show_parity(actor: Actor, automation_id: str | None) -> Any:
+    """Set what a strategy did on paper beside its backtest."""
+    return parity_panel(parity.compare(actor, automation_id)) if automation_id else None
 
 
 @server_callback(

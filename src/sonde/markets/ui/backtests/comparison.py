@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import dash_mantine_components as dmc
 from dash import html
 
 from sonde.markets.core.backtesting.comparison import Comparison
@@ -14,7 +15,7 @@ from sonde.markets.core.backtesting.stored_runs import Backtest, path_of
 from sonde.markets.ui.backtests.figures import time_figure
 from sonde.markets.ui.backtests.ids import ResultId
 from sonde.markets.ui.backtests.state import PATH
-from sonde.markets.ui.backtests.words import Kind, settings_words, value_words
+from sonde.markets.ui.backtests.words import Kind, setting_words, settings_words, value_words
 from sonde.platform.ui.components import PageView, badge, button_link, card, empty_state
 from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.tables import Column, plain_table
@@ -72,7 +73,9 @@ def comparison_view(runs: Sequence[Compared], found: Comparison) -> PageView:
 
 def name_of(number: int, run: Backtest) -> str:
     """Return the short name of a run on this page."""
-    return f"{number}. {run.strategy} {run.symbol} {run.timeframe}"
+    values = ", ".join(setting_words(value) for value in run.asked["settings"].values())
+    told = f" ({values})" if values else ""
+    return f"{number}. {run.strategy}{told} {run.symbol} {run.timeframe}"
 
 
 def _equity_card(runs: Sequence[Compared]) -> Any:
@@ -119,11 +122,13 @@ def _figures_card(runs: Sequence[Compared], found: Comparison) -> Any:
     for row in found.rows:
         title, kind = _ROWS[row.name]
         told = [
-            _cell(figure, kind, is_best=number in row.best)
+            _cell(figure, kind, is_best=number in row.best and len(row.best) < len(runs))
             for number, figure in enumerate(row.figures)
         ]
         rows.append([title, *told])
-    links = [["", *(html.A("Open", href=path_of(each.run.backtest_id)) for each in runs)]]
+    links = [
+        ["", *(dmc.Anchor("Open", href=path_of(each.run.backtest_id), size="sm") for each in runs)]
+    ]
     return card(
         plain_table(head, [*rows, *links]),
         title="Figures",

@@ -51,7 +51,10 @@ def axis_help(told: Parameter) -> str:
 def number(name: str, label: str, value: Any, **properties: Any) -> Any:
     """Return a field for a number of the form."""
     return dmc.NumberInput(
-        id=field(name), label=label, value="" if value is None else value, min=0, **properties
+        id=field(name),
+        label=label,
+        value="" if value is None else value,
+        **{"min": 0, **properties},
     )
 
 

@@ -9,6 +9,7 @@ from dash import html
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.sweep import MEASURES
 from sonde.markets.core.prices.series import Series
+from sonde.markets.core.risk.settings import SETTINGS
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.timeframes import TIMEFRAMES
@@ -20,7 +21,7 @@ from sonde.markets.ui.backtests.fields import (
     parameter_field,
 )
 from sonde.markets.ui.backtests.ids import FormId, field
-from sonde.markets.ui.backtests.wish import SEARCHES, Form
+from sonde.markets.ui.backtests.wish import LIMITS, SEARCHES, SEVERAL, Form
 from sonde.markets.ui.backtests.words import name_words
 from sonde.markets.ui.price_sample.button import WORDS, sample_button
 from sonde.platform.ui.components import button_link, card, empty_state
@@ -66,7 +67,7 @@ def form_card(form: Form, stored: Sequence[Series]) -> Any:
         _what(form, stored),
         html.P(about(form.study, strategy), id=FormId.ABOUT, className="sonde-dim"),
         html.Div(parameter_fields(form, strategy), id=FormId.PARAMETERS),
-        html.Div(study_fields(form), id=FormId.STUDY_FIELDS),
+        html.Div(study_fields(form, stored), id=FormId.STUDY_FIELDS),
         *_folded(form),
         html.Div(_run_button(), className="sonde-row sonde-dialog-foot"),
     ]
@@ -89,10 +90,12 @@ def parameter_fields(form: Form, strategy: Strategy) -> Any:
     return html.Div([form_grid(own), form_grid(axes)], className="sonde-stack")
 
 
-def study_fields(form: Form) -> Any:
-    """Return what the study itself asks; nothing for a single backtest."""
+def study_fields(form: Form, stored: Sequence[Series]) -> Any:
+    """Return what the study itself asks."""
     said = form.fields
     parts: list[Any] = []
+    if form.study in SEVERAL:
+        parts.append(_further(said, stored))
     if form.study in SEARCHES:
         parts += _search_fields(said)
     if form.study == "walk-forward":
@@ -106,6 +109,21 @@ def study_fields(form: Form) -> Any:
     if form.study == "monte-carlo":
         parts.append(number("draws", "Draws", said.get("draws", 1000)))
     return form_grid(parts) if parts else None
+
+
+def _further(said: Mapping[str, Any], stored: Sequence[Series]) -> Any:
+    keys = list(dict.fromkeys(each.instrument.key for each in stored))
+    return dmc.MultiSelect(
+        id=field("also"),
+        label="Further symbols",
+        description="They share one account with the first.",
+        data=keys,
+        value=[key for key in said.get("also") or () if key in keys],
+        placeholder="none",
+        searchable=True,
+        clearable=True,
+        maxValues=19,
+    )
 
 
 def _what(form: Form, stored: Sequence[Series]) -> Any:
@@ -153,14 +171,15 @@ def _folded(form: Form) -> list[Any]:
     """Return money and costs, folded where they are as usual."""
     said = form.fields
     groups = (
-        ("Sizing and risk", _money_fields(said), _MONEY),
+        ("Money and size of an entry", _money_fields(said), _MONEY),
+        ("Risk rules", _limit_fields(said), dict.fromkeys(LIMITS)),
         ("Costs, liquidity and latency", _cost_fields(said), _COSTS),
     )
     return [
         html.Details(
             [html.Summary(title), form_grid(controls)],
             className="sonde-twin",
-            open=any(said.get(name) not in {None, "", usual} for name, usual in usuals.items()),
+            open=any(said.get(name) not in (None, "", usual) for name, usual in usuals.items()),
         )
         for title, controls, usuals in groups
     ]
@@ -187,9 +206,42 @@ def _money_fields(said: Mapping[str, Any]) -> list[Any]:
     return [
         number("start", "Money at the beginning", held("start"), description="In quote currency."),
         choice("sizing", "An entry is", _SIZINGS, held("sizing")),
-        number("size", "Size", held("size"), description="In what the entry counts."),
+        number("size", "Size", held("size"), description="Several symbols: of each entry."),
         number("leverage", "Leverage", held("leverage"), description="1 for spot.", max=200),
     ]
+
+
+def _limit_fields(said: Mapping[str, Any]) -> list[Any]:
+    known = {each.name: each for each in SETTINGS}
+    return [
+        number(
+            name,
+            f"{known[name].title}{f', {known[name].unit}' if known[name].unit else ''}",
+            said.get(name),
+            description=_LIMIT_WORDS[name],
+            **({"min": float(known[name].low)} if known[name].low < 0 else {}),
+        )
+        for name in LIMITS
+    ]
+
+
+_LIMIT_WORDS: Final[Mapping[str, str]] = {
+    "stop_loss_percent": "For entries without a stop.",
+    "take_profit_percent": "For entries without a target.",
+    "max_open_trades": "At once, over all symbols.",
+    "max_daily_loss_percent": "Then no entry until 00:00 UTC.",
+    "max_drawdown_percent": "Then no entry any more.",
+    "max_position_percent": "Of equity; larger ones are refused.",
+    "max_total_exposure_percent": "Of equity, all symbols.",
+    "max_risk_percent": "Of equity, down to the stop.",
+    "max_atr_percent": "Of the price; wilder times rest.",
+    "cooldown_minutes": "Its symbol rests.",
+    "stop_guard_stops": "Everything rests after so many,",
+    "stop_guard_bars": "counted in bars (24).",
+    "low_profit_trades": "The symbol rests when they",
+    "low_profit_percent": "together made less (0);",
+    "low_profit_minutes": "then it rests (60).",
+}
 
 
 def _cost_fields(said: Mapping[str, Any]) -> list[Any]:

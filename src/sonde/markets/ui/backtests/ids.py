@@ -43,6 +43,7 @@ class ResultId(StrEnum):
     BODY = "markets-backtests-body"
     EQUITY = "markets-backtests-equity"
     VIEW = "markets-backtests-view"
+    SYMBOL = "markets-backtests-candles-symbol"
     CANDLES_PANEL = "markets-backtests-candles-panel"
     CANDLES = "markets-backtests-candles"
     CANDLES_ALL = "markets-backtests-candles-all"
@@ -55,6 +56,13 @@ class ResultId(StrEnum):
     WINDOWS = "markets-backtests-windows"
     TESTED = "markets-backtests-tested"
     COMPARED = "markets-backtests-compared"
+
+
+class ParityId(StrEnum):
+    """What a strategy did on paper, beside its backtest."""
+
+    CHOICE = "markets-backtests-parity-choice"
+    PANEL = "markets-backtests-parity"
 
 
 class BacktestsType(StrEnum):

@@ -1,6 +1,6 @@
 """The pages: the form with the list of runs, and one run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -8,9 +8,11 @@ from dash import dcc, html
 from sonde.markets.core.backtesting.file_run import words_of
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest
 from sonde.markets.ui.backtests.ids import FormId, ResultId, RunsId
+from sonde.markets.ui.backtests.run_panels import symbols_of
 from sonde.markets.ui.backtests.runs import runs_card
 from sonde.markets.ui.backtests.state import PATH, RunsState, like_path
-from sonde.markets.ui.backtests.words import settings_words
+from sonde.markets.ui.backtests.told import told_pairs
+from sonde.markets.ui.backtests.words import name_words, settings_words
 from sonde.platform.core.jobs import Job, JobState
 from sonde.platform.ui.components import PageView, badge, button_link, card, facts, note
 from sonde.platform.ui.jobs.card import job_progress
@@ -20,15 +22,17 @@ from sonde.platform.ui.wording import count, moment
 DESCRIPTION = "What a strategy would have made, and how sure that is."
 
 
-def runs_view(form: Any, runs: Sequence[Backtest], state: RunsState, next_cursor: str) -> PageView:
-    """Return the page of the form and the list."""
+def runs_view(
+    form: Any, parity: Any, runs: Sequence[Backtest], state: RunsState, next_cursor: str
+) -> PageView:
+    """Return the page of the form, the list, and paper beside backtest."""
     stores = [
         dcc.Store(id=RunsId.PLACE, data={"before": state.before, "seen": seen_of(runs)}),
         dcc.Store(id=RunsId.SORT, data=state.sort),
         dcc.Store(id=RunsId.CHOSEN, data=[]),
         dcc.Store(id=FormId.HELD),
     ]
-    body = [*stores, form, runs_card(runs, state, next_cursor)]
+    body = [*stores, form, runs_card(runs, state, next_cursor), parity]
     return PageView("Backtests", body, description=DESCRIPTION)
 
 
@@ -57,11 +61,17 @@ def stored_of(run: Backtest) -> dict[str, Any]:
     return {
         "id": run.backtest_id,
         "state": run.state.value,
-        "series": run.asked["series_id"],
+        "series": _series(run),
         "trades": (run.summary or {}).get("trades", 0),
         "from": source.get("from_ms"),
         "to": source.get("to_ms"),
     }
+
+
+def _series(run: Backtest) -> dict[str, str]:
+    """Return where the prices of each symbol are."""
+    ids = [run.asked["series_id"], *(one["series_id"] for one in run.asked.get("also", ()))]
+    return dict(zip(symbols_of(run), ids, strict=False))
 
 
 def waiting_body(run: Backtest, job: Job | None) -> list[Any]:
@@ -86,7 +96,7 @@ def told_card(run: Backtest) -> Any:
         span = f"{words_of(source['from_ms'])} to {words_of(source['to_ms'])} UTC"
         digest = source["candles_sha256"]
         pairs += [
-            ("Prices", f"{source['key']} {source['timeframe']}, {count(source['bars'])} bars"),
+            ("Prices", _prices(source)),
             ("Period", span),
             ("Source", f"{source['feed']}: {source['name']}"),
             ("Candles, SHA-256", html.Span(f"{digest[:16]}...", title=digest)),
@@ -94,18 +104,22 @@ def told_card(run: Backtest) -> Any:
         if source.get("detail"):
             finer = source["detail"]
             pairs.append(("Finer candles", f"{finer['timeframe']}, {count(finer['bars'])} bars"))
-    pairs += [(_title(name), _value(value)) for name, value in asked["assumptions"].items()]
-    pairs += [(_title(name), _value(value)) for name, value in asked["study"].items()]
+    pairs += told_pairs(asked["assumptions"])
+    pairs += [
+        (name_words(name), _value(value))
+        for name, value in asked["study"].items()
+        if value not in (None, {}, [])
+    ]
     return card(facts(pairs), title="What it was told")
 
 
-def _title(name: str) -> str:
-    return name.replace("_ppm", ", ppm").replace("_ms", ", ms").replace("_", " ").capitalize()
+def _prices(source: Mapping[str, Any]) -> str:
+    parts = source.get("symbols") or [source]
+    bars = ", ".join(f"{one['key']} ({count(one['bars'])} bars)" for one in parts)
+    return f"{bars}, {source['timeframe']}"
 
 
 def _value(value: Any) -> str:
-    if value is None or value in ({}, []):
-        return "as usual"
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_value(each)}" for name, each in value.items())
     if isinstance(value, list):

@@ -116,7 +116,7 @@ def metric_tables(metrics: Mapping[str, Any], unit: str) -> Any:
         for title, name, lines in GROUPS
         if name in metrics
     ]
-    return columns(parts, minimum=430)
+    return columns(parts, minimum=380)
 
 
 def metric_rows(group: Mapping[str, Any], lines: Sequence[Line], unit: str) -> list[list[Any]]:
@@ -194,18 +194,18 @@ def _part_table(parts: Mapping[str, Any], unit: str) -> Any:
         Column(""),
         Column("Trades", numeric=True),
         Column("Win rate", numeric=True),
-        Column("Mean result", numeric=True),
-        Column("Net", numeric=True),
-        Column("Fees", numeric=True),
+        Column(f"Mean result, {unit}", numeric=True),
+        Column(f"Net, {unit}", numeric=True),
+        Column(f"Fees, {unit}", numeric=True),
     )
     rows = [
         [
             name_words(name),
             value_words(part["n"], "count"),
             figure_words(part["win_rate"], "share"),
-            figure_words(part["expectancy"], "money", unit),
-            signed(part["net"], "money", unit),
-            value_words(part["fees"], "money", unit),
+            figure_words(part["expectancy"], "money"),
+            signed(part["net"], "money"),
+            value_words(part["fees"], "money"),
         ]
         for name, part in parts.items()
     ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.services import price_store
+from sonde.markets.services.automations import asking
 from sonde.markets.services.backtests import columns, comparing, results
 from sonde.markets.ui.backtests.analysis_panels import (
     look_ahead_body,
@@ -20,6 +21,7 @@ from sonde.markets.ui.backtests.comparison import (
 )
 from sonde.markets.ui.backtests.form import form_card
 from sonde.markets.ui.backtests.layout import run_view, runs_view, told_card, waiting_body
+from sonde.markets.ui.backtests.parity_panel import parity_card
 from sonde.markets.ui.backtests.run_panels import run_body
 from sonde.markets.ui.backtests.search_panels import forward_body, sweep_body
 from sonde.markets.ui.backtests.state import RunsState, ids_of, of_query
@@ -44,7 +46,8 @@ def show(request: PageRequest) -> PageView:
     if actor.role is not Role.VIEWER:
         form = form_card(_beginning(actor, request.query), price_store.list_series(actor))
     found = runs_of(actor, state)
-    return runs_view(form, found.items, state, found.next_cursor or "")
+    parity = parity_card(asking.mine(actor))
+    return runs_view(form, parity, found.items, state, found.next_cursor or "")
 
 
 def runs_of(actor: Actor, state: RunsState) -> Slice[Backtest]:
@@ -62,7 +65,8 @@ def _beginning(actor: Actor, query: Mapping[str, str]) -> Form:
     try:
         run = results.get(actor, query.get("like", ""))
         form = form_like(run, study, int(cell) if cell.isdecimal() and len(cell) < 6 else None)
-        return replace(form, fields={**form.fields, "detail": _detail(actor, run)})
+        more = {"detail": _detail(actor, run), "also": _also(actor, run)}
+        return replace(form, fields={**form.fields, **more})
     except NotFound:
         strategy = query.get("strategy", "")
         usual = Form(study=study or "backtest", series_id=query.get("series", ""))
@@ -72,6 +76,11 @@ def _beginning(actor: Actor, query: Mapping[str, str]) -> Form:
 def _detail(actor: Actor, run: Backtest) -> str:
     series_id = run.asked["detail_id"]
     return price_store.get(actor, series_id).timeframe.name if series_id else ""
+
+
+def _also(actor: Actor, run: Backtest) -> list[str]:
+    others = run.asked.get("also", ())
+    return [price_store.get(actor, one["series_id"]).instrument.key for one in others]
 
 
 def show_run(request: PageRequest) -> PageView:

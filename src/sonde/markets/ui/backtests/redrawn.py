@@ -31,7 +31,7 @@ def _one(name: str, drawn: Mapping[str, Any], start: float, unit: str) -> Any:
         Column(f"Final equity, {unit}", numeric=True),
     )
     rows = [
-        [f"{percent} %", value_words(fall, "share"), value_words(final, "money")]
+        [f"{percent} %", fall_words(fall), value_words(final, "money")]
         for percent, fall, final in zip(
             drawn["percentiles"], drawn["max_drawdown"], drawn["final"], strict=True
         )
@@ -51,6 +51,17 @@ def _one(name: str, drawn: Mapping[str, Any], start: float, unit: str) -> Any:
     )
 
 
+def fall_words(fall: float) -> str:
+    """Write how deep redrawn trades fell; amounts are added, so they can lose more than all.
+
+    Examples
+    --------
+    >>> fall_words(0.5), fall_words(1.6)
+    ('50.00 %', 'everything')
+    """
+    return value_words(fall, "share") if fall < 1 else "everything"
+
+
 def drawn_words(drawn: Mapping[str, Any]) -> str:
     """Say what the draws say about drawdown and ruin.
 
@@ -62,8 +73,9 @@ def drawn_words(drawn: Mapping[str, Any]) -> str:
     """
     deepest = dict(zip(drawn["percentiles"], drawn["max_drawdown"], strict=True))
     most = value_words(deepest[95], "share")
+    fell = f"95 % fell less than {most}" if deepest[95] < 1 else "5 % or more lost everything"
     return (
-        f"Of {count(drawn['draws'])} draws 95 % fell less than {most}; "
+        f"Of {count(drawn['draws'])} draws {fell}; "
         f"the backtest fell {value_words(drawn['observed_drawdown'], 'share')} at its trades' "
         f"exits. {value_words(drawn['ruin'], 'share')} of the draws lost half of the money."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
 from sonde.markets.core.backtesting.file_run import words_of
@@ -20,6 +21,7 @@ from sonde.markets.ui.backtests.state import like_path
 from sonde.markets.ui.backtests.words import (
     figure_words,
     interval_words,
+    name_words,
     signed,
     value_words,
 )
@@ -29,27 +31,28 @@ from sonde.platform.ui.components import (
     columns,
     loading_state,
     note,
-    split,
     stat_card,
 )
 from sonde.platform.ui.figures import Twin, graph
-from sonde.platform.ui.tables import Column, grid
+from sonde.platform.ui.tables import Column, grid, plain_table
 from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
 _TWIN_ROWS: Final = 24
+_HELD_ROWS: Final = 12
 _TRADE_COLUMNS: Final = (
-    Column("No.", "number", numeric=True, width=80, sortable=False),
-    Column("Side", "side", width=85, sortable=False),
-    Column("Entry, UTC", "entry", sortable=False, options={"minWidth": 140}),
-    Column("Price", "entry_price", numeric=True, sortable=False),
-    Column("Exit, UTC", "exit", sortable=False, options={"minWidth": 140}),
-    Column("Price", "exit_price", numeric=True, sortable=False),
-    Column("Quantity", "quantity", numeric=True, sortable=False),
-    Column("Fees", "fees", numeric=True, sortable=False),
-    Column("Net", "net", numeric=True, sortable=False),
-    Column("Bars", "bars_held", numeric=True, width=80, sortable=False),
-    Column("Exit because of", "exit_reason", sortable=False, options={"minWidth": 130}),
+    Column("No.", "number", numeric=True, width=75, sortable=False),
+    Column("Symbol", "symbol", width=110, sortable=False),
+    Column("Side", "side", width=80, sortable=False),
+    Column("Entry, UTC", "entry", width=160, sortable=False),
+    Column("Price", "entry_price", numeric=True, width=120, sortable=False),
+    Column("Exit, UTC", "exit", width=160, sortable=False),
+    Column("Price", "exit_price", numeric=True, width=120, sortable=False),
+    Column("Quantity", "quantity", numeric=True, width=125, sortable=False),
+    Column("Fees", "fees", numeric=True, width=95, sortable=False),
+    Column("Net", "net", numeric=True, width=115, sortable=False),
+    Column("Bars", "bars_held", numeric=True, width=85, sortable=False),
+    Column("Exit because of", "exit_reason", width=180, sortable=False),
 )
 NEXT: Final = (
     ("look-ahead", "Look-ahead analysis", "tabler:search"),
@@ -68,11 +71,11 @@ def run_body(run: Backtest, line: EquityLine) -> list[Any]:
     return [
         headline(said, unit),
         _equity_card(said, line, unit),
-        _candles_card(),
-        split(
-            card(part_tables(metrics["parts"], unit), title="Parts of the trades"),
-            _cost_card(said, unit),
-        ),
+        *_symbols_card(said, unit),
+        _candles_card(run),
+        *held_back_card(run, said),
+        card(part_tables(metrics["parts"], unit), title="Parts of the trades"),
+        _cost_card(said, unit),
         card(
             metric_tables(metrics, unit),
             title="Figures",
@@ -80,7 +83,7 @@ def run_body(run: Backtest, line: EquityLine) -> list[Any]:
         ),
         card(month_table(said["months"]), title="Month by month"),
         _luck_card(said, metrics),
-        _trades_card(int(metrics["trading"]["n"])),
+        _trades_card(int(metrics["trading"]["n"]), is_one=not said.get("symbols")),
         next_card(run),
     ]
 
@@ -96,9 +99,9 @@ def headline(said: Mapping[str, Any], unit: str) -> Any:
     cards = [
         stat_card(
             "Net profit",
-            signed(profit, "money", unit),
+            signed(profit, "money"),
             icon_name="tabler:chart-line",
-            hint=f"Return {figure_words(grown['total_return'], 'share')}",
+            hint=f"{unit}, return {figure_words(grown['total_return'], 'share')}",
         ),
         stat_card(
             "Buy and hold",
@@ -131,7 +134,7 @@ def headline(said: Mapping[str, Any], unit: str) -> Any:
             hint=f"Exposure {figure_words(metrics['activity']['exposure'], 'share')}",
         ),
     ]
-    return columns(cards, minimum=180)
+    return columns(cards, minimum=240)
 
 
 def _equity_card(said: Mapping[str, Any], line: EquityLine, unit: str) -> Any:
@@ -180,15 +183,83 @@ def _equity_rows(line: EquityLine) -> list[list[str]]:
     ]
 
 
-def _candles_card() -> Any:
+def _candles_card(run: Backtest) -> Any:
+    names = symbols_of(run)
     return card(
         [
             dcc.Store(id=ResultId.VIEW, data={"span": None}),
+            html.Div(
+                dmc.SegmentedControl(id=ResultId.SYMBOL, data=names, value=names[0], size="xs"),
+                hidden=len(names) == 1,
+            ),
             html.Div(loading_state(8), id=ResultId.CANDLES_PANEL),
         ],
         title="Trades on the candles",
         description="Drag over the chart to look closer; double-click shows all again.",
     )
+
+
+def symbols_of(run: Backtest) -> list[str]:
+    """Return the symbols that a run traded, the first one first."""
+    several = (run.source or {}).get("symbols") or ()
+    return [one["symbol"] for one in several] or [run.symbol]
+
+
+def _symbols_card(said: Mapping[str, Any], unit: str) -> list[Any]:
+    """Return what each of several symbols brought to their account."""
+    rows = [
+        [
+            one["symbol"],
+            count(one["trades"]),
+            signed(float(one["net"]), "money"),
+            value_words(float(one["fees"]), "money"),
+        ]
+        for one in said.get("symbols", ())
+    ]
+    if not rows:
+        return []
+    head = (
+        Column("Symbol"),
+        Column("Trades", numeric=True),
+        Column(f"Net, {unit}", numeric=True),
+        Column(f"Fees, {unit}", numeric=True),
+    )
+    words = (
+        "One account: an entry of one symbol binds money that others then lack. Position counts "
+        "the symbols that are held; buy and hold puts an equal part into each."
+    )
+    return [card(plain_table(head, rows), title="Symbols", description=words)]
+
+
+def held_back_card(run: Backtest, said: Mapping[str, Any]) -> list[Any]:
+    """Return which entries the risk rules did not allow; nothing where none were set."""
+    limits, found = run.asked["assumptions"].get("limits"), said.get("held_back")
+    if not limits or found is None:
+        return []
+    if not found["n"]:
+        text = "Every entry was allowed: no limit was reached."
+        return [card(note(text, Tone.GOOD), title="Risk rules")]
+    rules = ", ".join(f"{name_words(code)} {count(n)}" for code, n in found["rules"].items())
+    head = (Column("Decided, UTC"), Column("Symbol"), Column("Side"), Column("Why"))
+    rows = [
+        [
+            words_of(one["time_ms"]),
+            one["symbol"],
+            "long" if one["side"] > 0 else "short",
+            one["words"],
+        ]
+        for one in found["first"][:_HELD_ROWS]
+    ]
+    more = (
+        f"The first {count(len(rows))} of {count(found['n'])}. " if found["n"] > len(rows) else ""
+    )
+    return [
+        card(
+            plain_table(head, rows),
+            title=f"Held back by the risk rules ({count(found['n'])})",
+            description=f"{more}By rule: {rules}. The gate is that of paper trading.",
+        )
+    ]
 
 
 def cost_parts(said: Mapping[str, Any]) -> list[tuple[str, float]]:
@@ -271,12 +342,12 @@ def daily_words(figure: Mapping[str, Any]) -> str:
     return f"{said}, {between}: it can{'' if apart else 'not'} be told apart from nothing."
 
 
-def _trades_card(n: int) -> Any:
+def _trades_card(n: int, *, is_one: bool) -> Any:
     if n == 0:
         text = "The strategy made no trade. Check its settings, or choose a longer period."
         return card(note(text, Tone.WARN), title="Trades")
     table = grid(
-        _TRADE_COLUMNS,
+        [each for each in _TRADE_COLUMNS if each.field != "symbol" or not is_one],
         id=ResultId.TRADES,
         name="Trades",
         height=min(440, 90 + 44 * n),
@@ -287,7 +358,7 @@ def _trades_card(n: int) -> Any:
 def trade_row(trade: Mapping[str, Any]) -> dict[str, Any]:
     """Return a trade as a row of the grid."""
     return {
-        **{name: trade[name] for name in ("number", "side", "quantity", "bars_held")},
+        **{name: trade[name] for name in ("number", "symbol", "side", "quantity", "bars_held")},
         "id": str(trade["number"]),
         "entry": words_of(trade["entry_time_ms"]),
         "exit": words_of(trade["exit_time_ms"]),

@@ -7,8 +7,10 @@ import dash_mantine_components as dmc
 from dash import html
 
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest, path_of
+from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.ui.backtests.ids import RunsId
 from sonde.markets.ui.backtests.state import PATH, RunsState
+from sonde.markets.ui.backtests.words import settings_words
 from sonde.platform.ui.components import card, empty_state
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, grid
@@ -64,7 +66,7 @@ def run_row(run: Backtest) -> dict[str, Any]:
     profit = said.get("net_profit")
     return {
         "id": run.backtest_id,
-        "title": run.title,
+        "title": run_words(run),
         "href": path_of(run.backtest_id),
         "kind": run.kind,
         "kind_title": STUDY_TITLES.get(run.kind, run.kind),
@@ -81,9 +83,25 @@ def run_row(run: Backtest) -> dict[str, Any]:
     }
 
 
+def run_words(run: Backtest) -> str:
+    """Return what tells a run from others: strategy, symbols and settings."""
+    known = STRATEGIES.get(run.strategy)
+    name = known.title if known else run.strategy
+    return f"{name}, {run.symbol}: {settings_words(run.asked['settings'])}"
+
+
 def _columns(sort: str) -> tuple[Column, ...]:
     shown = (
-        Column("Run", "title", options={"cellRenderer": "SondeLink", "minWidth": 230, "flex": 2}),
+        Column(
+            "Run",
+            "title",
+            options={
+                "cellRenderer": "SondeLink",
+                "minWidth": 330,
+                "flex": 2,
+                "tooltipField": "title",
+            },
+        ),
         Column("Kind", "kind_title", width=130),
         Column("State", "state", width=105, options={"cellRenderer": "SondeState"}),
         Column("Bars", "timeframe", width=90),
@@ -162,7 +180,8 @@ def _bar() -> Any:
             leftSection=icon("tabler:trash", 14),
         ),
     ]
-    return html.Div(buttons, id=RunsId.BAR, className="sonde-row", hidden=True)
+    # a row is shown whatever it is told, so what hides it stands around it
+    return html.Div(html.Div(buttons, className="sonde-row"), id=RunsId.BAR, hidden=True)
 
 
 def _deleting() -> Any:

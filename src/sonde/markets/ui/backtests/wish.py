@@ -24,6 +24,14 @@ _NUMBERS: Final[Mapping[str, Sequence[str]]] = {
     "look-ahead": ("cuts", "seed"),
     "monte-carlo": ("draws", "seed"),
 }
+LIMITS: Final = (
+    *("stop_loss_percent", "take_profit_percent", "max_open_trades"),
+    *("max_daily_loss_percent", "max_drawdown_percent", "max_position_percent"),
+    *("max_total_exposure_percent", "max_risk_percent", "max_atr_percent"),
+    *("cooldown_minutes", "stop_guard_stops", "stop_guard_bars"),
+    *("low_profit_trades", "low_profit_percent", "low_profit_minutes"),
+)
+SEVERAL: Final = frozenset({"backtest", "monte-carlo"})
 _MOST_VALUES: Final = 1000
 _LONGEST: Final = 15
 
@@ -66,7 +74,16 @@ def wish_of(form: Form, series: Series) -> Wish:
         to_ms=moment_ms(str(said.get("to") or "")),
         assumptions=assumptions_of(said),
         study=study_of(form),
+        also=_also(form, series),
     )
+
+
+def _also(form: Form, series: Series) -> tuple[str, ...]:
+    """Return the further symbols; the one whose prices were chosen is not named twice."""
+    if form.study not in SEVERAL:
+        return ()
+    chosen = form.fields.get("also") or ()
+    return tuple(str(key) for key in chosen if key != series.instrument.key)
 
 
 def assumptions_of(said: Mapping[str, Any]) -> Assumptions:
@@ -86,6 +103,9 @@ def assumptions_of(said: Mapping[str, Any]) -> Assumptions:
     told |= {name: _whole(name, said[name]) for name in _WHOLE if _is_there(said.get(name))}
     if told.get("sizing") in {"equity", "risk"} and "size" in told:
         told["size"] /= 100
+    limits = {name: str(_decimal(name, said[name])) for name in LIMITS if _is_there(said.get(name))}
+    if limits:
+        told["limits"] = limits
     return Assumptions(**told)
 
 
@@ -178,6 +198,7 @@ def form_like(run: Backtest, study: str = "", cell: int | None = None) -> Form:
         "from": _moment(asked["from_ms"]),
         "to": _moment(asked["to_ms"]),
         **_money(asked["assumptions"]),
+        **{name: float(value) for name, value in asked["assumptions"].get("limits", {}).items()},
         **{name: told[name] for name in _STUDY_FIELDS if name in told},
         "anchored": "anchored" if told.get("anchored") else "rolling",
         "way": "random" if told.get("bounds") else "grid",
@@ -209,7 +230,7 @@ def _money(document: Mapping[str, Any]) -> dict[str, Any]:
         if name in percents
         else (float(value) if name in _DECIMALS else value)
         for name, value in document.items()
-        if value is not None
+        if value is not None and name != "limits"
     }
 
 

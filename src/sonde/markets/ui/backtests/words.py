@@ -93,11 +93,12 @@ def settings_words(settings: Mapping[str, Any]) -> str:
     >>> settings_words({"fast": 20, "width": 2.0, "is_on": True})
     'fast 20, width 2, is on yes'
     """
-    said = (f"{name.replace('_', ' ')} {_setting(value)}" for name, value in settings.items())
+    said = (f"{name.replace('_', ' ')} {setting_words(value)}" for name, value in settings.items())
     return ", ".join(said) or "nothing to set"
 
 
-def _setting(value: Any) -> str:
+def setting_words(value: Any) -> str:
+    """Write one value of a setting."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.markets.core.backtesting.results import Run
+from sonde.markets.core.backtesting.results import Account
 
 DAY_MS = 86_400_000
 
@@ -42,12 +42,12 @@ class DailyEquity:
         )
 
 
-def settled_equity(run: Run) -> NDArray[np.float64]:
+def settled_equity(run: Account) -> NDArray[np.float64]:
     """Return equity at each bar's close, the last one after what was still open had been closed.
 
     Parameters
     ----------
-    run : Run
+    run : Run or Together
 
     Returns
     -------

@@ -1,5 +1,6 @@
 """Everything that is said about one run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ from sonde.markets.core.backtesting.metrics.holding import (
 )
 from sonde.markets.core.backtesting.metrics.periods import Period, Span, period_table
 from sonde.markets.core.backtesting.metrics.trading import Trading, trading
-from sonde.markets.core.backtesting.results import Run
+from sonde.markets.core.backtesting.results import Run, Together
 from sonde.markets.core.candles import Candles
 from sonde.platform.core.errors import Invalid
 
@@ -110,13 +111,48 @@ def measure(run: Run, candles: Candles, fee: float, bootstrap: Bootstrap | None 
     """
     if not np.array_equal(run.open_time_ms, candles.open_time_ms):
         raise Invalid("These candles are not those that the backtest ran over.", field="candles")
-    closes_ms = run.open_time_ms + run.timeframe_ms
-    equity, initial = settled_equity(run), float(run.start)
+    initial = float(run.start)
     holding = (
         holding_line(float(candles.open[0]), candles.close, initial, fee)
         if run.n_bars
         else (np.empty(0))
     )
+    return _figures(run, holding, bootstrap)
+
+
+def measure_together(
+    run: Together, every: Sequence[Candles], fee: float, bootstrap: Bootstrap | None = None
+) -> Report:
+    """Return every figure of a run of several instruments.
+
+    Parameters
+    ----------
+    run : Together
+    every : sequence of Candles
+        Of each of its instruments, in their order.
+    fee : float
+        Taker fee of the holding line, as a fraction.
+    bootstrap : Bootstrap or None
+
+    Returns
+    -------
+    Report
+        Holding means an equal part of the money in each, bought at its first open.
+    """
+    part = float(run.start) / len(every)
+    holding = np.zeros(run.n_bars)
+    for candles in every:
+        line = holding_line(float(candles.open[0]), candles.close, part, fee)
+        place = np.searchsorted(candles.open_time_ms, run.open_time_ms, "right") - 1
+        holding += np.where(place < 0, part, line[np.maximum(place, 0)])
+    return _figures(run, holding, bootstrap)
+
+
+def _figures(
+    run: Run | Together, holding: NDArray[np.float64], bootstrap: Bootstrap | None
+) -> Report:
+    closes_ms = run.open_time_ms + run.timeframe_ms
+    equity, initial = settled_equity(run), float(run.start)
     daily = daily_equity(closes_ms, equity, initial)
     fell = drawdown(closes_ms, equity, initial)
     return Report(
@@ -133,12 +169,23 @@ def measure(run: Run, candles: Candles, fee: float, bootstrap: Bootstrap | None 
     )
 
 
-def _activity(run: Run, equity: NDArray[np.float64]) -> Activity:
-    tick, step = float(run.instrument.tick), float(run.instrument.step)
-    traded = float(np.sum(run.fills.ticks * tick * (run.fills.quantity_steps * step)))
-    in_market = (
-        Figure(float(np.mean(run.position_steps != 0))) if run.n_bars else missing("no bars")
+def _traded(run: Run | Together) -> float:
+    """Return the value of all fills, in the account's currency."""
+    if isinstance(run, Run):
+        worth = np.array([float(run.instrument.tick) * float(run.instrument.step)])
+        which = np.zeros(len(run.fills), np.int64)
+    else:
+        worth = np.array([float(one.tick) * float(one.step) for one in run.instruments])
+        which = run.fill_instrument
+    return float(
+        np.sum(run.fills.ticks * run.fills.quantity_steps.astype(np.float64) * worth[which])
     )
+
+
+def _activity(run: Run | Together, equity: NDArray[np.float64]) -> Activity:
+    traded = _traded(run)
+    held = run.position_steps if isinstance(run, Run) else run.open_positions
+    in_market = Figure(float(np.mean(held != 0))) if run.n_bars else missing("no bars")
     span_ms = (
         float(run.open_time_ms[-1] + run.timeframe_ms - run.open_time_ms[0]) if run.n_bars else 0.0
     )

@@ -1,0 +1,120 @@
+"""Several instruments in one account: exactly one run where there is one, never more money."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from sonde.markets.core.backtesting.bootstrap import Bootstrap
+from sonde.markets.core.backtesting.lanes import Lane
+from sonde.markets.core.backtesting.metrics.report import measure, measure_together
+from sonde.markets.core.backtesting.running import run
+from sonde.markets.core.backtesting.settings import BacktestSettings, Sizing
+from sonde.markets.core.backtesting.together import run_together
+from sonde.markets.core.candles import Candles
+from sonde.markets.core.strategies.catalogue import strategy_named
+from sonde.markets.core.strategies.protocol import decided
+from sonde.markets.core.timeframes import Timeframe
+from sonde.platform.core.errors import Invalid
+from tests.unit.markets.core.backtesting.planted import random_walk
+
+_CROSS = strategy_named("sma-cross")
+_SETTINGS = {"fast": 3, "slow": 8, "sides": "long"}
+_SMALL = BacktestSettings(sizing=Sizing("quote", Decimal(500)))
+
+
+def lane(seed: int, symbol: str, n: int = 400) -> Lane:
+    walk = random_walk(n, seed=seed)
+    candles = replace(walk, instrument=replace(walk.instrument, symbol=symbol))
+    return Lane(candles, decided(_CROSS, candles, _SETTINGS))
+
+
+def part(one: Lane, first: int, stop: int) -> Lane:
+    """Return a lane that has some of the bars only."""
+    candles = one.candles
+    times = candles.open_time_ms
+    kept = candles.between(int(times[first]), int(times[stop - 1]) + 1)
+    return Lane(kept, decided(_CROSS, kept, _SETTINGS))
+
+
+def test_one_instrument_together_is_the_run_itself() -> None:
+    one = lane(1, "AUSDT")
+    alone = run(one.candles, one.decisions, BacktestSettings())
+    found = run_together([one], BacktestSettings())
+    assert found.totals == alone.totals
+    assert found.orders == alone.orders
+    np.testing.assert_array_equal(found.equity_units, alone.equity_units)
+    np.testing.assert_array_equal(found.trades.net_units, alone.trades.net_units)
+
+
+def test_small_entries_add_up_to_the_runs_alone() -> None:
+    lanes = [lane(1, "AUSDT"), lane(2, "BUSDT"), part(lane(3, "CUSDT"), 50, 300)]
+    found = run_together(lanes, _SMALL)
+    alone = [run(one.candles, one.decisions, _SMALL) for one in lanes]
+    assert found.net_profit == sum(one.net_profit for one in alone)
+    assert found.fees == sum(one.fees for one in alone)
+    assert len(found.trades) == sum(len(one.trades) for one in alone)
+    assert found.closed_at_end == sum(one.closed_at_end for one in alone)
+    assert (np.diff(found.trades.exit_time_ms) >= 0).all()
+    for one in alone:
+        own = found.trades.rows(found.trades.symbol == one.instrument.symbol)
+        np.testing.assert_array_equal(own.net_units, one.trades.net_units)
+        np.testing.assert_array_equal(own.mae, one.trades.mae)
+    assert found.open_positions.max() > 1
+
+
+def test_all_the_money_is_spent_once_only() -> None:
+    lanes = [lane(1, "AUSDT"), lane(2, "BUSDT")]
+    found = run_together(lanes, BacktestSettings())
+    assert found.cash_units.min() >= 0
+    assert found.orders.rejected == 0
+    closed = float(found.start + found.net_profit)
+    assert closed == pytest.approx(
+        float(found.start) + found.trades.net_units.sum() / 10**8, rel=1e-9
+    )
+    worth = run_together(
+        lanes, replace(BacktestSettings(), sizing=Sizing("equity", Decimal("0.5")))
+    )
+    assert worth.open_positions.max() == 2
+
+
+def test_the_report_of_one_instrument_is_that_of_its_run() -> None:
+    one = lane(4, "AUSDT", 900)
+    bootstrap = Bootstrap(seed=1, draws=50)
+    alone = measure(run(one.candles, one.decisions, _SMALL), one.candles, 0.001, bootstrap)
+    told = measure_together(run_together([one], _SMALL), [one.candles], 0.001, bootstrap)
+    assert told.growth == alone.growth
+    assert told.activity == alone.activity
+    np.testing.assert_allclose(told.holding, alone.holding, rtol=1e-12)
+
+
+def test_holding_begins_with_the_first_bar_of_each() -> None:
+    lanes = [lane(1, "AUSDT"), part(lane(2, "BUSDT"), 100, 400)]
+    found = run_together(lanes, _SMALL)
+    told = measure_together(found, [one.candles for one in lanes], 0.0)
+    first = 5000 * lanes[0].candles.close[:100] / lanes[0].candles.open[0]
+    np.testing.assert_allclose(told.holding[:100], 5000 + first)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda one: replace(one, instrument=replace(one.instrument, quote="EUR")), "one currency"),
+        (lambda one: replace(one, instrument=replace(one.instrument, symbol="AUSDT")), "once"),
+        (
+            lambda one: Candles(
+                one.instrument,
+                Timeframe("1d"),
+                np.arange(one.n) * 86_400_000,
+                *(one.open, one.high, one.low, one.close, one.volume, one.source),
+            ),
+            "bars of one length",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(change, words) -> None:
+    two = lane(2, "BUSDT")
+    other = Lane(change(two.candles), two.decisions)
+    with pytest.raises(Invalid, match=words):
+        run_together([lane(1, "AUSDT"), other], _SMALL)
