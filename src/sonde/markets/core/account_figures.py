@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.account_chance import Chance
 from sonde.markets.core.account_performance import Performance
 from sonde.markets.core.backtesting.metrics.holding import AgainstHolding
 from sonde.markets.core.trade_analytics import TradeAnalytics
@@ -41,8 +42,10 @@ class AccountFigures:
         Those of all trades together carry intervals.
     performance : Performance
     holding : HoldingLine
+    chance : Chance, optional
     """
 
     trades: TradeAnalytics
     performance: Performance
     holding: HoldingLine
+    chance: Chance | None = None

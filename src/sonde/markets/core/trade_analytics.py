@@ -29,7 +29,8 @@ class TradeAnalytics:
         Parts without trades are left out.
     closed_equity : Drawdown
         Of the balance after each exit; open positions are not in it.
-    n_open, n_pending, n_cancelled : int
+    n_open, n_pending, n_cancelled, n_expired : int
+        Expired ones are among the cancelled.
     currency : Currency
         Of every amount.
     start : float
@@ -53,6 +54,7 @@ class TradeAnalytics:
     start: float
     closed: Trades
     balance: NDArray[np.float64]
+    n_expired: int = 0
 
 
 def analyse(
@@ -102,6 +104,9 @@ def analyse(
         start=start,
         closed=table,
         balance=balance,
+        n_expired=sum(
+            one.state is TradeState.CANCELLED and one.exit_reason == "expired" for one in trades
+        ),
     )
 
 

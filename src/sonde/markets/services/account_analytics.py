@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.account_chance import chance
 from sonde.markets.core.account_figures import AccountFigures, HoldingLine
 from sonde.markets.core.account_performance import performance
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
@@ -34,6 +35,7 @@ def look(actor: Actor, account_id: str) -> AccountFigures:
         replace(found, overall=with_intervals(found.overall, net)),
         over_time,
         _holding(actor, found, over_time.daily, known),
+        chance(net, found.start, _SEED),
     )
 
 

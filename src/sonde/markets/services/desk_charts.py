@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.feeds.quotes import Quote
+from sonde.markets.core.growing import GrowingBar
 from sonde.markets.core.indicators.catalogue import indicator_named
 from sonde.markets.core.prices.columns import columns_of
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.prices.views import MOST_INDICATORS, PriceView
 from sonde.markets.core.timeframes import Timeframe
-from sonde.markets.services import price_store
 from sonde.markets.services.recent_bars import recent
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
@@ -30,15 +30,18 @@ class DeskChart:
     view : PriceView, optional
         None where no bar is over.
     timeframes : tuple of str
-        That are stored of the symbol, short bars first.
+        That are stored of the symbol or made of what is stored, short bars first.
     reason : str
         Why there is no view; empty where there is one.
+    growing : GrowingBar, optional
+        What is known of the bar after those in view.
     """
 
     quote: Quote
     view: PriceView | None
     timeframes: tuple[str, ...]
     reason: str = ""
+    growing: GrowingBar | None = None
 
 
 def look(
@@ -53,13 +56,11 @@ def look(
     if timeframe:
         Timeframe(timeframe)
     known = recent(actor, symbol, timeframe, SHOWN + _BEFORE)
-    there = [one for one in price_store.list_series(actor) if one.instrument.key == known.quote.key]
-    names = tuple(dict.fromkeys(one.timeframe.name for one in there))
-    if known.candles is None or not known.candles.n:
+    if known.candles is None or known.series is None or not known.candles.n:
         reason = known.reason or f"No bar of {known.quote.key} is over yet."
-        return DeskChart(known.quote, None, names, reason)
-    series = next(one for one in there if one.timeframe == known.candles.timeframe)
-    return DeskChart(known.quote, _view(series, known.candles, indicators), names)
+        return DeskChart(known.quote, None, known.timeframes, reason)
+    view = _view(known.series, known.candles, indicators)
+    return DeskChart(known.quote, view, known.timeframes, growing=known.growing)
 
 
 def _view(series: Series, bars: Candles, indicators: Sequence[str]) -> PriceView:

@@ -80,6 +80,16 @@ def ledger(actor: Actor, account_id: str, after: int = 0, limit: int = 500) -> S
     return [Entry(one.seq, one.epoch, one.time_ms, one.kind, one.facts) for one in found]
 
 
+def count_ended(actor: Actor, account_id: str, before_ms: int) -> int:
+    """Return how many trades `prune` would delete; raises NotFound."""
+    accounts.row_to_see(actor, account_id)
+    known = [row.view() for row in rows.of_epochs(account_id, 0)]
+    return sum(
+        one.state.is_final and one.closed_ms is not None and one.closed_ms < before_ms
+        for one in known
+    )
+
+
 def prune(actor: Actor, account_id: str, before_ms: int) -> int:
     """Delete trades that ended before a moment; return how many. The journal keeps its entries.
 

@@ -49,6 +49,17 @@ def plain(value: float) -> str:
     return f"{value:,.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.3g}"
 
 
+def probability(value: float) -> str:
+    """Write a p-value.
+
+    Examples
+    --------
+    >>> probability(0.0421), probability(0.00003)
+    ('0.042', 'under 0.001')
+    """
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def held(milliseconds: float) -> str:
     """Write for how long something was held.
 

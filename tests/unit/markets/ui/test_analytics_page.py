@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from sonde.markets.core.account_chance import chance
 from sonde.markets.core.account_figures import AccountFigures, HoldingLine
 from sonde.markets.core.account_performance import performance
 from sonde.markets.core.backtesting.metrics.figure import Figure
@@ -12,7 +13,9 @@ from sonde.markets.core.holding_basket import Held, basket_line
 from sonde.markets.core.trade_intervals import with_intervals
 from sonde.markets.ui.analytics.figures import balance_figure, balance_of, cost_figure
 from sonde.markets.ui.analytics.layout import analytics_view, nothing_view
+from sonde.markets.ui.analytics.pruning import day_ms, prune_parts
 from sonde.markets.ui.figure_words import figure_text, share
+from sonde.platform.core.errors import Invalid
 from tests.unit.markets.core.test_account_performance import DAY, analysed
 
 
@@ -27,7 +30,7 @@ def figures(nets, *, is_covered=True):
         times = np.arange(1, len(nets) + 1, dtype=np.int64) * DAY
         part = Held(10.0, times, np.linspace(10.0, 12.0, len(nets)), 0.0)
         line = HoldingLine(times, basket_line([part], times, 10_000.0), None)
-    return AccountFigures(found, over_time, line)
+    return AccountFigures(found, over_time, line, chance(np.asarray(nets, float), 10_000.0))
 
 
 def text_of(view):
@@ -51,6 +54,11 @@ def test_every_part_of_the_page_is_there():
         "Exit reason",
         "replay:BTCUSDT",
         "Largest drawdown",
+        "p-value, bootstrap",
+        "Deepest fall, 1 draw in 20",
+        "in 0.00 % of 1,000 draws",
+        "Expired before they filled",
+        "Exits below the peak",
         "95 %",
     ):
         assert words in told or words in analytics_view("a", "x", figures([1])).description, words
@@ -73,7 +81,15 @@ def test_without_a_closed_trade_there_are_no_figures():
 
 def test_the_export_is_of_the_account():
     view = analytics_view("01ABC", "Paper", figures([1]))
-    assert "account_id=01ABC" in str(view.actions[0])
+    assert "account_id=01ABC" in str(view.actions[-1])
+
+
+def test_pruning_offers_a_month_before_the_newest_exit_and_refuses_what_is_no_day():
+    parts = prune_parts(figures([1] * 45))
+    assert "1970-01-15" in str(parts[1])
+    assert day_ms(" 1970-01-03 ") == 2 * DAY
+    with pytest.raises(Invalid, match="2026-01-31"):
+        day_ms("yesterday")
 
 
 def test_the_balance_steps_from_exit_to_exit_and_the_fall_lies_below():

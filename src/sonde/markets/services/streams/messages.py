@@ -8,6 +8,7 @@ from typing import Any
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.feeds.events import Bar
 from sonde.markets.core.feeds.quotes import Quote
+from sonde.markets.core.growing import GrowingBar
 
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
@@ -47,6 +48,17 @@ def bar_facts(bar: Bar) -> Mapping[str, Any]:
         **{name: float(getattr(bar, name)) for name in _COLUMNS},
         "is_finished": bar.is_finished,
         "is_whole": bar.is_whole,
+    }
+
+
+def growing_facts(key: str, timeframe: str, bar: GrowingBar) -> Mapping[str, Any]:
+    """Return what a message tells of a bar that grows out of shorter ones and of prices."""
+    return {
+        "symbol": key,
+        "timeframe": timeframe,
+        "time_ms": bar.open_time_ms,
+        **{name: getattr(bar, name) for name in _COLUMNS},
+        "is_finished": False,
     }
 
 

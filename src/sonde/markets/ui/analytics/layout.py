@@ -6,6 +6,7 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import html
 
+from sonde.markets.core.account_chance import Chance
 from sonde.markets.core.account_figures import AccountFigures
 from sonde.markets.core.backtesting.metrics.figure import Figure
 from sonde.markets.core.backtesting.metrics.growth import Growth
@@ -19,6 +20,7 @@ from sonde.markets.ui.analytics.figures import (
     result_figure,
 )
 from sonde.markets.ui.analytics.ids import AnalyticsId
+from sonde.markets.ui.analytics.pruning import prune_parts
 from sonde.markets.ui.analytics.tables import part_tables
 from sonde.markets.ui.figure_words import (
     figure_shown,
@@ -26,13 +28,13 @@ from sonde.markets.ui.figure_words import (
     held,
     money,
     plain,
+    probability,
     share,
     signed_share,
 )
 from sonde.platform.ui.components import (
     PageView,
     badge,
-    button_link,
     card,
     columns,
     empty_state,
@@ -41,6 +43,7 @@ from sonde.platform.ui.components import (
     stat_card,
 )
 from sonde.platform.ui.figures import Twin, graph
+from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.wording import count
 
@@ -60,13 +63,13 @@ _PERIOD = (
 
 def analytics_view(account_id: str, name: str, found: AccountFigures) -> PageView:
     """Return the page of one account."""
-    actions = [
-        button_link(
-            "Export CSV",
-            f"/api/v1/markets/export?account_id={account_id}",
-            icon_name="tabler:download",
-        )
-    ]
+    export = html.A(
+        [icon("tabler:download", 16), "Export CSV"],
+        href=f"/api/v1/markets/export?account_id={account_id}",
+        download="trades.csv",
+        className="sonde-file",
+    )
+    actions = [*prune_parts(found), export]
     return PageView(
         "Analytics",
         _body(found),
@@ -100,6 +103,7 @@ def _body(found: AccountFigures) -> list[Any]:
         card(_balance_chart(found), title="Balance and drawdown"),
         split(_performance(found), _risk(found)),
         split(_results(found), _costs(found)),
+        _chance(found),
         _periods(found),
         card(
             part_tables(found.trades),
@@ -203,6 +207,8 @@ def _performance(found: AccountFigures) -> Any:
         ("Time in the market", figure_shown(found.performance.exposure, share)),
         ("Trades a day", figure_shown(found.performance.trades_per_day)),
         ("Turnover of the balance", figure_shown(found.performance.turnover)),
+        ("Expired before they filled", count(found.trades.n_expired)),
+        ("Ambiguous bars", _dim("n/a: told of backtests, where a bar is all that is known")),
     ]
     words = "R is the mean loss. Intervals redraw the trades; streaks make the true ones wider."
     return card(facts(rows), title="Performance", description=words)
@@ -212,15 +218,22 @@ def _risk(found: AccountFigures) -> Any:
     fall = found.trades.closed_equity
     amount = money(found.trades.currency.code)
     rows = [
+        ("Return", figure_shown(found.performance.growth.total_return, signed_share)),
         ("Largest drawdown", f"{share(fall.fraction)}, {amount(fall.amount)}"),
         ("From, to, recovered", _stretch(fall.start_ms, fall.trough_ms, fall.end_ms)),
+        ("Peak to recovery, or to now", held(fall.duration_ms)),
         ("Longest under water", held(fall.longest_under_water_ms)),
+        ("Exits below the peak", figure_shown(fall.share_under_water, share)),
         ("Ulcer index", figure_shown(fall.ulcer_index)),
         *_growth_rows(found.performance.growth),
         *_holding_rows(found),
     ]
     words = "Annual figures take 365 days a year, from the balance at the end of each day, UTC."
     return card(facts(rows), title="Risk", description=words)
+
+
+def _dim(words: str) -> Any:
+    return html.Span(words, className="sonde-dim")
 
 
 def _stretch(start: int | None, trough: int | None, end: int | None) -> str:
@@ -286,6 +299,32 @@ def _costs(found: AccountFigures) -> Any:
         twin=Twin((Column("Part"), Column("Amount", numeric=True)), rows),
     )
     return card(chart, title="Costs")
+
+
+def _chance(found: AccountFigures) -> Any:
+    told = found.chance
+    if told is None:
+        return None
+    rows = [
+        ("p-value, t-test", figure_shown(told.t_test, probability)),
+        ("p-value, bootstrap", figure_shown(told.bootstrap, probability)),
+        ("Deepest fall, half of the draws", figure_shown(told.fall(50), share)),
+        ("Deepest fall, 1 draw in 20", figure_shown(told.fall(95), share)),
+        ("Deepest fall, 1 draw in 100", figure_shown(told.fall(99), share)),
+        ("Half of the money lost", _ruin(told)),
+    ]
+    words = (
+        "A small p-value says that a mean result above 0 is hardly luck; it knows nothing of how "
+        "many strategies were tried before. The draws take the trades again in another order, "
+        "some of them twice."
+    )
+    return card(facts(rows), title="Could it be luck?", description=words)
+
+
+def _ruin(told: Chance) -> str:
+    if told.redrawn is None:
+        return "n/a: needs 2 trades"
+    return f"in {share(told.redrawn.ruin)} of {count(told.redrawn.draws)} draws"
 
 
 def _periods(found: AccountFigures) -> Any:
