@@ -15,10 +15,21 @@ def latest(actor: Actor, symbol: str) -> Quote:
     source: it is None then, with the reason.
     """
     name = symbol.strip()
-    found = _live(actor, name)
+    found = live(actor, name)
     if found is not None and found.price is not None:
         return found
     return _replayed(actor, name) or _stored(actor, name) or found or _nowhere(name)
+
+
+def live(actor: Actor, symbol: str) -> Quote | None:
+    """Return what a live feed says of a symbol; None where no feed that is on follows it."""
+    name = symbol.strip()
+    for feed in feeds.list_feeds(actor):
+        keys = [f"{feed.name}:{one}" for one in feed.symbols]
+        key = next((key for key in keys if _is_meant(key, name)), "")
+        if feed.is_on and key:
+            return feeds.quote(actor, key)
+    return None
 
 
 def of_series(actor: Actor, series: Series) -> Quote:
@@ -30,15 +41,6 @@ def of_series(actor: Actor, series: Series) -> Quote:
     known = price_store.load(actor, series.id, series.last_ms, series.last_ms + 1)
     board.note_close(bar_of(known, known.n - 1), _closed_ms(series))
     return board.quote(key, price_store.now_ms())
-
-
-def _live(actor: Actor, name: str) -> Quote | None:
-    for feed in feeds.list_feeds(actor):
-        keys = [f"{feed.name}:{one}" for one in feed.symbols]
-        key = next((key for key in keys if _is_meant(key, name)), "")
-        if feed.is_on and key:
-            return feeds.quote(actor, key)
-    return None
 
 
 def _replayed(actor: Actor, name: str) -> Quote | None:

@@ -8,8 +8,9 @@ import pytest
 
 from sonde.markets.core.feeds.events import Bar, Tick, Top, encoded
 from sonde.markets.core.streaming.outbox import Outbox, TooSlow
+from sonde.markets.services.streams.following import AccountEars
 from sonde.markets.services.streams.hub import Hub
-from sonde.markets.services.streams.live_prices import price_hub
+from sonde.markets.services.streams.live_prices import LivePrices, price_hub
 from sonde.markets.services.streams.session import Hubs, StreamSession
 from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.parts import Parts
@@ -38,7 +39,7 @@ def outside(broadcast=None):
 
 def session(send, **changes):
     ports = outside()
-    hubs = Hubs(price_hub(ports.broadcast), Hub(ports.broadcast, bytes))
+    hubs = Hubs(LivePrices(price_hub(ports.broadcast)), AccountEars(Hub(ports.broadcast, bytes)))
     return StreamSession(ports, None, hubs, send, **changes)
 
 

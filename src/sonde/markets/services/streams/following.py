@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 import structlog
@@ -11,6 +13,7 @@ from sonde.markets.services import accounts, desks
 from sonde.markets.services.streams.accounts import AccountFollower
 from sonde.markets.services.streams.hub import Hub, ended
 from sonde.markets.services.streams.personal import PersonalFollower
+from sonde.markets.services.streams.sharing import Line, SharedFollowing
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.ports import Ports
@@ -24,29 +27,62 @@ T = TypeVar("T")
 Tell = Callable[[str, str], None]
 
 
+@dataclass(frozen=True)
+class AccountEars:
+    """How a process hears that accounts changed, and what it follows for all its clients."""
+
+    hub: Hub[bytes]
+    shared: SharedFollowing = field(default_factory=SharedFollowing)
+
+
 async def follow_account(
     outside: Ports,
     actor: Actor,
     account_id: str,
     after: int | None,
-    hub: Hub[bytes],
+    ears: AccountEars,
     tell: Tell,
 ) -> None:
     """Tell how an account stands, or what happened after an entry; then whatever happens in it.
 
-    Runs until it is cancelled. Without an id it is the person's oldest account. Raises NotFound,
-    Forbidden for viewers without one, Invalid for an entry that is not there yet.
+    However many connections of a person follow it, it is read once. Runs until it is cancelled.
+    Without an id it is the person's oldest account. Raises NotFound, Forbidden for viewers without
+    one, Invalid for an entry that is not there yet.
     """
     wanted = account_id or await _worked(outside, lambda: accounts.first(actor).id)
-    follower, changed = AccountFollower(wanted), asyncio.Event()
-    async with hub.listening(desks.channel_of(wanted), lambda _: changed.set()):
+    follower = AccountFollower(wanted)
+    work = partial(_follow_for_all, outside, actor, wanted, ears.hub)
+    async with ears.shared.listening(f"{wanted} {actor.user_id}", work) as queue:
         if after is None:
             told = await _worked(outside, lambda: follower.snapshot(actor))
         else:
             told = await _worked(outside, lambda: follower.missed(actor, after))
+        for topic, message in told:
+            tell(topic, message)
         while True:
-            for topic, message in told:
+            said = await queue.get()
+            if isinstance(said, BaseException):
+                raise said
+            seq, topic, message = said
+            # What was told already was read again meanwhile; risk settings have no entry.
+            if seq > follower.seq or topic == "risk":
                 tell(topic, message)
+
+
+async def _follow_for_all(
+    outside: Ports,
+    actor: Actor,
+    account_id: str,
+    hub: Hub[bytes],
+    begin: Callable[[], None],
+    tell: Callable[[Line], None],
+) -> None:
+    """Tell whatever happens in an account from now on; runs until it is cancelled."""
+    follower, changed = AccountFollower(account_id), asyncio.Event()
+    async with hub.listening(desks.channel_of(account_id), lambda _: changed.set()):
+        await _worked(outside, lambda: follower.snapshot(actor))
+        begin()
+        while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), LOOK_S)
             changed.clear()
@@ -56,7 +92,9 @@ async def follow_account(
             except Unavailable as error:
                 _log.warning("stream.account_not_read", error=error.message)
                 follower.go_back(seen)
-                told = []
+                continue
+            for topic, message in told:
+                tell((follower.seq, topic, message))
 
 
 async def follow_personal(

@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
 
-from sonde.markets.core.feeds.events import Bar, FeedEvent, Tick, Top, decoded
+from sonde.markets.core.feeds.events import FeedEvent, Tick, Top, decoded
 from sonde.markets.core.feeds.quotes import Quote, QuoteBoard
 from sonde.markets.services import feeds, quotes
 from sonde.markets.services.streams.hub import Hub
+from sonde.markets.services.streams.sharing import SharedLooks
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Unavailable
 from sonde.platform.core.ports import Broadcast, Ports
@@ -28,6 +30,14 @@ class Heard:
 
     event: FeedEvent
     quote: Quote | None
+
+
+@dataclass
+class LivePrices:
+    """What a process hears of live feeds, and what it looked up lately for all its clients."""
+
+    hub: Hub[Heard]
+    looks: SharedLooks[Quote | None] = field(default_factory=lambda: SharedLooks(LOOK_LIVE_S / 2))
 
 
 def price_hub(broadcast: Broadcast) -> Hub[Heard]:
@@ -50,9 +60,8 @@ async def follow(
     outside: Ports,
     actor: Actor,
     symbol: str,
-    hub: Hub[Heard],
+    heard: LivePrices,
     tell: Callable[[Quote], None],
-    tell_bar: Callable[[Bar], None] | None = None,
 ) -> None:
     """Tell the price of a symbol whenever it changes, from the best source there is.
 
@@ -61,31 +70,29 @@ async def follow(
     """
     told: Quote | None = None
 
-    def take(heard: Heard) -> None:
-        if heard.quote is not None and heard.quote.price is not None:
-            tell(heard.quote)
-        elif isinstance(heard.event, Bar) and tell_bar is not None:
-            tell_bar(heard.event)
+    def take(said: Heard) -> None:
+        if said.quote is not None and said.quote.price is not None:
+            tell(said.quote)
 
     while True:
-        found = await _look(outside, actor, symbol)
+        found = await _look(outside, actor, symbol, heard.looks)
         if found is not None and (told is None or _differs(found, told)):
             told = found
             tell(found)
         if found is not None and found.feed == "live":
-            async with hub.listening(feeds.channel_of(found.key), take):
-                told = await _stay(outside, actor, symbol, found, tell)
+            async with heard.hub.listening(feeds.channel_of(found.key), take):
+                told = await _stay(partial(_look, outside, actor, symbol, heard.looks), found, tell)
         else:
             await asyncio.sleep(LOOK_REPLAY_S)
 
 
 async def _stay(
-    outside: Ports, actor: Actor, symbol: str, told: Quote, tell: Callable[[Quote], None]
+    look: Callable[[], Awaitable[Quote | None]], told: Quote, tell: Callable[[Quote], None]
 ) -> Quote:
     """Look now and then whether the feed is still the source; tell when its price goes stale."""
     while True:
         await asyncio.sleep(LOOK_LIVE_S)
-        found = await _look(outside, actor, symbol)
+        found = await look()
         if found is None:
             continue
         if (found.is_stale, found.reason) != (told.is_stale, told.reason) and found.is_stale:
@@ -95,13 +102,23 @@ async def _stay(
         told = found
 
 
-async def _look(outside: Ports, actor: Actor, symbol: str) -> Quote | None:
-    def look() -> Quote:
+async def _look(
+    outside: Ports, actor: Actor, symbol: str, looks: SharedLooks[Quote | None]
+) -> Quote | None:
+    """Return a live price, which is everybody's, else what the person has; None if unknown."""
+    live = await looks.look(symbol, lambda: _read(outside, lambda: quotes.live(actor, symbol)))
+    if live is not None and live.price is not None:
+        return live
+    return await _read(outside, lambda: quotes.latest(actor, symbol))
+
+
+async def _read(outside: Ports, look: Callable[[], Quote | None]) -> Quote | None:
+    def work() -> Quote | None:
         with unit_of_work(outside):
-            return quotes.latest(actor, symbol)
+            return look()
 
     try:
-        return await asyncio.to_thread(look)
+        return await asyncio.to_thread(work)
     except Unavailable as error:
         _log.warning("stream.no_look", error=error.message)
         return None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from sonde.markets.core.feeds.quotes import Quote
@@ -16,9 +16,13 @@ from sonde.markets.core.streaming.requests import (
     read_request,
 )
 from sonde.markets.services.streams import candles, live_prices
-from sonde.markets.services.streams.following import follow_account, follow_personal
-from sonde.markets.services.streams.hub import Hub, ended
-from sonde.markets.services.streams.live_prices import Heard
+from sonde.markets.services.streams.following import (
+    AccountEars,
+    follow_account,
+    follow_personal,
+)
+from sonde.markets.services.streams.hub import ended
+from sonde.markets.services.streams.live_prices import LivePrices
 from sonde.markets.services.streams.messages import line, price_facts
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
@@ -33,8 +37,8 @@ _ACCOUNT: Final = "account"
 class Hubs:
     """What one process hears: prices of live feeds, and that accounts changed."""
 
-    prices: Hub[Heard]
-    accounts: Hub[bytes]
+    prices: LivePrices
+    accounts: AccountEars
 
 
 @dataclass
@@ -144,14 +148,14 @@ class StreamSession:
         if topic.kind == "price":
 
             def tell(quote: Quote) -> None:
-                latest(partial(_price_line, topic, quote))
+                latest(partial(_price_line, topic.symbol, quote))
 
             return live_prices.follow(
                 self.outside, self.actor, topic.symbol, self.hubs.prices, tell
             )
         if topic.kind == "candle":
             tellers = candles.CandleTellers(self._keep, latest)
-            return candles.follow(self.outside, self.actor, topic, self.hubs.prices, tellers)
+            return candles.follow(self.outside, self.actor, topic, self.hubs.prices.hub, tellers)
         return follow_personal(self.outside, self.actor, topic.kind, self._keep)
 
     async def _follow_account(self, after: int | None) -> None:
@@ -206,6 +210,7 @@ class StreamSession:
             self._latest("heartbeat", self.beat())
 
 
-def _price_line(topic: StreamTopic, quote: Quote) -> str:
-    """Return a price with the symbol as the client wrote it beside the instrument's key."""
-    return line("price", **price_facts(quote), asked=topic.symbol)
+@lru_cache(maxsize=1_000)
+def _price_line(symbol: str, quote: Quote) -> str:
+    """Return a price with the symbol as the client wrote it; many clients are told the same."""
+    return line("price", **price_facts(quote), asked=symbol)
