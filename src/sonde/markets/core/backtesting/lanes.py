@@ -25,7 +25,7 @@ class Lane:
     decisions : Decisions
         One row per bar; row k is acted on at the open of bar k + 1 at the earliest.
     detail : Candles or None
-        Finer bars of the same instrument; where they are there, they stand in for a bar.
+        Finer bars of the same instrument; where they cover a bar whole, they stand in for it.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def extremes_of(lane: Lane, opens: Ints) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def _pieces(lane: Lane, number: int) -> Ints:
-    """Return bars, or detail bars where there are any, in order of time."""
+    """Return bars, or detail bars where they cover a bar whole, in order of time (rule 10.5)."""
     whole = lane.candles.ticks()
     bars = _table(whole, number)
     if lane.detail is None:
@@ -131,9 +131,9 @@ def _pieces(lane: Lane, number: int) -> Ints:
     fine = _table(lane.detail.ticks(), number)
     owner = np.searchsorted(bars[:, 0], fine[:, 0], "right") - 1
     inside = (owner >= 0) & (fine[:, 0] < bars[np.maximum(owner, 0), 6])
-    fine, owner = fine[inside], owner[inside]
-    lonely = np.flatnonzero(np.bincount(owner, minlength=whole.n) == 0)
-    pieces = np.concatenate((fine, bars[lonely]))
+    needed = whole.timeframe.ms // lane.detail.timeframe.ms
+    is_whole = np.bincount(owner[inside], minlength=whole.n) == needed
+    pieces = np.concatenate((fine[inside & is_whole[owner]], bars[~is_whole]))
     return np.ascontiguousarray(pieces[np.argsort(pieces[:, 0], kind="stable")])
 
 

@@ -111,9 +111,8 @@ def test_stop_first_where_both_are_in_reach_and_the_bar_is_counted() -> None:
 def test_detail_bars_tell_which_came_first() -> None:
     rows = [*flat(100, 100), (100, 120, 80, 110)]
     candles = candles_of(rows, timeframe="5m")
-    fine = candles_of(
-        [(100, 120, 100, 120), (120, 120, 80, 90), (90, 110, 90, 110)], first_ms=10 * MINUTE
-    )
+    told_minutes = [(100, 120, 100, 120), (120, 120, 80, 90), *flat(90, 90), (90, 110, 90, 110)]
+    fine = candles_of(told_minutes, first_ms=10 * MINUTE)
     wishes = Decisions.of(
         3, enter_long=at(3, 0), stop_price=told(3, 0, 90), target_price=told(3, 0, 110)
     )
@@ -122,6 +121,24 @@ def test_detail_bars_tell_which_came_first() -> None:
     assert (done.ambiguous_bars, done.trades.reasons()) == (0, ("target",))
     assert done.fills.time_ms[1] == 10 * MINUTE
     assert done.fills.bar[1] == 2
+
+
+@pytest.mark.parametrize("missing", range(5))
+def test_detail_with_a_hole_decides_nothing(missing: int) -> None:
+    """A bar that detail covers in part stands for itself: stop first, counted as ambiguous."""
+    rows = [*flat(100, 100), (100, 120, 80, 110)]
+    told_minutes = [(100, 120, 100, 120), (120, 120, 80, 90), *flat(90, 90), (90, 110, 90, 110)]
+    fine = candles_of(told_minutes, first_ms=10 * MINUTE)
+    kept = np.arange(5) != missing
+    columns = (fine.open_time_ms, fine.open, fine.high, fine.low, fine.close, fine.volume)
+    holed = Candles(COIN, Timeframe("1m"), *(column[kept] for column in columns), SOURCE)
+    wishes = Decisions.of(
+        3, enter_long=at(3, 0), stop_price=told(3, 0, 90), target_price=told(3, 0, 110)
+    )
+    done = run(candles_of(rows, timeframe="5m"), wishes, PLAIN, holed)
+    assert list(done.fills.ticks) == [100, 90]
+    assert (done.ambiguous_bars, done.trades.reasons()) == (1, ("stop",))
+    assert done.fills.time_ms[1] == 10 * MINUTE
 
 
 def test_a_gap_through_the_stop_fills_at_the_open() -> None:

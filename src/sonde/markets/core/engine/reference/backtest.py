@@ -77,7 +77,7 @@ def run(
     size : Size, optional
         All of the equity by default.
     length_ms : int
-        Length of a bar or detail bar, milliseconds.
+        Length of a bar, milliseconds; its detail bars share it.
     funding : sequence of (int, int)
         Times in milliseconds UTC and rates in parts per 10**9.
 
@@ -95,7 +95,7 @@ def run(
     for detail, wish in zip(bars, wishes, strict=True):
         ambiguous = False
         for bar in detail:
-            engine.on_bar(bar, length_ms)
+            engine.on_bar(bar, length_ms // len(detail))
             ambiguous = ambiguous or engine.ambiguous
         result.ambiguous_bars += ambiguous
         result.equity.append(engine.equity)
@@ -105,6 +105,26 @@ def run(
     result.closed_at_end = int(engine.account.position != 0)
     engine.close_all()
     return result
+
+
+def detailed(
+    bars: Sequence[Bar], detail: Sequence[Bar], length_ms: int, detail_ms: int
+) -> list[list[Bar]]:
+    """Return for each bar what stands for it: detail that covers it whole, else itself (10.5).
+
+    Examples
+    --------
+    >>> one, two, half = Bar(0, 5, 5, 5, 5, 0), Bar(2, 5, 5, 5, 5, 0), Bar(1, 5, 5, 5, 5, 0)
+    >>> [[bar.open_ms for bar in each] for each in detailed([one, two], [one, half, two], 2, 1)]
+    [[0, 1], [2]]
+    """
+    by_time = {bar.open_ms: bar for bar in detail}
+    found = []
+    for bar in bars:
+        times = range(bar.open_ms, bar.open_ms + length_ms, detail_ms)
+        is_whole = all(time_ms in by_time for time_ms in times)
+        found.append([by_time[time_ms] for time_ms in times] if is_whole else [bar])
+    return found
 
 
 def decide(engine: ReferenceEngine, wish: Wish, size: Size) -> None:
