@@ -33,10 +33,10 @@ def _home_cards(actor: Actor) -> Sequence[Any]:
 
 
 def _routers() -> Sequence[Any]:
-    from sonde.markets.api import auto_trading, backtests, strategies
+    from sonde.markets.api import auto_trading, backtests, funding, strategies
     from sonde.markets.api.routers import ROUTERS
 
-    return (*ROUTERS, backtests.ROUTER, auto_trading.ROUTER, strategies.ROUTER)
+    return (*ROUTERS, backtests.ROUTER, auto_trading.ROUTER, strategies.ROUTER, funding.ROUTER)
 
 
 def _commands() -> Sequence[tuple[str, Any]]:

@@ -14,7 +14,9 @@ from sonde.markets.core.desk.following import Followed, Role
 from sonde.markets.core.desk.listing_documents import listing_document, read_listing
 from sonde.markets.core.desk.paper_engine import PaperEngine
 from sonde.markets.core.engine.journal import JournalEntry
+from sonde.markets.core.engine.layout import Bar
 from sonde.markets.core.engine.listings import EngineSettings, Listing
+from sonde.markets.core.funding import Rates, payments
 from sonde.markets.core.instruments import Instrument, unit_value
 from sonde.markets.core.measuring import DAY_MS, Market, Standing
 from sonde.markets.core.risk.facts import Quote
@@ -22,7 +24,7 @@ from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import TradeState, other_side
 from sonde.markets.core.wishes import Plan
 from sonde.markets.persistence import accounts as account_rows
-from sonde.markets.persistence import journal, watches
+from sonde.markets.persistence import funding_rates, journal, watches
 from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.services import account_news, accounts
 from sonde.platform.core.actor import Actor
@@ -48,6 +50,7 @@ class OpenDesk:
     engine: PaperEngine | None = None
     desk: Desk | None = None
     equity_before: int = 0
+    funding: dict[str, tuple[Rates, int]] = field(default_factory=dict)
 
     @property
     def instruments(self) -> dict[str, Instrument]:
@@ -191,8 +194,35 @@ def show_quote(opened: OpenDesk, key: str, quote: Quote) -> None:
     """Show the engine a price, and let the trades follow what it does with it."""
     if opened.engine is None or opened.desk is None or key not in opened.instruments:
         return
+    _note_funding(opened, quote.time_ms)
     opened.engine.quote(key, quote.time_ms, _ticks_of(quote, opened.instruments[key]))
     opened.desk.follow()
+
+
+def show_bar(opened: OpenDesk, key: str, bar: Bar, length_ms: int) -> None:
+    """Show the engine a closed bar that it has not seen, and let the trades follow."""
+    if opened.engine is None or opened.desk is None or key not in opened.instruments:
+        return
+    _note_funding(opened, bar.time_ms)
+    if opened.engine.bar(key, bar, length_ms):
+        _note_funding(opened, bar.time_ms + length_ms)
+        opened.desk.follow()
+
+
+def _note_funding(opened: OpenDesk, until_ms: int) -> None:
+    """Note what perpetuals pay since the newest price; each settles at its next price."""
+    engine = opened.engine
+    if engine is None:
+        return
+    for key, one in opened.instruments.items():
+        if one.kind == "perpetual":
+            if key not in opened.funding:
+                found = funding_rates.of_symbol(opened.row.workspace_id, key)
+                opened.funding[key] = found, engine.now_ms or until_ms
+            rates, seen_ms = opened.funding[key]
+            for due_ms, rate in payments(one, rates, seen_ms, until_ms):
+                engine.funding(key, due_ms, rate)
+            opened.funding[key] = rates, max(seen_ms, until_ms)
 
 
 def show_price(opened: OpenDesk, market: Market) -> None:

@@ -56,8 +56,7 @@ def take_many(account_id: str, bars: Sequence[tuple[str, Bar, int]]) -> tuple[Tr
     if opened.engine is None or opened.desk is None or not bars:
         return ()
     for symbol, bar, length_ms in bars:
-        if symbol in opened.instruments and opened.engine.bar(symbol, bar, length_ms):
-            opened.desk.follow()
+        desks.show_bar(opened, symbol, bar, length_ms)
     _, last, length_ms = bars[-1]
     return _left(opened, last.time_ms + length_ms)
 

@@ -135,6 +135,11 @@ class PaperEngine:
         """Put money in or take it out."""
         self._engine.transfer(units)
 
+    @property
+    def now_ms(self) -> int:
+        """When something was seen last, milliseconds UTC."""
+        return self._engine.now_ms
+
     def quote(
         self, key: str, time_ms: int, prices: tuple[int, int, int], depth: int | None = None
     ) -> None:

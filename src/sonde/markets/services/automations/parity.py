@@ -25,7 +25,7 @@ from sonde.markets.core.ticket import AmountKind
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.persistence import automations as rows
 from sonde.markets.persistence import trades as trade_rows
-from sonde.markets.services import accounts, price_store, replays
+from sonde.markets.services import accounts, funding, price_store, replays
 from sonde.markets.services.automations import asking
 from sonde.markets.services.automations.windows import Window, window
 from sonde.platform.core.actor import Actor
@@ -72,7 +72,8 @@ def compare(actor: Actor, automation_id: str) -> ParityReport:
     series, finest = _series(actor, row)
     seen = window(actor, row, series, row.decided_ms)
     detail = _detail(actor, finest, series, seen.candles)
-    settings = _settings(row, money)
+    paid = funding.of_candles(actor.workspace_id, seen.candles, series.instrument)
+    settings = replace(_settings(row, money), funding=paid)
     backtest = _backtest(row, seen, settings, detail)
     paper = _paper(row, series.instrument, money)
     told = conditions_of(seen.candles, settings, detail)

@@ -1,16 +1,18 @@
 """Compute what was asked, for the person behind the job; kept when the job ends."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
+from sonde.markets.core.backtesting.settings import BacktestSettings
 from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.instruments import account_currency
 from sonde.markets.core.prices.columns import columns_of
 from sonde.markets.persistence import backtest_files, price_files
 from sonde.markets.persistence import backtests as rows
-from sonde.markets.services import price_store, strategies
+from sonde.markets.services import funding, price_store, strategies
 from sonde.markets.services.backtests.catalogue import study_named
 from sonde.markets.services.backtests.results import find, prefix_of
 from sonde.markets.services.backtests.study import Material, Watch
@@ -85,9 +87,15 @@ def _material(job: JobRun, row: rows.BacktestRow) -> Material:
         _detail(job, asked["detail_id"], candles),
         strategies.named(row.strategy),
         asked["settings"],
-        Assumptions.of(asked["assumptions"]).settings(candles.instrument),
+        _funded(job, Assumptions.of(asked["assumptions"]).settings(candles.instrument), candles),
         tuple(_other(job, one, period) for one in asked.get("also", ())),
     )
+
+
+def _funded(job: JobRun, settings: BacktestSettings, candles: Candles) -> BacktestSettings:
+    """Let a perpetual pay its funding, as on paper."""
+    paid = funding.of_candles(job.actor.workspace_id, candles, candles.instrument)
+    return replace(settings, funding=paid)
 
 
 def _other(

@@ -1,0 +1,55 @@
+"""Funding of perpetuals: one rate, paid on paper and in backtests to the same unit."""
+
+from decimal import Decimal
+
+import pytest
+
+from sonde.markets.services import funding
+from sonde.markets.services.automations import parity
+from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.services.work import unit_of_work
+from tests.integration.markets.automation_data import Desk
+from tests.integration.markets.backtest_data import BEGIN_MS, HOUR_MS, answered
+
+pytestmark = pytest.mark.integration
+KEY = "binance:BTCUSDT"
+
+
+def test_paper_pays_the_funding_that_its_backtest_pays(ports, people):
+    desk = Desk(ports, people("Tess"), kind="perpetual")
+    desk(funding.set_rate, KEY, Decimal("0.0001"))
+    desk(funding.set_rate, KEY, Decimal("-0.0003"), BEGIN_MS + 200 * HOUR_MS)
+    made = desk.started(settings={"fast": 5, "slow": 20, "sides": "both"})
+    for hours in (37, 88, 75):
+        desk.hours(hours)
+        desk.round()
+    report = desk(parity.compare, made.automation_id)
+    assert report.found.differences == ()
+    assert report.n_paper == report.found.identical > 3
+    assert report.net_paper == report.net_backtest
+    paid = [one.funding_units for one in desk.trades(made)]
+    assert min(paid) < 0 < max(paid)
+    done = answered(ports, desk.person, settings={"fast": 5, "slow": 20, "sides": "both"})
+    assert Decimal(done.results["funding"]) != 0
+
+
+def test_rates_are_set_by_rest_and_nonsense_is_refused(web, ports, actor, viewer):
+    Desk(ports, actor, kind="perpetual")
+    area = f"/api/v1/markets/funding/{KEY}"
+    with web.signed_in(actor) as client:
+        assert client.get(area).json() == []
+        since = {"rate": "0.0002", "from_time": "2024-01-02T00:00:00Z"}
+        assert client.put(area, json={"rate": "0.0001"}).status_code == 200
+        assert [one["rate"] for one in client.put(area, json=since).json()] == ["0.0001", "0.0002"]
+        for bad in ("0.2", "0.00000000001", "NaN"):
+            assert client.put(area, json={"rate": bad}).status_code == 422
+        assert client.delete(area).status_code == 204
+        assert client.get(area).json() == []
+        assert client.get(area.replace("BTC", "XYZ")).status_code == 404
+    with unit_of_work(ports):
+        with pytest.raises(Forbidden):
+            funding.set_rate(viewer, KEY, Decimal(0))
+        with pytest.raises(NotFound):
+            funding.rates(viewer, KEY)
+        with pytest.raises(Invalid):
+            funding.set_rate(actor, KEY, Decimal(0), -1)
