@@ -1,5 +1,6 @@
 """The desk on real servers: every control changes something, a ticket opens one trade."""
 
+import json
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -89,6 +90,12 @@ def test_defect_15_every_control_of_the_desk_changes_something(desk, actor):
         assert 399 < checked(actor).plan.request.notional <= 400
         with pytest.raises(Invalid, match="Position size must be between"):
             save_risk(actor, "position_size", "-1", version)
+        past = json.dumps(
+            callbacks.show_versions(actor, 1, version), default=lambda one: one.to_plotly_json()
+        )
+        assert "Version 4" in past
+        assert "Position size: 100 to 400" in past
+        assert "Confidence: 0.95 to off" in past or "confidence: 0.95 to off" in past
 
         with clicked(GuardId.STOP):
             callbacks.switch(actor, 1, None, None, "news")

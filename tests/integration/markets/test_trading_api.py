@@ -200,3 +200,87 @@ def test_defect_02_analytics_come_from_the_trades(client):
     cleaned = client.delete(f"{AREA}/trades/cleanup", params={"older_than_days": 0}).json()
     assert cleaned["deleted"] == len(rows)
     assert client.get(f"{AREA}/trades").json()["items"] == []
+
+
+def test_spot_prices_are_traded_as_a_perpetual_with_leverage_and_its_liquidation(client):
+    short = {**TICKET, "direction": "SHORT", "kind": "perpetual", "leverage": 4}
+    found = client.post(f"{AREA}/safety/check", json=short).json()
+    assert (found["trade_approved"], found["errors"]) == (True, [])
+    price = float(found["preview"]["price"])
+    assert float(found["preview"]["liquidation_price"]) == pytest.approx(price * 1.25 / 1.005)
+    assert float(found["preview"]["margin"]) == pytest.approx(500 / 4, rel=0.01)
+    trade = client.post(f"{AREA}/trade", json=short).json()["trade"]
+    assert (trade["traded_as"], trade["leverage"], trade["direction"]) == (
+        "perpetual",
+        "4",
+        "SHORT",
+    )
+    # beside it: neither other terms nor the other side, said before anything is sent
+    for other, words in (
+        ({**TICKET, "kind": "spot"}, "is traded as perpetual with leverage 4"),
+        ({**short, "direction": "LONG"}, "All trades of a symbol look the same way"),
+    ):
+        told = client.post(f"{AREA}/safety/check", json=other).json()
+        assert told["trade_approved"] is False
+        assert words in told["errors"][-1]
+        refused = client.post(f"{AREA}/trade", json=other)
+        assert (refused.status_code, words in refused.json()["message"]) == (409, True)
+    client.post(f"{AREA}/trades/{trade['trade_id']}/cancel")
+    assert client.post(f"{AREA}/safety/check", json=TICKET).json()["trade_approved"] is True
+
+
+ORDERS = (
+    ({"order_type": "stop", "trigger_price": 51_000}, "stop", "51000"),
+    ({"trigger_price": 51_000, "entry_price": 51_010}, "stop_limit", "51000"),
+    ({"order_type": "if_touched", "trigger_price": 49_000}, "if_touched", "49000"),
+    ({"order_type": "trailing", "trail_pct": 1.5}, "trailing", None),
+    ({"entry_price": 49_000, "post_only": True}, "limit", None),
+    ({"entry_price": 49_000, "time_in_force": "GTD", "good_for_minutes": 90}, "limit", None),
+)
+
+
+@pytest.mark.parametrize(("changes", "order", "trigger"), ORDERS)
+def test_every_order_of_the_engine_is_asked_for_in_a_ticket(client, changes, order, trigger):
+    made = client.post(f"{AREA}/trade", json={**TICKET, **changes})
+    assert made.status_code == 201, made.text
+    trade = made.json()["trade"]
+    assert (trade["order_type"], trade["status"]) == (order, "pending")
+    told = trade["trigger_price"]
+    assert (None if told is None else float(told)) == (trigger and float(trigger))
+    assert trade["time_in_force"] == changes.get("time_in_force", "GTC")
+    assert (trade["expires_time"] is None) is ("good_for_minutes" not in changes)
+    orders = client.get(f"{AREA}/trades/{trade['trade_id']}/orders").json()
+    assert [one["kind"] for one in orders if one["role"] == "entry"] == ["accepted"]
+    done = client.post(f"{AREA}/trades/{trade['trade_id']}/cancel")
+    assert done.json()["trade"]["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"order_type": "stop"}, "needs the price that sets it off"),
+        ({"trigger_price": 40_000}, "lies above the price"),
+        ({"order_type": "market", "post_only": True}, "Only a limit order can be post-only"),
+        ({"time_in_force": "GTD"}, "for how many minutes"),
+        ({"sl_trailing_pct": 1}, "stands still or trails"),
+        ({"kind": "perpetual", "leverage": 50}, "50"),
+    ],
+)
+def test_an_order_that_cannot_be_is_refused_with_a_sentence(client, changes, words):
+    answer = client.post(f"{AREA}/trade", json={**TICKET, **changes})
+    assert answer.status_code in (409, 422), answer.text
+    assert words in answer.json()["message"]
+
+
+def test_a_stop_or_target_is_taken_away_and_a_stop_trails(client):
+    made = client.post(f"{AREA}/trade", json={**TICKET, "activate": False}).json()["trade"]
+    path = f"{AREA}/trades/{made['trade_id']}"
+    trails = client.patch(path, json={"sl_trailing_pct": 2}).json()["trade"]
+    assert float(trails["sl_trailing"]) == pytest.approx(1_000, rel=0.01)
+    none = client.patch(path, json={"remove": ["stop", "target"]}).json()["trade"]
+    assert (none["sl_price"], none["sl_trailing"], none["tp_price"]) == (None, None, None)
+    back = client.patch(path, json={"sl_pct": 1}).json()["trade"]
+    assert float(back["sl_price"]) < 50_200
+    both = client.patch(path, json={"sl_pct": 1, "remove": ["stop"]})
+    assert (both.status_code, "not both" in both.json()["message"]) == (422, True)
+    client.post(f"{path}/cancel")

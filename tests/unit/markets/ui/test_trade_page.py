@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from sonde.markets.core.instruments import FEE_PRESETS, Instrument, unit_value
+from sonde.markets.core.desk.following import Role
+from sonde.markets.core.engine.listings import Listing
+from sonde.markets.core.entries import EntryOrder, Force
+from sonde.markets.core.instruments import FEE_PRESETS, Instrument, traded_as, unit_value
 from sonde.markets.core.money import Currency
 from sonde.markets.core.quick_amounts import quick_amounts
 from sonde.markets.core.risk.checking import RULES
@@ -20,12 +23,12 @@ from sonde.markets.core.trades import Trade, TradeState, live_result
 from sonde.markets.core.wishes import Level, Where, Wish, planned
 from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
-from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.trade.callbacks import changes_of
+from sonde.markets.services.trading import Changes, TradeView
 from sonde.markets.ui.trade.checking import check_view, preview_view
+from sonde.markets.ui.trade.editing import changes_of, edit_dialog, prices_of, shape_of
 from sonde.markets.ui.trade.history import history_list, history_row
-from sonde.markets.ui.trade.ids import TicketId
-from sonde.markets.ui.trade.positions import actions, position_list, sign_of
+from sonde.markets.ui.trade.ids import EditId, TicketId
+from sonde.markets.ui.trade.positions import actions, position_list, sign_of, state_words
 from sonde.markets.ui.trade.ticket import ticket_card
 from sonde.markets.ui.trade.ticket_form import wish_of
 from sonde.platform.core.errors import Invalid
@@ -64,6 +67,11 @@ def told(component: Any) -> str:
     return json.dumps(component, default=lambda one: one.to_plotly_json())
 
 
+def is_hidden(page: Any, name: str) -> bool:
+    (found,) = [one for one in page._traverse() if getattr(one, "id", None) == name]
+    return bool(getattr(found, "hidden", False))
+
+
 def checked(wish: Wish, settings: RiskSettings) -> Checked:
     plan = planned(wish, Where(BTC, USDT, QUOTE), USDT.units_of(10_000), settings)
     report = ask_every_rule(plan.request, ACCOUNT, settings)
@@ -95,21 +103,53 @@ def test_fields_become_a_wish_and_empty_ones_come_from_the_settings() -> None:
     assert at_market.entry_price is None
 
 
+def test_the_other_orders_and_how_long_they_hold_become_a_wish() -> None:
+    fields = {
+        TicketId.SIDE: "long",
+        TicketId.TYPE: "stop_limit",
+        TicketId.PRICE: "51,100",
+        TicketId.TRIGGER: "51000",
+        TicketId.TRAIL: "3",
+        TicketId.STOP: "1.5",
+        TicketId.STOP_KIND: "trailing",
+        TicketId.LEVERAGE: "3",
+        TicketId.AS: "spot",
+        TicketId.HOLDS: "GTD",
+        TicketId.MINUTES: "90",
+    }
+    wish = wish_of(fields, post_only=True)
+    assert (wish.entry_price, wish.entry.trigger) == (Decimal(51_100), Decimal(51_000))
+    assert (wish.entry.force, wish.entry.good_for_minutes) == (Force.GTD, 90)
+    # what the order does not show does not count: no distance, no leverage of spot, no post-only
+    assert (wish.entry.trail_percent, wish.leverage, wish.entry.post_only) == (None, 1, False)
+    assert wish.stop == Level(Decimal("1.5"), LevelKind.TRAILING)
+    perpetual = wish_of({**fields, TicketId.AS: "perpetual", TicketId.TYPE: "trailing"})
+    assert (perpetual.kind, perpetual.leverage, perpetual.entry.trail_percent) == (
+        "perpetual",
+        3,
+        3,
+    )
+    limit = wish_of({**fields, TicketId.TYPE: "limit", TicketId.HOLDS: "GTC"}, post_only=True)
+    assert (limit.entry.post_only, limit.entry.good_for_minutes) == (True, None)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
         (TicketId.AMOUNT, "much", "The amount is a number"),
         (TicketId.AMOUNT, "nan", "The amount is a number"),
         (TicketId.AMOUNT, "-5", "must be above 0"),
-        (TicketId.TYPE, "limit", "needs its price"),
+        (TicketId.TYPE, "limit", "needs its limit price"),
+        (TicketId.TYPE, "stop", "needs the price that sets it off"),
+        (TicketId.TYPE, "trailing", "needs its distance in percent"),
     ],
 )
 def test_what_is_no_order_is_refused_in_words(field: TicketId, value: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        wish_of({TicketId.SIDE: "long", field: value})
+        checked(wish_of({TicketId.SIDE: "long", field: value}), RiskSettings())
 
 
-def test_the_ticket_has_every_field_and_leverage_only_where_there_is_any() -> None:
+def test_the_ticket_has_every_field_and_leverage_where_it_is_traded_as_a_perpetual() -> None:
     page = told(ticket_card(BTC, "a", RiskSettings()))
     for name in TicketId:
         if name is not TicketId.CHECK:
@@ -117,8 +157,12 @@ def test_the_ticket_has_every_field_and_leverage_only_where_there_is_any() -> No
     for words in ("50", "100", "250", "500", "1000", "Leverage (1 to 20)", "1 %, of the risk"):
         assert words in page
     spot = replace(BTC, kind="spot", max_leverage=Decimal(1))
-    assert '"hidden": true' in told(ticket_card(spot, "a", RiskSettings()))
-    assert '"hidden": true' not in page
+    assert is_hidden(ticket_card(spot, "a", RiskSettings()), TicketId.LEVERAGE_BOX)
+    assert not is_hidden(ticket_card(BTC, "a", RiskSettings()), TicketId.LEVERAGE_BOX)
+    held = Listing(traded_as(spot, "perpetual"), leverage=Decimal(3))
+    again = ticket_card(spot, "a", RiskSettings(), held)
+    assert not is_hidden(again, TicketId.LEVERAGE_BOX)
+    assert '"value": "3"' in told(again)
 
 
 def test_the_check_tells_every_rule_its_limit_and_what_the_trade_costs() -> None:
@@ -148,9 +192,9 @@ def test_without_a_price_the_ticket_says_why_and_what_to_do() -> None:
 
 def test_positions_show_their_live_result_and_what_can_be_done() -> None:
     live = live_result(OPENED, 5_100_000, unit_value(BTC, USDT), BTC.fees.taker_parts)
-    view = TradeView(OPENED, BTC, live, Decimal(51_000))
+    view = TradeView(OPENED, BTC, live, Decimal(51_000), Decimal(49_500))
     page = told(position_list([view], USDT))
-    for words in ("+9.49 USDT", "(+1.90 %)", "51,000", "49,500", "Change", "Close"):
+    for words in ("+9.49 USDT", "+1.90 %", "51,000", "49,500", "Change", "Close"):
         assert words in page
     assert sign_of([view]) == "t1:open"
     assert "Nothing is open" in told(position_list([], USDT))
@@ -176,13 +220,44 @@ def test_history_tells_what_each_trade_made() -> None:
     )
     row = history_row(closed, BTC, USDT)
     assert (row["net"], row["fees"], row["reason"]) == (8.99, 1.01, "target")
-    assert (row["entry"], row["exit"], row["time"]) == ("50,000", "51,000", "1970-01-01 00:01 UTC")
+    assert (row["entry"], row["exit"], row["time"]) == ("50,000", "51,000", "1970-01-01 00:01")
     assert "8.99" in told(history_list([row]))
     assert "No such trade" in told(history_list([]))
 
 
-def test_only_prices_that_were_changed_are_sent() -> None:
-    before = {"entry": "50000", "stop": "49500", "target": ""}
-    changes = changes_of(before, ("50000", "49600", "", "50"))
-    assert (changes.entry_price, changes.target) == (None, None)
+def test_only_prices_that_were_changed_are_sent_and_what_is_emptied_is_taken_away() -> None:
+    limit = replace(
+        OPENED,
+        state=TradeState.PENDING,
+        filled_steps=0,
+        limit_ticks=5_000_000,
+        target_ticks=5_200_000,
+    )
+    before = prices_of(limit, BTC)
+    now = {**before, "stop": "49600"}
+    changes = changes_of(before, now)
+    assert (changes.entry_price, changes.target, changes.removed) == (None, None, frozenset())
     assert changes.stop == Level(Decimal(49_600), LevelKind.PRICE)
+    assert changes_of(before, before) == Changes()
+    gone = changes_of(before, {**before, "stop": "", "target": None, "entry": "50001"})
+    assert gone.removed == {Role.STOP, Role.TARGET}
+    assert gone.entry_price == 50_001
+    trails = changes_of(before, {**before, "stop": "2", "stop_kind": "trailing"})
+    assert trails.stop == Level(Decimal(2), LevelKind.TRAILING)
+
+
+def test_the_dialog_shows_what_a_trade_has() -> None:
+    trailing = replace(OPENED, stop_ticks=None, trail_ticks=75_000)
+    assert (prices_of(trailing, BTC)["stop"], prices_of(trailing, BTC)["stop_kind"]) == (
+        "1.5",
+        "trailing",
+    )
+    assert shape_of(OPENED) == (True, True, False)
+    waiting = replace(
+        OPENED, state=TradeState.PENDING, filled_steps=0, entry=EntryOrder("stop", 5_100_000)
+    )
+    assert shape_of(waiting) == (True, False, True)
+    assert prices_of(waiting, BTC)["trigger"] == "51000.00"
+    page = told(edit_dialog())
+    assert all(f'"{name.value}"' in page for name in EditId)
+    assert state_words(waiting) == "pending stop: waits to fill"

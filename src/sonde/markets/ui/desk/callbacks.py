@@ -22,6 +22,7 @@ from sonde.markets.ui.desk.following import tell_changed
 from sonde.markets.ui.desk.guarding import BY_SLIDER, guard_state, lock_list, version_words
 from sonde.markets.ui.desk.ids import DeskId, DeskType, GuardId
 from sonde.markets.ui.desk.sidebar import money_view, votes_view
+from sonde.markets.ui.desk.versions import version_list
 from sonde.markets.ui.desk.words import price_view
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
@@ -174,6 +175,19 @@ def change_risk(
     if found.version != version:
         tell_changed()
     return found.version, version_words(found.version)
+
+
+@server_callback(
+    Output(GuardId.PAST, "children"),
+    Input(GuardId.PAST_OPEN, "n_clicks"),
+    Input(GuardId.VERSION, "data"),
+    prevent_initial_call=True,
+)
+def show_versions(actor: Actor, clicks: int | None, _version: Any) -> Any:
+    """Show the versions of the risk settings once somebody has asked for them."""
+    if not clicks:
+        return no_update
+    return version_list(risk_settings.history(actor, desk_choices.of(actor).account_id))
 
 
 @server_callback(

@@ -10,6 +10,7 @@ from sonde.markets.core.risk.kill_switch import KillSwitch, Stage
 from sonde.markets.core.risk.locks import Lock
 from sonde.markets.core.risk.settings import SETTINGS, RiskSettings, Setting
 from sonde.markets.ui.desk.ids import DeskType, GuardId
+from sonde.markets.ui.desk.versions import versions_box
 from sonde.markets.ui.desk.words import listed, lock_words
 from sonde.platform.ui.components import badge
 from sonde.platform.ui.icons import icon
@@ -44,7 +45,8 @@ def risk_form(settings: RiskSettings, version: int, currency: str) -> Any:
     save = dmc.Button("Save risk settings", id=GuardId.SAVE, size="compact-sm", variant="default")
     told = html.Span(version_words(version), id=GuardId.SAID, className="sonde-dim sonde-small")
     kept = dcc.Store(id=GuardId.VERSION, data=version)
-    return html.Div([*first, more, save, told, kept], className="sonde-stack is-tight")
+    parts = [*first, more, save, told, versions_box(), kept]
+    return html.Div(parts, className="sonde-stack is-tight")
 
 
 def version_words(version: int) -> str:

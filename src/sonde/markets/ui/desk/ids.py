@@ -37,6 +37,8 @@ class GuardId(StrEnum):
     SAVE = "markets-desk-risk-save"
     VERSION = "markets-desk-risk-version"
     SAID = "markets-desk-risk-said"
+    PAST_OPEN = "markets-desk-risk-past-open"
+    PAST = "markets-desk-risk-past"
     STATE = "markets-desk-guard-state"
     REASON = "markets-desk-guard-reason"
     STOP = "markets-desk-guard-stop"

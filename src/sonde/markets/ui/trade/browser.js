@@ -22,7 +22,18 @@ window.dash_clientside = window.dash_clientside || {};
       const amount = label === "max" ? most : label;
       return amount ? [amount, "currency"] : [skip(), skip()];
     },
-    isMarket: function (kind) { return kind !== "limit"; },
+    // which fields an order has, and what it does in words
+    shape: function (kind, as, holds) {
+      const words = JSON.parse(document.querySelector("[data-order-words]").dataset.orderWords);
+      return [
+        !["limit", "stop_limit"].includes(kind),
+        !["stop", "stop_limit", "take_profit"].includes(kind),
+        kind !== "trailing",
+        as !== "perpetual",
+        holds !== "GTD",
+        words[kind] || "",
+      ];
+    },
     asked: function () {
       if (!clicked()) { return skip(); }
       const cause = context().triggered_id;

@@ -1,15 +1,13 @@
 """What the page of trading does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from dash import ALL, Input, Output, State, ctx, no_update, set_props
 
-from sonde.markets.core.ticket import LevelKind
-from sonde.markets.core.trades import TradeState
-from sonde.markets.core.wishes import Level
+from sonde.markets.core.wishes import Wish
 from sonde.markets.services import (
     accounts,
     desk_choices,
@@ -22,17 +20,26 @@ from sonde.markets.services import (
 from sonde.markets.ui.desk.following import tell_changed
 from sonde.markets.ui.desk.ids import DeskId
 from sonde.markets.ui.trade.checking import check_view, preview_view, wrong
+from sonde.markets.ui.trade.editing import changes_of, prices_of, shape_of
 from sonde.markets.ui.trade.history import history_list
 from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
 from sonde.markets.ui.trade.page import rows
 from sonde.markets.ui.trade.positions import position_list, sign_of
-from sonde.markets.ui.trade.ticket import BEFORE_PRICES, quick_buttons
+from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, quick_buttons
 from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wish_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.errors import show_toast, toast_error
 from sonde.platform.ui.theme import Tone
+
+_EDITED: Final = {
+    EditId.ENTRY: "entry",
+    EditId.TRIGGER: "trigger",
+    EditId.STOP: "stop",
+    EditId.STOP_KIND: "stop_kind",
+    EditId.TARGET: "target",
+}
 
 
 def _unchecked(error: Exception) -> Any:
@@ -44,8 +51,14 @@ def _unchecked(error: Exception) -> Any:
 
 
 def _fields(kind: type[Input] | type[State]) -> list[Any]:
-    """Return the ticket's fields as inputs or states."""
-    return [kind(name, "value") for name in FIELDS]
+    """Return the ticket's fields as inputs or states, whether it is post-only last."""
+    return [*[kind(name, "value") for name in FIELDS], kind(TicketId.POST, "checked")]
+
+
+def _wish(told: Sequence[Any]) -> Wish:
+    """Return the wish of what `_fields` told."""
+    values = dict(zip(FIELDS, told, strict=False))
+    return wish_of(values, post_only=bool(told[len(FIELDS)]))
 
 
 @server_callback(
@@ -62,12 +75,11 @@ def _fields(kind: type[Input] | type[State]) -> list[Any]:
 )
 def check(actor: Actor, *told: Any) -> Any:
     """Ask every rule about the ticket as it is filled in."""
-    wish = wish_of(dict(zip(FIELDS, told, strict=False)))
-    found = tickets.check(actor, wish)
+    found = tickets.check(actor, _wish(told))
     shown = check_view(found), preview_view(found)
     if found.checked is None:
         return *shown, quick_buttons(BEFORE_PRICES), None, True, True
-    amounts, is_blocked = found.checked.amounts, bool(found.checked.report.blocks)
+    amounts, is_blocked = found.checked.amounts, not found.checked.may_open
     return *shown, quick_buttons(amounts), f"{amounts[-1].amount:f}", is_blocked, is_blocked
 
 
@@ -93,8 +105,7 @@ def send(
     choice = desk_choices.of(actor)
     choice = replace(choice, symbol=what["symbol"], account_id=what["account"])
     is_active = ctx.triggered_id == TicketId.OPEN
-    wish = wish_of(dict(zip(FIELDS, told, strict=True)))
-    sent = tickets.send(actor, key, wish, choice, is_active=is_active)
+    sent = tickets.send(actor, key, _wish(told), choice, is_active=is_active)
     tell_changed()
     if not sent.is_first:
         return "This ticket has opened its trade already. Change it, or press New ticket."
@@ -157,27 +168,21 @@ def act(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
 @server_callback(
     Output(EditId.MODAL, "opened"),
     Output(EditId.TRADE, "data"),
-    Output(EditId.ENTRY, "value"),
-    Output(EditId.ENTRY, "disabled"),
-    Output(EditId.STOP, "value"),
-    Output(EditId.TARGET, "value"),
-    Output(EditId.REDUCE, "disabled"),
+    *[Output(name, "value") for name in _EDITED],
+    Output(EditId.ENTRY_BOX, "hidden"),
+    Output(EditId.TRIGGER_BOX, "hidden"),
+    Output(EditId.PART_BOX, "hidden"),
     Input(BookId.ASKED, "data"),
     prevent_initial_call=True,
 )
 def edit(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
     """Show a trade's prices, to be changed."""
-    if not asked or asked["act"] != "edit":
-        return [no_update] * 7
+    if not asked or asked["act"] not in {"edit", "part"}:
+        return [no_update] * 10
     account_id = trade_history.account_of(actor, asked["trade"])
     trade = trade_history.get(actor, account_id, asked["trade"])
-    one = trade_history.instruments_of(actor, account_id)[trade.symbol]
-    ticks = (trade.limit_ticks, trade.stop_ticks, trade.target_ticks)
-    entry, stop, target = ("" if each is None else f"{one.price_of(each):f}" for each in ticks)
-    is_pending = trade.state is TradeState.PENDING
-    is_fixed = not is_pending or trade.limit_ticks is None
-    told = {"trade": trade.id, "entry": entry, "stop": stop, "target": target}
-    return True, told, entry, is_fixed, stop, target, is_pending
+    told = prices_of(trade, trade_history.instruments_of(actor, account_id)[trade.symbol])
+    return True, told, *[told[name] for name in _EDITED.values()], *shape_of(trade)
 
 
 @server_callback(
@@ -185,14 +190,17 @@ def edit(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
     Input(EditId.SAVE, "n_clicks"),
     Input(EditId.REDUCE, "n_clicks"),
     State(EditId.TRADE, "data"),
-    State(EditId.ENTRY, "value"),
-    State(EditId.STOP, "value"),
-    State(EditId.TARGET, "value"),
     State(EditId.PART, "value"),
+    *[State(name, "value") for name in _EDITED],
     prevent_initial_call=True,
 )
 def change(
-    actor: Actor, _save: Any, _reduce: Any, before: Mapping[str, str] | None, *told: str
+    actor: Actor,
+    _save: Any,
+    _reduce: Any,
+    before: Mapping[str, str] | None,
+    share: str,
+    *told: str | None,
 ) -> Any:
     """Change a trade's prices, or close a part of it."""
     if not (before and ctx.triggered[0]["value"]):
@@ -201,32 +209,18 @@ def change(
     trade = trade_history.get(actor, account_id, before["trade"])
     market = desk_views.tradable(actor, trade.symbol)
     if ctx.triggered_id == EditId.REDUCE:
-        part = _part(told[3])
+        part = _part(share)
         trading.close(actor, account_id, trade.id, market, part)
         show_toast("Part closes", f"{part * 100:f} % of it closes at the next price.", Tone.GOOD)
     else:
-        trading.modify(actor, account_id, trade.id, changes_of(before, told), market)
-        show_toast("Trade changed", "The new prices hold.", Tone.GOOD)
+        changes = changes_of(before, dict(zip(_EDITED.values(), told, strict=True)))
+        trading.modify(actor, account_id, trade.id, changes, market)
+        gone = " and ".join(sorted(one.value for one in changes.removed))
+        words = f"Taken away: {gone}." if gone else "The new prices hold."
+        show_toast("Trade changed", words, Tone.GOOD)
     set_props(EditId.MODAL, {"opened": False})
     tell_changed()
     return no_update
-
-
-def changes_of(before: Mapping[str, str], told: tuple[str, ...]) -> trading.Changes:
-    """Return what differs from before; an empty field leaves what is.
-
-    Examples
-    --------
-    >>> changes_of({"entry": "", "stop": "9.5", "target": "11"}, ("", "9.6", "11", "50")).stop.value
-    Decimal('9.6')
-    """
-    new: dict[str, Decimal] = {}
-    for name, text in zip(("entry", "stop", "target"), told, strict=False):
-        value = number_of(text, name)
-        if value is not None and text.strip() != before[name]:
-            new[name] = value
-    levels = {name: Level(new[name], LevelKind.PRICE) for name in new if name != "entry"}
-    return trading.Changes(new.get("entry"), levels.get("stop"), levels.get("target"))
 
 
 def _part(text: str) -> Decimal:
@@ -260,9 +254,12 @@ IN_BROWSER = (
         prevent_initial_call=True,
     ),
     browser_callback(
-        "sondeTrade.isMarket",
-        Output(TicketId.PRICE, "disabled"),
+        "sondeTrade.shape",
+        *[Output(name, "hidden") for name in BOXES],
+        Output(TicketId.WORDS, "children"),
         Input(TicketId.TYPE, "value"),
+        Input(TicketId.AS, "value"),
+        Input(TicketId.HOLDS, "value"),
         prevent_initial_call=True,
     ),
     browser_callback(

@@ -1,16 +1,18 @@
 """The safety check beside the ticket: what it comes to, and what every rule says."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from dash import html
 
+from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.checking import RULES
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.risk.findings import Finding, Recommendation, SafetyReport, Verdict, shown
 from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
-from sonde.markets.ui.desk.words import age_words, listed, signed
+from sonde.markets.ui.desk.words import age_words, listed, money_words, signed
 from sonde.platform.ui.components import badge, button_link, facts, note
 from sonde.platform.ui.theme import Tone
 
@@ -30,7 +32,9 @@ def check_view(found: TicketCheck) -> list[Any]:
         return none
     report = found.checked.report
     source = [] if found.quote is None else [price_source(found.quote, found.now_ms)]
-    return [*none, _advice(report), *source, rules_list(report)]
+    held = found.checked.hindrance
+    beside = [note(held, Tone.BAD, title="Not beside what is open")] if held else []
+    return [*none, *beside, _advice(report), *source, rules_list(report)]
 
 
 def no_price(why: str) -> Any:
@@ -76,7 +80,7 @@ def rules_list(report: SafetyReport) -> Any:
 
 def _rule(one: Finding) -> list[Any]:
     title = RULES[one.code].title if one.code in RULES else one.code
-    numbers = [shown(each, one.unit) for each in (one.measured, one.limit) if each is not None]
+    numbers = [shown(each, one.unit) for each in (one.measured, one.limit) if each]
     head = [
         badge(one.verdict.value, _TONES[one.verdict]),
         html.Span(title, className="sonde-strong"),
@@ -113,9 +117,12 @@ def _costs(checked: Checked, currency: Currency) -> list[tuple[str, Any]]:
         if units is None:
             return "none"
         amount = currency.amount_of(units)
-        return signed(sign * amount, code) if sign else shown(amount, code)
+        return signed(sign * amount, code) if sign else money_words(amount, code)
 
-    ratio = "" if seen.reward_to_risk is None else f", {shown(seen.reward_to_risk)} times the risk"
+    ratio = ""
+    if seen.reward_to_risk is not None:
+        ratio = f", {shown(round(seen.reward_to_risk, 2))} times the risk"
+    gone = "none" if seen.liquidation is None else f"{_on_grid(seen.liquidation, one):,f}"
     return [
         ("Quantity", f"{one.quantity_of(seen.steps):f} {one.base} at {terms.price:,f}"),
         ("Value", money(seen.notional_units)),
@@ -124,5 +131,9 @@ def _costs(checked: Checked, currency: Currency) -> list[tuple[str, Any]]:
         ("At the stop", money(seen.loss_at_stop_units, sign=-1)),
         ("At the target", html.Span([money(seen.gain_at_target_units, sign=1), ratio])),
         ("Break-even", f"{seen.break_even:,f}"),
-        ("Liquidation", "none" if seen.liquidation is None else shown(seen.liquidation)),
+        ("Liquidation", gone),
     ]
+
+
+def _on_grid(price: Decimal, one: Instrument) -> Decimal:
+    return (price / one.tick).to_integral_value() * one.tick

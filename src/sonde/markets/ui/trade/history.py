@@ -62,7 +62,7 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
     ended = trade.closed_ms or trade.opened_ms or trade.asked_ms
     return {
         "id": trade.id,
-        "time": when(ended // _MINUTE_MS * _MINUTE_MS),
+        "time": when(ended // _MINUTE_MS * _MINUTE_MS).removesuffix(" UTC"),
         "symbol": trade.symbol,
         "side": trade.side.value,
         "state": trade.state.value,
@@ -77,15 +77,15 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
 
 
 _COLUMNS: Final = (
-    Column("Time", "time", width=180),
-    Column("Symbol", "symbol", searchable=True, width=160),
-    Column("Side", "side", width=75),
-    Column("State", "state", width=100),
+    Column("Time (UTC)", "time", width=145),
+    Column("Symbol", "symbol", searchable=True, width=150),
+    Column("Side", "side", width=70),
+    Column("State", "state", width=90),
+    Column("Net", "net", numeric=True, width=90),
+    Column("Entry", "entry", numeric=True, width=100),
+    Column("Exit", "exit", numeric=True, width=100),
     Column("Size", "size", numeric=True, width=95),
-    Column("Entry", "entry", numeric=True, width=105),
-    Column("Exit", "exit", numeric=True, width=105),
-    Column("Net", "net", numeric=True, width=95),
-    Column("Fees", "fees", numeric=True, width=90),
+    Column("Fees", "fees", numeric=True, width=85),
     Column("Why it ended", "reason", searchable=True, width=140),
-    Column("By", "tag", searchable=True, width=120),
+    Column("By", "tag", searchable=True, width=110),
 )

@@ -11,13 +11,15 @@ from sonde.markets.services import (
     desk_views,
     instruments,
     risk_settings,
+    tickets,
     trade_history,
 )
 from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.ui.price_sample.button import WORDS, sample_button
+from sonde.markets.ui.trade.editing import edit_dialog
 from sonde.markets.ui.trade.history import MOST, history_card, history_row
 from sonde.markets.ui.trade.ids import TicketId
-from sonde.markets.ui.trade.positions import edit_dialog, positions_card
+from sonde.markets.ui.trade.positions import positions_card
 from sonde.markets.ui.trade.ticket import ticket_card
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.domain import PageRequest
@@ -63,7 +65,8 @@ def _ticket(actor: Actor, choice: DeskChoice) -> Any:
         title="Safety check",
         description="As you type; the same rules decide when the ticket is sent.",
     )
-    return columns([ticket_card(one, choice.account_id, settings), check], minimum=340)
+    held = tickets.held_terms(actor, choice)
+    return columns([ticket_card(one, choice.account_id, settings, held), check], minimum=340)
 
 
 def _first() -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from sonde.markets.core.entries import EntryKind
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.findings import shown
@@ -14,7 +15,8 @@ from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.trading import TradeView
 from sonde.markets.ui.desk.words import signed
-from sonde.markets.ui.trade.ids import BookId, EditId, TradeType
+from sonde.markets.ui.trade.ids import BookId, TradeType
+from sonde.markets.ui.trade.ticket import MORE
 from sonde.platform.ui.components import badge, card, empty_state
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -62,23 +64,20 @@ def sign_of(views: Sequence[TradeView]) -> str:
 
 def _row(view: TradeView, currency: Currency) -> list[Any]:
     trade, one = view.trade, view.instrument
-    entry = trade.entry_price(one) or _price(one, trade.limit_ticks)
+    entry = trade.entry_price(one) or _price(one, trade.asked_ticks)
     result: Any = "no fill yet" if trade.filled_steps == 0 else "no price"
     if view.live is not None:
-        percent = "" if view.live.percent is None else f" ({view.live.percent:+.2f} %)"
+        percent = "" if view.live.percent is None else f"{view.live.percent:+.2f} %"
         net = signed(currency.amount_of(view.live.net_units), currency.code)
-        result = html.Span([net, html.Span(percent, className="sonde-dim")])
+        result = html.Div([html.Div(net), html.Div(percent, className="sonde-dim sonde-small")])
     return [
-        _name(trade),
+        _name(trade, one),
         f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",
         "at market" if entry is None else shown(entry),
         "no price" if view.mark is None else shown(view.mark),
-        _levels(_price(one, trade.stop_ticks), _price(one, trade.target_ticks)),
+        _levels(view),
         result,
-        html.Div(
-            [_button(trade, *each) for each in actions(trade).items()],
-            className="sonde-row sonde-acts",
-        ),
+        act_buttons(trade, actions(trade)),
     ]
 
 
@@ -96,17 +95,26 @@ def actions(trade: Trade) -> Mapping[str, str]:
     return {"edit": "Change", "close": "Close"} if trade.state is TradeState.OPEN else {}
 
 
+def act_buttons(trade: Trade, acts: Mapping[str, str]) -> Any:
+    """Return the buttons of what may be done with a trade."""
+    buttons = [_button(trade, *each) for each in acts.items()]
+    return html.Div(buttons, className="sonde-row sonde-acts")
+
+
 def state_words(trade: Trade) -> str:
     """Say where a trade stands."""
     if trade.state is TradeState.PENDING:
-        return "pending: waits to fill" if trade.is_placed else "pending: waits to be activated"
+        kind = MORE.get(EntryKind(trade.entry_kind), "").lower()
+        waits = "waits to fill" if trade.is_placed else "waits to be activated"
+        return f"pending {kind}: {waits}" if kind else f"pending: {waits}"
     return trade.state.value
 
 
-def _name(trade: Trade) -> Any:
+def _name(trade: Trade, one: Instrument) -> Any:
     leverage = f" {trade.leverage:f}x" if trade.leverage > 1 else ""
     words = [badge(f"{trade.side.value}{leverage}", _TONES[trade.side]), trade.symbol]
-    below = html.Div(state_words(trade), className="sonde-dim sonde-small")
+    told = [state_words(trade), *(["perpetual"] if one.kind == "perpetual" else [])]
+    below = html.Div(", ".join(told), className="sonde-dim sonde-small")
     return html.Div([html.Div(words, className="sonde-row"), below])
 
 
@@ -124,32 +132,11 @@ def _price(one: Instrument, ticks: int | None) -> Decimal | None:
     return None if ticks is None else one.price_of(ticks)
 
 
-def _levels(stop: Decimal | None, target: Decimal | None) -> Any:
-    words = ["none" if price is None else shown(price) for price in (stop, target)]
-    return html.Div([html.Div(each) for each in words])
-
-
-def edit_dialog() -> Any:
-    """Return the dialog that changes a trade or closes a part of it."""
-    fields = [
-        dmc.TextInput(id=EditId.ENTRY, label="Entry price (while pending)", value=""),
-        dmc.TextInput(id=EditId.STOP, label="Stop loss (price)", value=""),
-        dmc.TextInput(id=EditId.TARGET, label="Take profit (price)", value=""),
-        html.Div(dmc.Button("Save", id=EditId.SAVE), className="sonde-row"),
-        dmc.Divider(label="or", labelPosition="center"),
-        html.Div(
-            [
-                dmc.TextInput(id=EditId.PART, label="Close a part (%)", value="50", w=150),
-                dmc.Button("Close this part", id=EditId.REDUCE, variant="default"),
-            ],
-            className="sonde-beside",
-        ),
-        dcc.Store(id=EditId.TRADE),
-    ]
-    return dmc.Modal(
-        html.Div(fields, className="sonde-stack is-tight"),
-        id=EditId.MODAL,
-        title="Change this trade",
-        opened=False,
-        closeButtonProps={"aria-label": "Close"},
-    )
+def _levels(view: TradeView) -> Any:
+    """Return where stop and target stand now."""
+    trade, one = view.trade, view.instrument
+    stop = "none" if view.stop is None else shown(view.stop)
+    if trade.trail_ticks is not None:
+        stop = "trails" if view.stop is None else f"{stop} trails"
+    target = "none" if trade.target_ticks is None else shown(one.price_of(trade.target_ticks))
+    return html.Div([html.Div(stop), html.Div(target)])

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from sonde.markets.core.entries import EntryKind, EntryWish, Force
+from sonde.markets.core.instruments import Kind
 from sonde.markets.core.sides import side_named
 from sonde.markets.core.ticket import Amount, AmountKind, LevelKind
 from sonde.markets.core.wishes import Level, Wish
@@ -16,18 +18,26 @@ FIELDS: Final = (
     TicketId.KIND,
     TicketId.TYPE,
     TicketId.PRICE,
+    TicketId.TRIGGER,
+    TicketId.TRAIL,
     TicketId.STOP,
     TicketId.STOP_KIND,
     TicketId.TARGET,
     TicketId.TARGET_KIND,
     TicketId.LEVERAGE,
+    TicketId.AS,
+    TicketId.HOLDS,
+    TicketId.MINUTES,
 )
+_KINDS: Final[Mapping[str, Kind]] = {"spot": "spot", "perpetual": "perpetual"}
+_LIMITED: Final = (EntryKind.LIMIT, EntryKind.STOP_LIMIT)
+_TRIGGERED: Final = (EntryKind.STOP, EntryKind.STOP_LIMIT, EntryKind.IF_TOUCHED)
 
 
-def wish_of(fields: Mapping[TicketId, Any]) -> Wish:
+def wish_of(fields: Mapping[TicketId, Any], *, post_only: bool = False) -> Wish:
     """Return the wish of a ticket; what is left empty comes from the risk settings.
 
-    Raises Invalid for what is no number, and for a limit order without a price.
+    Raises Invalid for what is no number. Fields that the order does not show do not count.
 
     Examples
     --------
@@ -35,20 +45,43 @@ def wish_of(fields: Mapping[TicketId, Any]) -> Wish:
     Amount(value=Decimal('1000.5'), kind=<AmountKind.CURRENCY: 'currency'>)
     """
     amount = number_of(fields.get(TicketId.AMOUNT), "amount")
-    price = None
-    if fields.get(TicketId.TYPE) == "limit":
-        price = number_of(fields.get(TicketId.PRICE), "price")
-        if price is None:
-            raise Invalid("A limit order needs its price.", field="price")
     kind = AmountKind(fields.get(TicketId.KIND) or AmountKind.CURRENCY)
+    entry = EntryKind(fields.get(TicketId.TYPE) or EntryKind.MARKET)
+    traded = _KINDS.get(str(fields.get(TicketId.AS) or ""))
+    leverage = _asked(fields, TicketId.LEVERAGE, "leverage", is_asked=traded != "spot")
     return Wish(
         side_named(str(fields.get(TicketId.SIDE) or "long")),
         None if amount is None else Amount(amount, kind),
-        price,
+        _asked(fields, TicketId.PRICE, "price", is_asked=entry in _LIMITED),
         _level(fields.get(TicketId.STOP), fields.get(TicketId.STOP_KIND), "stop"),
         _level(fields.get(TicketId.TARGET), fields.get(TicketId.TARGET_KIND), "target"),
-        number_of(fields.get(TicketId.LEVERAGE), "leverage") or Decimal(1),
+        leverage or Decimal(1),
+        entry=EntryWish(
+            entry,
+            _asked(fields, TicketId.TRIGGER, "trigger", is_asked=entry in _TRIGGERED),
+            _asked(fields, TicketId.TRAIL, "distance", is_asked=entry is EntryKind.TRAILING),
+            post_only and entry is EntryKind.LIMIT,
+            Force(fields.get(TicketId.HOLDS) or Force.GTC),
+            _minutes(fields),
+        ),
+        kind=traded,
     )
+
+
+def _asked(
+    fields: Mapping[TicketId, Any], name: TicketId, what: str, *, is_asked: bool
+) -> Decimal | None:
+    return number_of(fields.get(name), what) if is_asked else None
+
+
+def _minutes(fields: Mapping[TicketId, Any]) -> int | None:
+    """Return for how many minutes the entry is good, where it is good for a time."""
+    if fields.get(TicketId.HOLDS) != Force.GTD:
+        return None
+    minutes = number_of(fields.get(TicketId.MINUTES), "time in minutes")
+    if minutes is not None and minutes != int(minutes):
+        raise Invalid("An order is good for whole minutes.", field="minutes")
+    return None if minutes is None else int(minutes)
 
 
 def number_of(told: Any, what: str) -> Decimal | None:
