@@ -19,19 +19,23 @@ BEGIN_MS = 1_704_067_200_000
 HOUR_MS = 3_600_000
 
 
-def wavy(n, hours=1):
-    """Return candles of a wave with a drift, on a grid of cents."""
+def wavy(n, hours=1, seed=0):
+    """Return candles of a wave with a drift, on a grid of cents; a seed makes it a rough one."""
     time = np.arange(n)
-    middle = np.round(100.0 + 0.01 * time + 8.0 * np.sin(time / 9.0), 2)
+    middle = 100.0 + 0.01 * time + 8.0 * np.sin(time / 9.0)
+    if seed:
+        steps = np.random.default_rng(seed).normal(0.0, 0.8, n)
+        middle = 100.0 + np.abs(np.cumsum(steps))
+    middle = np.round(middle, 2)
     opening = np.concatenate((middle[:1], middle[:-1]))
     high, low = np.maximum(opening, middle), np.minimum(opening, middle)
     times = BEGIN_MS + hours * HOUR_MS * time.astype(np.int64)
     return PriceColumns(times, opening, high, low, middle, np.full(n, 10.5))
 
 
-def store(ports, actor, n=1500, symbol="BTCUSDT", kind="spot"):
-    """Store hourly candles for a person and return their series."""
-    bars = wavy(n)
+def store(ports, actor, n=1500, symbol="BTCUSDT", kind="spot", hours=1, seed=0):
+    """Store candles for a person and return their series."""
+    bars = wavy(n, hours, seed)
     instrument = inferred_instrument(symbol, bars, venue="binance")
     if kind == "perpetual":
         instrument = replace(
@@ -39,7 +43,7 @@ def store(ports, actor, n=1500, symbol="BTCUSDT", kind="spot"):
         )
     source = Provenance("binance", "file", "wave.csv", "ab" * 32, 0)
     with unit_of_work(ports):
-        candles = bars.candles(instrument, Timeframe("1h"), source)
+        candles = bars.candles(instrument, Timeframe(f"{hours}h"), source)
         return price_store.append_candles(actor, candles, is_inferred=True).series
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func
 
+from sonde.markets.core.backtesting import walk_forward
 from sonde.markets.services.backtests import asking, results, sweeps
 from sonde.markets.services.backtests.asking import Wish
 from sonde.markets.services.backtests.results import prefix_of
@@ -75,6 +76,31 @@ def test_a_sweep_goes_on_where_it_was_interrupted(ports, actor, monkeypatch):
     whole = answered(ports, actor, "sweep", study=GRID)
     assert found.results == whole.results
     assert len(list(ports.files.keys(prefix))) == 1
+
+
+def test_a_walk_forward_goes_on_behind_its_finished_windows(ports, actor, monkeypatch):
+    study = {**GRID, "train": 400, "test": 200, "purge": 5, "measure": "net_profit"}
+    with unit_of_work(ports):
+        asked = asking.ask(actor, "walk-forward", Wish("BTCUSDT", "sma-cross", study=study))
+    core, trained = walk_forward.sweep, []
+
+    def interrupted(*args, **named):
+        trained.append(int(args[0].open_time_ms[0]))
+        if len(trained) == 4:
+            raise Unavailable("The store of files does not answer.")
+        return core(*args, **named)
+
+    monkeypatch.setattr(walk_forward, "sweep", interrupted)
+    assert run_job(ports, asked.job_id, "first worker") == "released"
+    with unit_of_work(ports):
+        session().get(JobRow, asked.job_id).not_before = func.now()
+    assert run_job(ports, asked.job_id, "second worker") == "succeeded"
+    assert len(trained) == 7  # three finished, the fourth twice, then the last two
+    assert sorted(set(trained)) == sorted(trained[:3] + trained[4:])
+    with unit_of_work(ports):
+        found = results.get(actor, asked.backtest_id)
+    assert found.results == answered(ports, actor, "walk-forward", study=study).results
+    assert len(list(ports.files.keys(prefix_of(actor.workspace_id, asked.backtest_id)))) == 1
 
 
 def test_parts_of_other_candles_are_not_gone_on_from(ports, actor, monkeypatch):

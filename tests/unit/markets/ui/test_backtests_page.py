@@ -191,7 +191,9 @@ def test_a_parameter_of_every_kind_has_its_bounds() -> None:
 @pytest.mark.parametrize("kind", list(STUDIES))
 def test_the_form_can_ask_for_every_study(kind: str, material: Material) -> None:
     assert kind in STUDY_WORDS
-    words = text_of(form_card(Form(study=kind), [series(material.candles)]))
+    words = text_of(
+        form_card(Form(study=kind), [series(material.candles)], list(STRATEGIES.values()))
+    )
     assert "Bars of the fast mean." in words
     assert ("values to try" in words) == (kind in SEARCHES)
     asked = text_of(study_fields(Form(study=kind), [series(material.candles)]))
@@ -199,7 +201,7 @@ def test_the_form_can_ask_for_every_study(kind: str, material: Material) -> None
 
 
 def test_without_prices_the_form_leads_to_them() -> None:
-    words = text_of(form_card(Form(), []))
+    words = text_of(form_card(Form(), [], list(STRATEGIES.values())))
     assert "No prices yet" in words
     assert "/markets/data" in words
 

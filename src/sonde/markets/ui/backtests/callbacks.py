@@ -6,8 +6,7 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.markets.core.backtesting.stored_runs import path_of
-from sonde.markets.core.strategies.catalogue import strategy_named
-from sonde.markets.services import price_store, price_views
+from sonde.markets.services import price_store, price_views, strategies
 from sonde.markets.services.automations import parity
 from sonde.markets.services.backtests import asking, columns, redrawing, results
 from sonde.markets.ui.backtests.form import about, parameter_fields, study_fields
@@ -61,7 +60,7 @@ def describe(actor: Actor, study: str, strategy: str, *said: Any) -> Any:
     fields, settings, axes = said_of(said)
     if ctx.triggered_id == FormId.STRATEGY:
         settings, axes = {}, {}
-    chosen = strategy_named(strategy)
+    chosen = strategies.named(strategy)
     form = Form(study, strategy, "", {k: v for k, v in fields.items() if v}, settings, axes)
     parameters = parameter_fields(form, chosen)
     if ctx.triggered_id == FormId.STRATEGY:

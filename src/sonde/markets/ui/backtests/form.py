@@ -10,7 +10,6 @@ from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES
 from sonde.markets.core.backtesting.sweep import MEASURES
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.risk.settings import SETTINGS
-from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.timeframes import TIMEFRAMES
 from sonde.markets.ui.backtests.fields import (
@@ -43,12 +42,10 @@ _SIZINGS: Final = (
     ("quantity", "Quantity of base currency"),
     ("risk", "Risk at the stop, % of the equity"),
 )
-_LIMIT_FILLS: Final = (("through", "Traded through"), ("touch", "Touched"))
-
 _TRAININGS: Final = (("rolling", "Moves along"), ("anchored", "Begins at the first bar, grows"))
 
 
-def form_card(form: Form, stored: Sequence[Series]) -> Any:
+def form_card(form: Form, stored: Sequence[Series], known: Sequence[Strategy]) -> Any:
     """Return the form; where no prices are stored, the way to them."""
     if not stored:
         way = button_link("Import prices", "/markets/data", icon_name="tabler:file-import")
@@ -62,9 +59,9 @@ def form_card(form: Form, stored: Sequence[Series]) -> Any:
             ),
             title="New backtest",
         )
-    strategy = STRATEGIES[form.strategy]
+    strategy = next(each for each in known if each.name == form.strategy)
     parts = [
-        _what(form, stored),
+        _what(form, stored, known),
         html.P(about(form.study, strategy), id=FormId.ABOUT, className="sonde-dim"),
         html.Div(parameter_fields(form, strategy), id=FormId.PARAMETERS),
         html.Div(study_fields(form, stored), id=FormId.STUDY_FIELDS),
@@ -126,7 +123,7 @@ def _further(said: Mapping[str, Any], stored: Sequence[Series]) -> Any:
     )
 
 
-def _what(form: Form, stored: Sequence[Series]) -> Any:
+def _what(form: Form, stored: Sequence[Series], known: Sequence[Strategy]) -> Any:
     chosen = next((each.id for each in stored if each.id == form.series_id), stored[0].id)
     controls = [
         dmc.Select(
@@ -139,7 +136,7 @@ def _what(form: Form, stored: Sequence[Series]) -> Any:
         dmc.Select(
             id=FormId.STRATEGY,
             label="Strategy",
-            data=[{"value": name, "label": each.title} for name, each in STRATEGIES.items()],
+            data=[{"value": each.name, "label": each.title} for each in known],
             value=form.strategy,
             allowDeselect=False,
         ),
@@ -187,14 +184,12 @@ def _folded(form: Form) -> list[Any]:
 
 _MONEY: Final[Mapping[str, Any]] = {"start": 10_000, "sizing": "equity", "size": 100, "leverage": 1}
 _COSTS: Final[Mapping[str, Any]] = {
-    "maker_fee": None,
     "taker_fee": None,
     "half_spread_ppm": 0,
     "slippage_ppm": 0,
     "impact_ppm": 0,
     "volume_share": None,
     "latency_ms": 0,
-    "limit_fill": "through",
     "detail": "",
 }
 
@@ -248,12 +243,11 @@ def _cost_fields(said: Mapping[str, Any]) -> list[Any]:
     def held(name: str) -> Any:
         return said.get(name, _COSTS[name])
 
-    own = "Empty: the instrument's."
+    own = "Empty: the instrument's taker fee."
     part = "Parts per million of the price."
     impact = "Parts per million if an order took a whole bar's volume."
     return [
-        number("maker_fee", "Maker fee, %", held("maker_fee"), description=own),
-        number("taker_fee", "Taker fee, %", held("taker_fee"), description=own),
+        number("taker_fee", "Fee, %", held("taker_fee"), description=own),
         number("half_spread_ppm", "Half spread, ppm", held("half_spread_ppm"), description=part),
         number("slippage_ppm", "Slippage, ppm", held("slippage_ppm"), description=part),
         number("impact_ppm", "Impact, ppm", held("impact_ppm"), description=impact),
@@ -261,7 +255,6 @@ def _cost_fields(said: Mapping[str, Any]) -> list[Any]:
             "volume_share", "Volume share, %", held("volume_share"), description="Empty: no limit."
         ),
         number("latency_ms", "Latency, ms", held("latency_ms"), description="Decision to order."),
-        choice("limit_fill", "A limit fills when", _LIMIT_FILLS, held("limit_fill")),
         _detail(said),
     ]
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest
-from sonde.markets.core.strategies.catalogue import STRATEGIES
-from sonde.markets.services import price_store
+from sonde.markets.core.strategies.protocol import Strategy
+from sonde.markets.services import price_store, strategies
 from sonde.markets.services.automations import asking
 from sonde.markets.services.backtests import columns, comparing, results
 from sonde.markets.ui.backtests.analysis_panels import (
@@ -44,7 +44,8 @@ def show(request: PageRequest) -> PageView:
     actor, state = request.actor, of_query(request.query)
     form: Any = None
     if actor.role is not Role.VIEWER:
-        form = form_card(_beginning(actor, request.query), price_store.list_series(actor))
+        begun = _beginning(actor, request.query)
+        form = form_card(begun, price_store.list_series(actor), _strategies(begun.strategy))
     found = runs_of(actor, state)
     parity = parity_card(asking.mine(actor))
     return runs_view(form, parity, found.items, state, found.next_cursor or "")
@@ -70,7 +71,16 @@ def _beginning(actor: Actor, query: Mapping[str, str]) -> Form:
     except NotFound:
         strategy = query.get("strategy", "")
         usual = Form(study=study or "backtest", series_id=query.get("series", ""))
-        return replace(usual, strategy=strategy) if strategy in STRATEGIES else usual
+        known = {each.name for each in strategies.listed()}
+        return replace(usual, strategy=strategy) if strategy in known else usual
+
+
+def _strategies(chosen: str) -> list[Strategy]:
+    """Return every strategy that can be used, and an older version where a run was told it."""
+    listed = list(strategies.listed())
+    if all(each.name != chosen for each in listed):
+        listed.append(strategies.named(chosen))
+    return listed
 
 
 def _detail(actor: Actor, run: Backtest) -> str:

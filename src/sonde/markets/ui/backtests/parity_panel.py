@@ -68,11 +68,13 @@ def parity_panel(report: ParityReport) -> Any:
 def parity_words(report: ParityReport) -> str:
     """Say how many trades agree and what differs."""
     found = report.found
+    paper, backtest = (
+        signed(float(net), "money") for net in (report.net_paper, report.net_backtest)
+    )
     said = (
         f"{words_of(report.from_ms)} to {words_of(report.to_ms)} UTC: {count(report.n_paper)} "
-        f"trades on paper made {signed(float(report.net_paper), 'money')}, "
-        f"{count(report.n_backtest)} in the backtest {signed(float(report.net_backtest), 'money')}. {count(found.identical)} are "
-        "the same to the last unit."
+        f"trades on paper made {paper}, {count(report.n_backtest)} in the backtest {backtest}. "
+        f"{count(found.identical)} are the same to the last unit."
     )
     if not found.differences:
         return f"{said} Nothing differs."

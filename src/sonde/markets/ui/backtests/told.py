@@ -25,15 +25,14 @@ def told_pairs(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """
     share = told["volume_share"]
     liquidity = "no limit" if share is None else f"{_percent(share)} of a bar's volume"
-    fills = "traded through" if told["limit_fill"] == "through" else "touched"
     parts = [f"{told[name]} ppm {words}" for name, words in _COSTS.items() if told[name]]
     return [
         ("Money at the beginning", f"{Decimal(told['start']):,f}"),
         ("An entry", size_words(told)),
         ("Leverage", f"{Decimal(told['leverage']):g}"),
-        ("Fees", f"maker {_fee(told['maker_fee'])}, taker {_fee(told['taker_fee'])}"),
+        ("Fee", _fee(told["taker_fee"])),
         ("Beyond the price", ", ".join(parts) or "nothing"),
-        ("Liquidity", f"{liquidity}; a limit fills when {fills}"),
+        ("Liquidity", liquidity),
         ("Latency", f"{told['latency_ms']:,} ms"),
         ("Risk rules", limit_words(told.get("limits") or {})),
     ]
@@ -72,7 +71,7 @@ def limit_words(limits: Mapping[str, str]) -> str:
 
 
 def _fee(fee: str | None) -> str:
-    return "as the instrument's" if fee is None else _percent(fee)
+    return "the instrument's taker fee" if fee is None else _percent(fee)
 
 
 def _percent(share: str) -> str:

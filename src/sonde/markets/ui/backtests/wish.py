@@ -15,15 +15,17 @@ from sonde.platform.core.errors import Invalid
 
 SEARCHES: Final = frozenset({"sweep", "walk-forward"})
 _DECIMALS: Final = ("start", "size", "leverage")
-_PERCENT: Final = ("maker_fee", "taker_fee", "volume_share")
+_PERCENT: Final = ("taker_fee", "volume_share")
 _WHOLE: Final = ("half_spread_ppm", "slippage_ppm", "impact_ppm", "latency_ms")
-_TEXT: Final = ("sizing", "limit_fill")
+_TEXT: Final = ("sizing",)
 _NUMBERS: Final[Mapping[str, Sequence[str]]] = {
     "sweep": (),
     "walk-forward": ("train", "test", "purge", "embargo"),
     "look-ahead": ("cuts", "seed"),
     "monte-carlo": ("draws", "seed"),
 }
+# strategies send no resting orders, so nothing of these is asked on the page
+_NOT_ASKED: Final = frozenset({"limits", "maker_fee", "limit_fill"})
 LIMITS: Final = (
     *("stop_loss_percent", "take_profit_percent", "max_open_trades"),
     *("max_daily_loss_percent", "max_drawdown_percent", "max_position_percent"),
@@ -101,7 +103,7 @@ def assumptions_of(said: Mapping[str, Any]) -> Assumptions:
         name: _decimal(name, said[name]) / 100 for name in _PERCENT if _is_there(said.get(name))
     }
     told |= {name: _whole(name, said[name]) for name in _WHOLE if _is_there(said.get(name))}
-    if told.get("sizing") in {"equity", "risk"} and "size" in told:
+    if told.get("sizing", "equity") in {"equity", "risk"} and "size" in told:
         told["size"] /= 100
     limits = {name: str(_decimal(name, said[name])) for name in LIMITS if _is_there(said.get(name))}
     if limits:
@@ -230,7 +232,7 @@ def _money(document: Mapping[str, Any]) -> dict[str, Any]:
         if name in percents
         else (float(value) if name in _DECIMALS else value)
         for name, value in document.items()
-        if value is not None and name != "limits"
+        if value is not None and name not in _NOT_ASKED
     }
 
 
