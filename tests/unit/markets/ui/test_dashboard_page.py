@@ -7,6 +7,7 @@ import numpy as np
 
 from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.feeds.quotes import Quote, no_quote
+from sonde.markets.core.growing import GrowingBar
 from sonde.markets.core.indicators.readings import latest_readings
 from sonde.markets.core.instruments import FEE_PRESETS, Instrument
 from sonde.markets.core.prices.columns import columns_of
@@ -16,6 +17,7 @@ from sonde.markets.core.regime import regimes
 from sonde.markets.core.sides import Side
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.core.trade_marks import TradeMark
+from sonde.markets.services.desk_charts import DeskChart
 from sonde.markets.services.watch_lists import WatchLine
 from sonde.markets.ui.dashboard.chart import chart_panel
 from sonde.markets.ui.dashboard.figures import desk_figure, is_in_view
@@ -40,6 +42,7 @@ BTC = Instrument(
     FEE_PRESETS["replay"],
 )
 LOOK = Look("x:BTCUSDT", "a")
+QUOTE = no_quote("x:BTCUSDT", "file", "store", "")
 
 
 def candles(n=300):
@@ -107,11 +110,22 @@ def test_the_chart_stays_where_it_was_dragged_while_the_same_bars_are_shown():
 
 
 def test_the_chart_says_what_it_shows_in_a_sentence_and_a_table():
-    told = text_of(chart_panel(view(), "", LOOK, [mark(10, 20), mark(50)]))
+    found = DeskChart(QUOTE, view(), ("1h",), growing=GrowingBar(300 * HOUR.ms, 99, 400, 98, 399))
+    told = text_of(chart_panel(found, LOOK, [mark(10, 20), mark(50)]))
     assert "2 trades of the account in view, 1 of them open." in told
     assert "Exit: target" in told
-    empty = text_of(chart_panel(None, "No bar of x is over yet.", LOOK, []))
-    assert "No bar of x is over yet." in empty
+    nothing = DeskChart(QUOTE, None, (), "No bar of x is over yet.")
+    assert "No bar of x is over yet." in text_of(chart_panel(nothing, LOOK, []))
+
+
+def test_the_browser_is_told_where_the_candles_end_and_which_bar_grows_after_them():
+    growing = GrowingBar(300 * HOUR.ms, 99.0, 400.0, 98.0, 399.0)
+    found = DeskChart(QUOTE, view(), ("1h",), growing=growing)
+    (place,) = [one for one in chart_panel(found, LOOK, []) if hasattr(one, "data-grows")]
+    told = json.loads(getattr(place, "data-grows"))
+    assert (told["last_ms"], told["bar_ms"], told["bar"]["close"]) == (299 * HOUR.ms, HOUR.ms, 399)
+    # there is room for it
+    assert desk_figure(view(), (), [], growing).layout.yaxis.range[1] >= 400
 
 
 def test_regime_and_readings_say_their_numbers():

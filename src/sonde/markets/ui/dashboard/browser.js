@@ -7,6 +7,7 @@ window.dash_clientside = window.dash_clientside || {};
   const AGE_EVERY_MS = 1000;
   const REDRAW_EVERY_MS = 1500;
   const LOOK_EVERY_MS = 2000;
+  const OUTSIDE_EVERY_MS = 5000;
 
   let told = null;          // what the page follows
   let adopted = null;       // as the page said it when it was drawn
@@ -19,6 +20,7 @@ window.dash_clientside = window.dash_clientside || {};
   let bar = null;           // the bar in which the newest price lies
   let redrawn = 0;
   let redraw = null;
+  let beyond = null;        // the price for which there was no room
   let looked = null;
   let lastLook = 0;
   const counts = { heard: 0, frames: 0 };
@@ -32,7 +34,10 @@ window.dash_clientside = window.dash_clientside || {};
     const seen = Object.assign({}, price, { at_ms: at, heard_ms: Date.now() });
     known[price.symbol] = newest[price.symbol] = seen;
     if (frame === null) { frame = window.requestAnimationFrame(draw); }
-    if (told && price.symbol === told.symbol) { bars(at); }
+    if (told && price.symbol === told.symbol) {
+      grow(seen);
+      bars(at, price.feed);
+    }
   }
 
   // ---- drawing ----
@@ -133,25 +138,117 @@ window.dash_clientside = window.dash_clientside || {};
       chart.querySelector(".svg-container").appendChild(line);
     }
     line.hidden = !(top >= axis._offset && top <= axis._offset + axis._length);
+    candles(chart);
+    if (line.hidden && told.live) { outside(Number(price.price)); }
     line.style.left = across._offset + "px";
     line.style.width = across._length + "px";
     line.style.transform = "translateY(" + top.toFixed(1) + "px)";
     write(line.firstChild, grouped(price.price));
   }
 
+  // ---- the bar that grows lies over the chart too, after the candles that the server drew ----
+  let drawn = null;         // as the page said it: where its candles end
+  let drawnText = null;
+  const grown = [];         // bars after that, oldest first; the last one grows
+
+  function opened(at, feed, length, anchor) {
+    const within = feed === "live" ? at : at - 1;   // a close belongs to the bar that it ends
+    return within - ((within - anchor) % length + length) % length;
+  }
+  function readDrawn() {
+    const node = document.querySelector("#" + id("panel") + " [data-grows]");
+    const text = node ? node.dataset.grows : null;
+    if (text === drawnText) { return; }
+    const before = drawn;
+    drawnText = text;
+    drawn = text ? JSON.parse(text) : null;
+    if (!drawn || !before || before.bar_ms !== drawn.bar_ms) { grown.length = 0; }
+    while (drawn && grown.length && grown[0].at <= drawn.last_ms) { grown.shift(); }
+    const bar = drawn && drawn.bar;
+    if (!bar) { return; }
+    const told = { at: bar.open_time_ms, open: bar.open, high: bar.high, low: bar.low, close: bar.close };
+    const mine = grown.find((one) => one.at === told.at);
+    if (!mine) {
+      if (!grown.length) { grown.push(told); }
+      return;
+    }
+    mine.open = told.open;
+    mine.high = Math.max(mine.high, told.high);
+    mine.low = Math.min(mine.low, told.low);
+  }
+  function grow(price) {
+    readDrawn();
+    const value = Number(price.price);
+    if (!drawn || !drawn.bar_ms || !price.at_ms || !(value > 0) || price.feed === "file") { return; }
+    const at = opened(price.at_ms, price.feed, drawn.bar_ms, drawn.anchor_ms);
+    const last = grown[grown.length - 1];
+    if (at <= drawn.last_ms || (last && at < last.at)) { return; }
+    if (last && last.at === at) {
+      last.high = Math.max(last.high, value);
+      last.low = Math.min(last.low, value);
+      last.close = value;
+      return;
+    }
+    const open = last ? last.close : value;
+    grown.push({ at: at, open: open, high: Math.max(open, value), low: Math.min(open, value), close: value });
+    if (grown.length > 40) { grown.shift(); }
+  }
+  function candles(chart) {
+    readDrawn();
+    const box = chart.querySelector(".svg-container");
+    const across = chart._fullLayout.xaxis, axis = chart._fullLayout.yaxis;
+    const nodes = chart.querySelectorAll(".sonde-live-candle");
+    for (let n = nodes.length; n < grown.length; n += 1) {
+      const node = document.createElement("div");
+      node.className = "sonde-live-candle";
+      node.setAttribute("aria-hidden", "true");
+      node.appendChild(document.createElement("i"));
+      node.appendChild(document.createElement("b"));
+      box.appendChild(node);
+    }
+    for (let n = grown.length; n < nodes.length; n += 1) { nodes[n].remove(); }
+    const pixel = (ms) => across.d2p(new Date(ms).toISOString().slice(0, 23));
+    const height = (value) => Math.min(Math.max(axis.l2p(value), 0), axis._length);
+    chart.querySelectorAll(".sonde-live-candle").forEach(function (node, n) {
+      const bar = grown[n];
+      const middle = pixel(bar.at);
+      const width = Math.max(1, 0.7 * Math.abs(pixel(bar.at + drawn.bar_ms) - middle));
+      const high = height(bar.high), low = height(bar.low);
+      const top = height(Math.max(bar.open, bar.close)), bottom = height(Math.min(bar.open, bar.close));
+      node.hidden = !(middle - width / 2 >= 0 && middle + width / 2 <= across._length);
+      node.dataset.close = String(bar.close);
+      node.classList.toggle("is-falling", bar.close < bar.open);
+      node.style.transform = "translate(" + (across._offset + middle - width / 2).toFixed(1) + "px,"
+        + (axis._offset + high).toFixed(1) + "px)";
+      node.style.width = width.toFixed(1) + "px";
+      node.style.height = Math.max(1, low - high).toFixed(1) + "px";
+      node.lastChild.style.top = (top - high).toFixed(1) + "px";
+      node.lastChild.style.height = Math.max(1, bottom - top).toFixed(1) + "px";
+    });
+  }
+
   // ---- a bar is over: the server draws the candles again, at most so often ----
-  function bars(at) {
+  function bars(at, feed) {
     if (!told.bar_ms || !at) { return; }
-    const now = Math.floor((at - 1) / told.bar_ms);
+    const now = Math.floor((feed === "live" ? at : at - 1) / told.bar_ms);
     if (bar === null) { bar = now; }
     if (bar === now) { return; }
     bar = now;
+    drawAgain();
+  }
+  // the newest price has left the chart: it is drawn again with room for it, now and then
+  function outside(value) {
+    if (!told.bar_ms || Date.now() - redrawn < OUTSIDE_EVERY_MS || value === beyond) { return; }
+    beyond = value;
+    drawAgain();
+  }
+  function drawAgain() {
     if (redraw !== null) { return; }
     redraw = window.setTimeout(function () {
       whenQuiet(function () {
         redraw = null;
         redrawn = Date.now();
-        set("live-bar", { data: bar });
+        set("live-bar", { data: String(bar) + "-" + redrawn });
       });
     }, Math.max(300, redrawn + REDRAW_EVERY_MS - Date.now()));
   }

@@ -38,7 +38,7 @@ def draw(actor: Actor, stored: Mapping[str, Any], _bar: Any, _account: Any) -> A
     look = of_store(stored)
     found = desk_charts.look(actor, look.symbol, look.timeframe, look.shown)
     marks = portfolio.marks(actor, look.account_id, look.symbol) if look.account_id else ()
-    return chart_panel(found.view, found.reason, look, marks)
+    return chart_panel(found, look, marks)
 
 
 @server_callback(

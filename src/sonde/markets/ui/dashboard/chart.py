@@ -10,8 +10,10 @@ from sonde.markets.core.indicators.catalogue import INDICATORS
 from sonde.markets.core.prices.checking import when
 from sonde.markets.core.prices.views import MOST_INDICATORS, PriceView
 from sonde.markets.core.trade_marks import TradeMark
+from sonde.markets.services.desk_charts import DeskChart
 from sonde.markets.ui.dashboard.figures import desk_figure, is_in_view
 from sonde.markets.ui.dashboard.ids import DashboardId
+from sonde.markets.ui.dashboard.live import grows_place
 from sonde.markets.ui.dashboard.state import Look
 from sonde.markets.ui.market_data.chart import candle_chart, price_words, sentence
 from sonde.markets.ui.market_data.state import ViewState
@@ -63,23 +65,23 @@ def chart_card(panel: Any, look: Look, timeframes: Sequence[str], timeframe: str
     return card([choices, html.Div(panel, id=DashboardId.PANEL)], title="Candles")
 
 
-def chart_panel(
-    view: PriceView | None, reason: str, look: Look, marks: Sequence[TradeMark]
-) -> list[Any]:
+def chart_panel(found: DeskChart, look: Look, marks: Sequence[TradeMark]) -> list[Any]:
     """Return the chart, or why there is none."""
+    view = found.view
     if view is None or view.candles.n == 0:
-        return [empty_state("No candles", reason, icon_name="tabler:chart-candle")]
+        return [empty_state("No candles", found.reason, icon_name="tabler:chart-candle")]
     seen = [one for one in marks if is_in_view(one, view)]
     height = candle_chart(view, ViewState(view.series.id, shown=look.shown)).height
     return [
         graph(
-            desk_figure(view, look.shown, marks),
+            desk_figure(view, look.shown, marks, found.growing),
             id=DashboardId.CHART.value,
             name=f"Candles of {view.series.key} with trades",
             summary=f"{sentence(view, view.candles)} {_trades_words(seen)}",
             twin=Twin(_COLUMNS, _twin_rows(view, seen)),
             height=height,
-        )
+        ),
+        grows_place(view, found.growing),
     ]
 
 

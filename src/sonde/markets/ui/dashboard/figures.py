@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
+from sonde.markets.core.growing import GrowingBar
 from sonde.markets.core.prices.views import PriceView
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trade_marks import TradeMark
@@ -17,8 +18,13 @@ from sonde.platform.ui.theme import series_colour
 _MOST_LEVELS: Final = 4
 
 
-def desk_figure(view: PriceView, shown: Sequence[str], marks: Sequence[TradeMark]) -> go.Figure:
-    """Return candles, indicators, and the trades that lie in view."""
+def desk_figure(
+    view: PriceView,
+    shown: Sequence[str],
+    marks: Sequence[TradeMark],
+    growing: GrowingBar | None = None,
+) -> go.Figure:
+    """Return candles, indicators, and the trades in view; there is room for the bar that grows."""
     chart = candle_chart(view, ViewState(view.series.id, view.span, None, tuple(shown)))
     figure = candle_figure(chart)
     seen = [one for one in marks if is_in_view(one, view)]
@@ -26,6 +32,9 @@ def desk_figure(view: PriceView, shown: Sequence[str], marks: Sequence[TradeMark
     figure.layout.shapes = _levels([one for one in seen if one.closed_ms is None])
     if seen:
         figure.layout.showlegend = True
+    if growing is not None and figure.layout.yaxis.range:
+        low, high = figure.layout.yaxis.range
+        figure.layout.yaxis.range = [min(low, growing.low), max(high, growing.high)]
     figure.layout.uirevision = f"{view.series.id}-{view.length_ms}-{int(view.span[0])}"
     return figure
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 
 from sonde.markets.core.sides import Side
-from sonde.markets.core.trades import TradeState
+from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.portfolio import Portfolio
 from sonde.markets.services.trading import TradeView
 from sonde.markets.ui.dashboard.live import moving_amount, result_place
+from sonde.markets.ui.trade.editing import edit_dialog
+from sonde.markets.ui.trade.ids import BookId
+from sonde.markets.ui.trade.positions import act_buttons, actions
 from sonde.platform.ui.components import badge, empty_state, facts, stack
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -70,6 +72,11 @@ def position_list(found: Portfolio | None) -> list[Any]:
     return [plain_table(_COLUMNS, rows), note]
 
 
+def acting_parts() -> list[Any]:
+    """Return what the buttons of positions need: the same parts as on the page of trading."""
+    return [dcc.Store(id=BookId.ASKED), edit_dialog()]
+
+
 def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     trade, instrument = one.trade, one.instrument
     steps = trade.open_steps or trade.wanted_steps
@@ -77,26 +84,27 @@ def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     fee = float(instrument.fees.taker)
     confidence = "n/a" if trade.confidence is None else f"{trade.confidence:.2f}"
     entry = trade.entry_price(instrument)
-    levels = (trade.stop_ticks, trade.target_ticks)
-    shown = [_price(None if ticks is None else instrument.price_of(ticks)) for ticks in levels]
+    target = None if trade.target_ticks is None else instrument.price_of(trade.target_ticks)
     return [
         instrument.key,
         html.Span(badge(trade.side.value, tone), className="sonde-whole-badge"),
         f"{instrument.quantity_of(steps):f} {instrument.base}",
         _price(entry),
         html.Span(_price(one.mark), **{"data-price": instrument.key}),
-        *shown,
+        _price(one.stop),
+        _price(target),
         result_place(one, fee, found.money.currency.decimals),
         confidence,
         trade.state.value,
-        _way(one),
+        _acts(trade),
     ]
 
 
-def _way(one: TradeView) -> Any:
-    is_pending = one.trade.state is TradeState.PENDING
-    words = "Activate or cancel" if is_pending else "Change or close"
-    return dmc.Anchor(words, href="/markets/trade", className="sonde-cell-link sonde-nowrap")
+def _acts(trade: Trade) -> Any:
+    """Return what may be done with a trade; the dialog of changes closes parts of it, too."""
+    if trade.state is TradeState.OPEN:
+        return act_buttons(trade, {"edit": "Stop, target", "part": "Close part", "close": "Close"})
+    return act_buttons(trade, actions(trade))
 
 
 def _price(price: Any) -> str:

@@ -33,6 +33,8 @@ class Parts:
         What keeps the page up to date.
     mark : component
         How it does.
+    acting : list of components
+        What acts on positions: the dialog of changes, and what was asked for.
     """
 
     price: Any
@@ -44,12 +46,13 @@ class Parts:
     readings: list[Any]
     followers: Any
     mark: Any
+    acting: list[Any]
 
 
 def dashboard_view(look: Look, parts: Parts) -> PageView:
     """Return the page of one symbol and one account."""
-    analytics = f"/markets/analytics?account={look.account_id}" if look.account_id else ""
-    every = [button_link("All figures", analytics)] if analytics else []
+    ways = [("Open a trade", "/markets/trade"), ("All figures", "/markets/analytics")]
+    every = [button_link(words, path) for words, path in ways] if look.account_id else []
     readings = html.Div(parts.readings, id=DashboardId.READINGS)
     notes = html.Div(parts.notes, id=DashboardId.NOTES)
     positions = html.Div(parts.positions, id=DashboardId.POSITIONS)
@@ -67,7 +70,7 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
                 ]
             ),
         ),
-        card(positions, title="Open positions", actions=every),
+        card([positions, *parts.acting], title="Open positions", actions=every),
         columns([parts.watch, card(notes, title="Recent notifications")], minimum=360),
     ]
     return PageView(

@@ -7,11 +7,14 @@ symbol and draws once for each frame of the screen, however many have come.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from dash import dcc, html
 
 from sonde.markets.core.feeds.quotes import Quote
+from sonde.markets.core.growing import GrowingBar
+from sonde.markets.core.prices.views import PriceView
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.services.trading import TradeView
 from sonde.markets.ui.dashboard.ids import LiveId
@@ -41,6 +44,17 @@ def followers(look: Look, version: int, timeframe: str, watched: Sequence[str]) 
         hidden=True,
         **{"data-follow": followed},
     )
+
+
+def grows_place(view: PriceView, growing: GrowingBar | None) -> Any:
+    """Return, for the browser, where the drawn candles end and the bar that grows after them.
+
+    It is drawn over the chart and moved with every price.
+    """
+    last_ms = int(view.candles.open_time_ms[-1])
+    told = {"last_ms": last_ms, "bar": None if growing is None else asdict(growing)}
+    told |= {"bar_ms": view.length_ms, "anchor_ms": view.series.timeframe.anchor_ms}
+    return html.Div(hidden=True, **{"data-grows": json.dumps(told)})
 
 
 def follow_mark(look: Look) -> Any:

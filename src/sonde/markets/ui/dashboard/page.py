@@ -10,7 +10,7 @@ from sonde.markets.services import (
     watch_lists,
 )
 from sonde.markets.ui.dashboard.chart import chart_card, chart_panel
-from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
+from sonde.markets.ui.dashboard.holdings import acting_parts, portfolio_view, position_list
 from sonde.markets.ui.dashboard.layout import Parts, dashboard_view, first_view
 from sonde.markets.ui.dashboard.live import follow_mark, followers
 from sonde.markets.ui.dashboard.notes import PREFIX, note_list
@@ -54,7 +54,7 @@ def _parts(actor: Actor, look: Look) -> Parts:
     timeframe = found.view.series.timeframe.name if found.view else look.timeframe
     held = portfolio.caught_up(actor, look.account_id) if look.account_id else None
     marks = portfolio.marks(actor, look.account_id, look.symbol) if look.account_id else ()
-    panel = chart_panel(found.view, found.reason, look, marks)
+    panel = chart_panel(found, look, marks)
     watched = watch_lists.look(actor, watch_lists.chosen(actor))
     keys = [one.quote.key for one in watched]
     return Parts(
@@ -67,4 +67,5 @@ def _parts(actor: Actor, look: Look) -> Parts:
         readings=read(actor, look),
         followers=followers(look, held.version if held else 0, timeframe, keys),
         mark=follow_mark(look),
+        acting=acting_parts(),
     )
