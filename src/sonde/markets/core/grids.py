@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from sonde.platform.core.errors import Invalid
 
 _MOST_DECIMALS: Final = 8
+# Finer prices are counted while their largest has digits enough left to be exact.
+_FINEST: Final = 12
+_EXACT: Final = 2.0**50
 # A step is worth at most one unit of what is paid with, or else a ten-thousandth of it.
 _COARSEST: Final = 1.0
 _WANTED: Final = 1e-4
@@ -20,7 +23,8 @@ def grid_of(values: NDArray[np.float64], what: str) -> Decimal:
     Raises
     ------
     Invalid
-        If there is no value, one is not finite, or more than 8 decimals are needed.
+        If there is no value, one is not finite, or more decimals are needed than can be counted:
+        12, and so many that the largest value has 15 digits.
 
     Examples
     --------
@@ -29,10 +33,17 @@ def grid_of(values: NDArray[np.float64], what: str) -> Decimal:
     """
     if values.size == 0 or not bool(np.isfinite(values).all()):
         raise Invalid(f"The candles have no {what}, or one that is not a number.", field=what)
-    for decimals in range(_MOST_DECIMALS + 1):
+    largest = float(np.abs(values).max())
+    for decimals in range(_FINEST + 1):
+        if decimals > _MOST_DECIMALS and largest * 10**decimals >= _EXACT:
+            raise Invalid(
+                f"The {what}s have more than {decimals - 1} decimals and are as large as "
+                f"{largest:.12g}: more digits than can be counted exactly; round them first.",
+                field=what,
+            )
         if bool((np.round(values, decimals) == values).all()):
             return Decimal(1).scaleb(-decimals)
-    raise Invalid(f"The {what}s have more than 8 decimals; round them first.", field=what)
+    raise Invalid(f"The {what}s have more than {_FINEST} decimals; round them first.", field=what)
 
 
 def step_of(volume: NDArray[np.float64], prices: NDArray[np.float64], tick: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.instruments import (
     FEE_PRESETS,
     FeeSchedule,
@@ -20,6 +21,7 @@ from sonde.markets.core.instruments import (
     unit_value,
 )
 from sonde.markets.core.money import AmountTooLarge, Currency
+from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid
 
 BTC = Instrument(
@@ -116,6 +118,38 @@ def test_the_grid_is_read_from_the_decimals(
     for one in counts:
         assert found.ticks_of(Decimal(one).scaleb(-price_decimals)) > 0
         assert found.steps_of(Decimal(one).scaleb(-volume_decimals)) > 0
+
+
+@given(st.integers(9, 12), st.lists(st.integers(1, 10**9), min_size=1, max_size=20))
+def test_prices_of_up_to_twelve_decimals_are_exact(decimals: int, counts: list[int]) -> None:
+    counts = [*counts, 10**9 + 1]
+    prices = np.array([float(Decimal(one).scaleb(-decimals)) for one in counts])
+    volume = np.arange(1.0, len(counts) + 1)
+    rows = SimpleNamespace(open=prices, high=prices, low=prices, close=prices, volume=volume)
+    found = inferred_instrument("PEPEBTC", rows)
+    assert found.tick == Decimal(1).scaleb(-decimals)
+    times = np.arange(len(counts)) * 60_000
+    source = Provenance("file", "file", "pepe.csv", "", 0)
+    told = Candles(found, Timeframe("1m"), times, *(prices,) * 4, volume, source).ticks()
+    assert told.close.tolist() == counts
+    assert account_currency(found).decimals == decimals
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.1234567890123], "more than 12 decimals"),
+        ([0.000000000001, 1_200.0], "more than 11 decimals and are as large as 1200"),
+        ([0.123456789, 67_000_000.5], "more than 8 decimals and are as large as 67000000.5"),
+    ],
+)
+def test_prices_that_cannot_be_counted_are_refused_in_words(
+    values: list[float], words: str
+) -> None:
+    rows = SimpleNamespace(**dict.fromkeys(("open", "high", "low", "close"), np.array(values)))
+    rows.volume = np.ones(len(values))
+    with pytest.raises(Invalid, match=words):
+        inferred_instrument("ABCUSDT", rows)
 
 
 @pytest.mark.parametrize("values", [[], [float("nan")], [1 / 3]])
