@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := $(VENV)/.installed-runtime
 TESTING := $(VENV)/.installed-testing
 PEERS := $(VENV)/.installed-peers
+# Backtesters bring their own versions of what Sonde needs too: they live apart.
+BACKTESTERS := $(VENV)/backtesters
 
 .PHONY: help install up test check bench soak format browser
 .DEFAULT_GOAL := help
@@ -40,6 +42,8 @@ $(TESTING): $(RUNTIME)
 $(PEERS): $(RUNTIME)
 	@echo "Installing what the benchmarks compare with ..."
 	$(PIP) install --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python -m venv $(BACKTESTERS)
+	$(BACKTESTERS)/bin/python -m pip --disable-pip-version-check install backtesting==0.6.6 vectorbt==1.2.0
 	@touch $@
 
 install: $(TESTING)
@@ -79,4 +83,4 @@ browser: $(TESTING)
 	@sh scripts/install_chromium.sh $(BIN)/python
 
 bench: $(PEERS)
-	@$(BIN)/python -m benchmarks
+	@SONDE_PEERS="$${SONDE_PEERS:-$(BACKTESTERS)/bin/python}" $(BIN)/python -m benchmarks
