@@ -93,6 +93,12 @@ def test_the_same_key_asks_once(web, actor, done):
         {"latency_ms": 10**12},
         {"timeframe": "7 moons"},
         {"data": [[1, 2, 3]]},
+        {"also": ["BTCUSDT"]},
+        {"also": ["nothing:at all"]},
+        {"also": ["X"] * 30},
+        {"limits": {"luck": 1}},
+        {"limits": {"cooldown_minutes": -1}},
+        {"limits": {"cooldown_minutes": "NaN"}},
         {"unknown": True},
     ],
     ids=str,
@@ -178,3 +184,16 @@ def test_a_sweep_is_asked_for_over_rest(web, ports, actor, done):
         assert client.get(path).status_code == 404
     assert found["results"]["n_cells"] == 2
     assert found["results"]["maps"][0]["x_values"] == [3, 5]
+
+
+def test_limits_are_asked_for_over_rest(web, ports, actor, done):
+    asked = {**ASKED, "limits": {"cooldown_minutes": 3000}}
+    with web.signed_in(actor) as client:
+        made = client.post(f"{API}/backtest", json=asked)
+        assert made.status_code == 201, made.text
+        assert run_job(ports, made.json()["job_id"], "test worker") == "succeeded"
+        path = f"{API}/backtests/{made.json()['backtest_id']}"
+        found = client.get(path).json()
+        assert client.delete(path).status_code == 204
+    assert found["asked"]["assumptions"]["limits"] == {"cooldown_minutes": "3000"}
+    assert found["results"]["held_back"]["rules"]["cooldown"] > 0
