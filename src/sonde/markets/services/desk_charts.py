@@ -75,5 +75,5 @@ def _view(series: Series, bars: Candles, indicators: Sequence[str]) -> PriceView
     }
     times = columns.open_time_ms
     # room at the right for what comes next
-    span = (int(times[0]), int(times[-1]) + max(6, columns.n // 12) * length_ms)
+    span = (int(times[0]), int(times[-1]) + max(6, columns.n // 8) * length_ms)
     return PriceView(series, span, length_ms, columns, lines)

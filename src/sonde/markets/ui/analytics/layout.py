@@ -39,7 +39,6 @@ from sonde.platform.ui.components import (
     columns,
     empty_state,
     facts,
-    split,
     stat_card,
 )
 from sonde.platform.ui.figures import Twin, graph
@@ -101,8 +100,8 @@ def _body(found: AccountFigures) -> list[Any]:
     return [
         _overview(found),
         card(_balance_chart(found), title="Balance and drawdown"),
-        split(_performance(found), _risk(found)),
-        split(_results(found), _costs(found)),
+        columns([_performance(found), _risk(found)], minimum=360),
+        columns([_results(found), _costs(found)], minimum=360),
         _chance(found),
         _periods(found),
         card(
@@ -134,7 +133,7 @@ def _overview(found: AccountFigures) -> Any:
     )
     return columns(
         [stat_card(name, value, icon_name=icon, hint=hint) for name, value, icon, hint in cards],
-        minimum=210,
+        minimum=180,
     )
 
 

@@ -18,17 +18,12 @@ from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
 
 _COLUMNS: Final = (
-    Column("Symbol"),
-    Column("Side"),
+    Column("Trade"),
+    Column("Live P&L", numeric=True),
     Column("Amount", numeric=True),
     Column("Entry", numeric=True),
     Column("Now", numeric=True),
-    Column("Stop", numeric=True),
-    Column("Target", numeric=True),
-    Column("Live P&L", numeric=True),
-    Column("Confidence", numeric=True),
-    Column("State"),
-    Column(""),
+    Column("Stop, target", numeric=True),
 )
 
 
@@ -80,24 +75,26 @@ def acting_parts() -> list[Any]:
 def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     trade, instrument = one.trade, one.instrument
     steps = trade.open_steps or trade.wanted_steps
-    tone = Tone.GOOD if trade.side is Side.LONG else Tone.BAD
-    fee = float(instrument.fees.taker)
-    confidence = "n/a" if trade.confidence is None else f"{trade.confidence:.2f}"
-    entry = trade.entry_price(instrument)
     target = None if trade.target_ticks is None else instrument.price_of(trade.target_ticks)
+    levels = [html.Div(_price(price, "none")) for price in (one.stop, target)]
+    fee = float(instrument.fees.taker)
     return [
-        instrument.key,
-        html.Span(badge(trade.side.value, tone), className="sonde-whole-badge"),
-        f"{instrument.quantity_of(steps):f} {instrument.base}",
-        _price(entry),
-        html.Span(_price(one.mark), **{"data-price": instrument.key}),
-        _price(one.stop),
-        _price(target),
+        html.Div([_name(trade), _acts(trade)], className="sonde-stack is-close"),
         result_place(one, fee, found.money.currency.decimals),
-        confidence,
-        trade.state.value,
-        _acts(trade),
+        f"{instrument.quantity_of(steps):f} {instrument.base}",
+        _price(trade.entry_price(instrument)),
+        html.Span(_price(one.mark), **{"data-price": instrument.key}),
+        html.Div(levels),
     ]
+
+
+def _name(trade: Trade) -> Any:
+    """Return side and symbol of a trade, and below how it stands and how sure it was."""
+    tone = Tone.GOOD if trade.side is Side.LONG else Tone.BAD
+    side = html.Span(badge(trade.side.value, tone), className="sonde-whole-badge")
+    sure = "" if trade.confidence is None else f", confidence {trade.confidence:.2f}"
+    told = html.Div(f"{trade.state.value}{sure}", className="sonde-dim sonde-small")
+    return html.Div([html.Div([side, trade.symbol], className="sonde-row"), told])
 
 
 def _acts(trade: Trade) -> Any:
@@ -107,5 +104,5 @@ def _acts(trade: Trade) -> Any:
     return act_buttons(trade, actions(trade))
 
 
-def _price(price: Any) -> str:
-    return "n/a" if price is None else f"{price.normalize():,f}"
+def _price(price: Any, missing: str = "n/a") -> str:
+    return missing if price is None else f"{price.normalize():,f}"
