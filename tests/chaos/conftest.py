@@ -46,7 +46,7 @@ class ToyWorker:
                 [*command, self.role, json.dumps(self.servers)],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))},
                 start_new_session=True,
             )
 
