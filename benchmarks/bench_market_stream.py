@@ -23,11 +23,9 @@ import aiohttp
 import httpx
 import numpy as np
 
+from benchmarks.market_data import store_hours
 from benchmarks.served import Served, served
-from sonde.markets.core.candles import Candles, Provenance
-from sonde.markets.core.instruments import FEE_PRESETS, Instrument
-from sonde.markets.core.timeframes import Timeframe
-from sonde.markets.services import accounts, feeds, price_store
+from sonde.markets.services import feeds
 from sonde.platform.services.work import unit_of_work
 from tests.integration.markets.exchange_server import ExchangeServer, agg_trade, symbol_info
 
@@ -36,7 +34,6 @@ SYMBOLS = tuple(f"{base}USDT" for base in BASES)
 SECONDS, CLIENTS, RATE = 20.0, 50, 1_000
 WARM_S, ORDER_EVERY_S = 3.0, 0.5
 BAR_MS, MOST_FRAMES = 50.0, 50.0
-HOUR_MS = 3_600_000
 
 
 @dataclass
@@ -143,7 +140,8 @@ async def listen(url: str, cookie: str, number: int, seconds: float) -> None:
 
 def place_orders(product: Served, until_s: float) -> int:
     """Open trades that wait far from the price and cancel them; return how many."""
-    client = httpx.Client(base_url=f"{product.url}/api/v1/markets", headers=product.cookie)
+    address = f"{product.url}/api/v1/markets"
+    client = httpx.Client(base_url=address, headers=product.cookie, timeout=60)
     asked = {
         "symbol": "BTCUSDT",
         "direction": "LONG",
@@ -165,20 +163,11 @@ def place_orders(product: Served, until_s: float) -> int:
 
 def prepare(product: Served, exchange: ExchangeServer) -> None:
     """Switch the feed on, and wait until it tells of every symbol."""
-    bitcoin = Instrument(
-        *("binance", "BTCUSDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.00001"), Decimal(5)),
-        FEE_PRESETS["binance"],
-    )
-    now_ms = time.time_ns() // 1_000_000 // HOUR_MS * HOUR_MS
-    times, prices = now_ms - HOUR_MS * np.arange(50, 0, -1), np.linspace(100, 149, 50)
-    source = Provenance("binance", "file", "made.csv", "", 0)
-    known = Candles(bitcoin, Timeframe("1h"), times, *(prices,) * 4, np.ones(50), source)
+    store_hours(product)
     with unit_of_work(product.ports):
-        price_store.append_candles(product.actor, known)
         feeds.switch_on(
             product.actor, "binance", SYMBOLS, rest_origin=exchange.http, stream_origin=exchange.ws
         )
-        accounts.first(product.actor)
     end = time.monotonic() + 60
     while time.monotonic() < end:
         with unit_of_work(product.ports):
@@ -197,6 +186,7 @@ def measure(seconds: float, number: int, rate: int) -> bool:
         exchange.begin()
         try:
             prepare(product, exchange.server)
+            place_orders(product, time.time() + 0.001)  # the first loads the engine
             url = product.url.replace("http", "ws") + "/api/v1/markets/ws"
             whole_s = seconds + WARM_S
             command = [sys.executable, "-m", "benchmarks.bench_market_stream", "listen", url]

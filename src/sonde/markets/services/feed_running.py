@@ -190,6 +190,7 @@ class Follower:
     clock: FeedClock
     watch: StalenessWatch = field(default_factory=StalenessWatch)
     _waiting: list[FeedEvent] = field(default_factory=list)
+    _newest: dict[str, Tick | Top] = field(default_factory=dict)
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: FeedState | None = None
@@ -244,12 +245,16 @@ class Follower:
             await asyncio.sleep(_FLUSH_S)
             self._news.clear()
             told, self._waiting = self._waiting, []
-            await asyncio.to_thread(tell, self.outside, told)
+            self._newest |= newest_of(told)
+            await asyncio.to_thread(publish, self.outside, told)
 
     async def _show_trades(self) -> None:
         """Let the trades of every account see the prices; what is down is tried again."""
         while True:
             await asyncio.sleep(_SHOW_S)
+            newest, self._newest = self._newest, {}
+            if newest:
+                await asyncio.to_thread(keep, self.outside, newest)
             prices = self._passing.taken()
             if prices:
                 try:
@@ -285,15 +290,28 @@ class Follower:
 
 def tell(outside: Ports, told: Sequence[FeedEvent]) -> None:
     """Broadcast events in order and keep the last of each instrument."""
-    lines = [(event, encoded(event)) for event in told]
-    outside.broadcast.publish([(feeds.channel_of(event.key), line) for event, line in lines])
-    last = {
-        feeds.cache_name(event.key, "tick" if isinstance(event, Tick) else "top"): line
-        for event, line in lines
+    publish(outside, told)
+    keep(outside, newest_of(told))
+
+
+def publish(outside: Ports, told: Sequence[FeedEvent]) -> None:
+    """Broadcast events in order."""
+    outside.broadcast.publish([(feeds.channel_of(event.key), encoded(event)) for event in told])
+
+
+def newest_of(told: Sequence[FeedEvent]) -> dict[str, Tick | Top]:
+    """Return the last trade and the last bid and ask of each instrument, by where they are kept."""
+    return {
+        feeds.cache_name(event.key, "tick" if isinstance(event, Tick) else "top"): event
+        for event in told
         if isinstance(event, Tick | Top)
     }
-    for name, line in last.items():
-        outside.cache.set(name, line, feeds.KEPT_S)
+
+
+def keep(outside: Ports, newest: Mapping[str, Tick | Top]) -> None:
+    """Keep the last events for whoever asks for a price."""
+    for name, event in newest.items():
+        outside.cache.set(name, encoded(event), feeds.KEPT_S)
 
 
 def _topics(symbols: Sequence[str]) -> list[Topic]:
