@@ -9,7 +9,7 @@ from sonde.markets.services.automations import asking, parity
 from sonde.markets.ui.automation.callbacks import begin, describe, source_of
 from sonde.markets.ui.automation.form import LIVE, NEW_REPLAY, place_options
 from sonde.markets.ui.automation.page import listed, show, told
-from sonde.markets.ui.automation.panels import parity_panel
+from sonde.markets.ui.backtests.parity_panel import parity_panel
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.core.errors import Invalid
 from sonde.platform.services.work import unit_of_work
@@ -51,7 +51,7 @@ def test_the_form_starts_a_strategy_in_a_replay_of_its_own(ports, people):
     assert "running" in str(desk(listed, made))
     assert "entered" in str(desk(told, made))
     report = str(desk(lambda actor: parity_panel(parity.compare(actor, made))))
-    assert "Every trade is the same as in the backtest" in report
+    assert "Nothing differs" in report
     desk(asking.stop, made)
     assert "Remove" in str(desk(listed, made))
 

@@ -17,7 +17,7 @@ from sonde.markets.persistence import automations as rows
 from sonde.markets.services import price_store, strategies
 from sonde.platform.core.actor import Actor
 
-_BEFORE = 300
+BEFORE = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ def window(actor: Actor, row: rows.AutomationRow, series: Series, until_ms: int)
     strategy = strategies.named(row.strategy)
     settings = settings_for(strategy, row.settings)
     length_ms = series.timeframe.ms
-    before = _BEFORE + strategy.warm_up(settings)
+    before = BEFORE + strategy.warm_up(settings)
     first_ms = series.timeframe.floor(row.started_ms) - before * length_ms
     candles = price_store.load(actor, series.id, max(first_ms, 0), until_ms - length_ms + 1)
     decisions = decided(strategy, candles, settings) if candles.n else Decisions.of(0)

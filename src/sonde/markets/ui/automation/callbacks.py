@@ -8,21 +8,26 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 
 from sonde.markets.core.automating import AutomationTerms
+from sonde.markets.core.feeds.replay_state import FASTEST
+from sonde.markets.core.prices.series import Series
+from sonde.markets.core.strategies.protocol import settings_for
 from sonde.markets.core.ticket import AmountKind
 from sonde.markets.services import price_store, replays, strategies, user_strategies
 from sonde.markets.services.automations import asking, parity
 from sonde.markets.services.automations.asking import NewAutomation
+from sonde.markets.services.automations.windows import BEFORE
 from sonde.markets.ui.automation.form import (
+    BARS_A_SECOND,
     LIVE,
     NEW_REPLAY,
-    SPEED,
     parameter_fields,
     place_options,
 )
 from sonde.markets.ui.automation.ids import AutomationId, AutomationType
 from sonde.markets.ui.automation.own import own_list
 from sonde.markets.ui.automation.page import listed, told
-from sonde.markets.ui.automation.panels import PATH, parity_panel
+from sonde.markets.ui.automation.panels import PATH
+from sonde.markets.ui.backtests.parity_panel import parity_panel
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
 from sonde.platform.ui.callbacks import server_callback
@@ -90,7 +95,7 @@ def begin(actor: Actor, said: tuple[Any, ...], values: Mapping[str, Any]) -> str
     series = price_store.get(actor, series_id)
     replay_id = "" if place == LIVE else place
     if place == NEW_REPLAY:
-        replay_id = replays.create(actor, [series.id], speed=SPEED).id
+        replay_id = _new_replay(actor, series, strategy)
     terms = AutomationTerms(
         _decimal("amount", amount), AmountKind(kind), _decimal("leverage", leverage)
     )
@@ -189,6 +194,18 @@ def source_of(contents: str) -> str:
         return base64.b64decode(contents.partition(",")[2]).decode("utf-8")
     except ValueError:
         raise Invalid("A strategy is a text file in UTF-8.", field="source") from None
+
+
+def _new_replay(actor: Actor, series: Series, strategy: str) -> str:
+    """Return a replay that stands behind the bars which the strategy needs to warm up."""
+    chosen = strategies.named(strategy)
+    speed = min(BARS_A_SECOND * series.timeframe.ms / 1000, FASTEST)
+    made = replays.create(actor, [series.id], speed=speed)
+    warm = BEFORE + chosen.warm_up(settings_for(chosen, {}))
+    first_ms, end_ms = made.state.start_ms, made.state.end_ms
+    begin_ms = min(first_ms + warm * series.timeframe.ms, first_ms + (end_ms - first_ms) // 2)
+    replays.seek(actor, made.id, series.timeframe.floor(begin_ms))
+    return made.id
 
 
 def _decimal(name: str, value: Any) -> Decimal:

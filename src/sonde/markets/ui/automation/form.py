@@ -17,7 +17,7 @@ from sonde.platform.ui.wording import count
 
 NEW_REPLAY: Final = "new"
 LIVE: Final = "live"
-SPEED: Final = 3600.0
+BARS_A_SECOND: Final = 4
 _KINDS: Final = (
     ("currency", "Of the quote currency"),
     ("coins", "Coins"),
@@ -76,7 +76,7 @@ def place_options(series_id: str, replays: Sequence[Replay]) -> list[dict[str, s
     """Return where a strategy can trade a series: live, in one of the replays, or in a new one."""
     there = [one for one in replays if series_id in one.series_ids and not one.is_over]
     return [
-        {"value": NEW_REPLAY, "label": "A new replay of these prices (3,600 times as fast)"},
+        {"value": NEW_REPLAY, "label": "A new replay, four bars a second"},
         *({"value": one.id, "label": f"Replay: {one.title}"} for one in there),
         {"value": LIVE, "label": "Live prices of a feed"},
     ]

@@ -1,7 +1,6 @@
 """The strategies of a person: how each stands, what it decided, and how that compares."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -9,10 +8,9 @@ from dash import dcc, html
 
 from sonde.markets.core.prices.checking import when
 from sonde.markets.services.automations.asking import Automation
-from sonde.markets.services.automations.parity import ParityReport
 from sonde.markets.services.automations.signal_log import Signal
 from sonde.markets.ui.automation.ids import AutomationId, act
-from sonde.platform.ui.components import badge, card, empty_state, facts, note, stack
+from sonde.platform.ui.components import badge, card, empty_state, note, stack
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -30,12 +28,6 @@ _SIGNALS: Final = (
     Column("Wanted"),
     Column("Outcome"),
     Column("Price", numeric=True),
-    Column("Why"),
-)
-_DIFFERENCES: Final = (
-    Column("What"),
-    Column("Paper", numeric=True),
-    Column("Backtest", numeric=True),
     Column("Why"),
 )
 
@@ -62,7 +54,9 @@ def strategy_list(found: Sequence[Automation], places: Mapping[str, str], chosen
 def _strategy(one: Automation, places: Mapping[str, str], chosen: str) -> Any:
     mark = badge("running", Tone.GOOD) if one.is_running else badge("stopped")
     place = places.get(one.replay_id, "a replay that is gone") if one.replay_id else "live prices"
-    decided = "no bar decided on yet" if not one.decided_ms else f"at {when(one.decided_ms)}"
+    decided = (
+        "no bar decided on yet" if not one.decided_ms else f"decided up to {when(one.decided_ms)}"
+    )
     amount = f"{one.terms.amount:f} {_counted(one)} an entry"
     line = f"{place} · {amount} · {decided}"
     head = html.Div(
@@ -113,7 +107,8 @@ def chosen_card(one: Automation, told: Any) -> Any:
         leftSection=icon("tabler:columns-3", 14),
     )
     body = [
-        html.Div(id=AutomationId.PARITY, className="sonde-stack"),
+        html.Div(compare, className="sonde-row"),
+        html.Div(id=AutomationId.PARITY),
         html.Div(told, id=AutomationId.SIGNALS),
     ]
     return card(
@@ -121,7 +116,6 @@ def chosen_card(one: Automation, told: Any) -> Any:
         title=f"Signals: {one.title}",
         description="Every decision with its outcome, the newest first; times are those of the "
         "prices.",
-        actions=[compare],
     )
 
 
@@ -150,51 +144,6 @@ def _signal(one: Signal) -> list[Any]:
         one.facts.get("price") or "",
         html.Span(why, className="sonde-dim"),
     ]
-
-
-def parity_panel(report: ParityReport) -> Any:
-    """Return paper beside its backtest."""
-    found = report.found
-    head = facts(
-        [
-            ("Period", f"{when(report.from_ms)} to {when(report.to_ms)}"),
-            ("Closed trades, paper and backtest", f"{report.n_paper} and {report.n_backtest}"),
-            ("Identical to the last step", str(found.identical)),
-            ("Net, paper and backtest", f"{report.net_paper:.2f} and {report.net_backtest:.2f}"),
-        ]
-    )
-    return html.Div([_verdict(report), head, _differences(report)], className="sonde-stack")
-
-
-def _verdict(report: ParityReport) -> Any:
-    if not report.found.differences:
-        return note("Every trade is the same as in the backtest of the same bars.", Tone.GOOD)
-    n_open = len(report.found.unexplained)
-    if n_open:
-        words = f"{n_open} of {len(report.found.differences)} differences have no explanation."
-        return note(words, Tone.BAD)
-    return note("Every difference has a known cause.", Tone.WARN)
-
-
-def _differences(report: ParityReport) -> Any:
-    rows = [
-        [
-            f"{one.kind}, {one.what}",
-            _shown(one.kind, one.paper),
-            _shown(one.kind, one.backtest),
-            html.Span(one.explanation or "not explained", className="sonde-dim"),
-        ]
-        for one in report.found.differences[:50]
-    ]
-    return plain_table(_DIFFERENCES, rows) if rows else None
-
-
-def _shown(kind: str, value: float | None) -> str:
-    if value is None:
-        return ""
-    if kind in {"time", "missing", "extra"}:
-        return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M}"
-    return f"{value:,.8g}"
 
 
 def memory(chosen: str, *, is_quiet: bool) -> list[Any]:
