@@ -69,9 +69,7 @@ def _field(one: Setting, settings: RiskSettings, currency: str) -> Any:
 def guards(switch: KillSwitch) -> Any:
     """Return the kill switch with its buttons."""
     stop = dmc.Button("Stop entries", id=GuardId.STOP, size="compact-sm", variant="default")
-    close = dmc.Button(
-        "Close all", id=GuardId.CLOSE_ASK, size="compact-sm", color="red", variant="light"
-    )
+    close = dmc.Button("Close all", id=GuardId.CLOSE_ASK, size="compact-sm", variant="default")
     release = dmc.Button("Release", id=GuardId.RELEASE, size="compact-sm", variant="default")
     return html.Div(
         [
