@@ -38,7 +38,7 @@ def test_the_form_starts_a_strategy_in_a_replay_of_its_own(ports, people):
     desk = Desk(ports, people("Tess"))
     assert "No strategy trades yet" in drawn(desk)
     (series,) = desk(price_store.list_series)
-    said = ("sma-cross", series.id, NEW_REPLAY, 150, "currency", 1)
+    said = ("sma-cross", series.id, NEW_REPLAY, 150, "currency", 1, "")
     made = desk(begin, said, {**FAST, "sides": "long"})
     one = desk(asking.get, made)
     assert one.is_running
@@ -60,7 +60,7 @@ def test_what_cannot_be_is_said(ports, people):
     desk = Desk(ports, people("Uma"))
     (series,) = desk(price_store.list_series)
     with pytest.raises(Invalid, match="number as the amount"):
-        desk(begin, ("sma-cross", series.id, LIVE, "", "currency", 1), {})
+        desk(begin, ("sma-cross", series.id, LIVE, "", "currency", 1, ""), {})
     assert desk(asking.mine) == []
     options = desk(lambda actor: place_options(series.id, replays.list_replays(actor)))
     assert [one["value"] for one in options] == [NEW_REPLAY, desk.replay.id, LIVE]

@@ -1,14 +1,16 @@
 """Paper beside backtest, trade by trade; and automatic trading over REST."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from sonde.markets.core.trades import TradeState
 from sonde.markets.services import account_money, locks, replays
 from sonde.markets.services.automations import asking, parity
-from sonde.platform.core.errors import Conflict
-from tests.integration.markets.automation_data import FAST, Desk
+from sonde.platform.core.errors import Conflict, Invalid
+from tests.integration.markets.automation_data import AT_ONCE, FAST, Desk
 from tests.integration.markets.backtest_data import BEGIN_MS, HOUR_MS
 
 pytestmark = pytest.mark.integration
@@ -46,6 +48,19 @@ def test_acceptance_paper_replay_equals_its_backtest_trade_by_trade(desk):
     assert report.n_paper == report.n_backtest == report.found.identical > 2
     assert report.found.differences == ()
     assert report.net_paper == report.net_backtest != 0
+
+
+def test_spot_prices_traded_as_a_perpetual_go_short_as_in_their_backtest(desk):
+    with pytest.raises(Invalid, match="at most 1"):
+        desk.strategy(terms=replace(AT_ONCE, leverage=Decimal(3)))
+    terms = replace(AT_ONCE, leverage=Decimal(3), kind="perpetual")
+    made = desk.started(terms=terms, settings={**FAST, "sides": "both"})
+    desk.hours(210)
+    desk.round()
+    report = desk(parity.compare, made.automation_id)
+    assert report.found.differences == ()
+    assert report.n_paper == report.n_backtest == report.found.identical > 4
+    assert {one.side.value for one in desk.trades(made)} == {"long", "short"}
 
 
 def test_differences_of_parity_are_explained(desk):

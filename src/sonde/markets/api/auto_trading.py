@@ -41,6 +41,7 @@ class AutomationBody(BaseModel):
     amount_kind: str
     leverage: Exact
     latency_ms: int
+    kind: str | None
     started_at: datetime | None
     decided_at: datetime | None
 
@@ -74,6 +75,9 @@ class NewAutomationBody(BaseModel):
     amount_kind: Literal["currency", "coins", "percent"] = "currency"
     leverage: Decimal = Field(Decimal(1), ge=1, le=200)
     latency_ms: int = Field(250, ge=0, le=86_400_000)
+    kind: Literal["spot", "perpetual"] | None = Field(
+        None, description="A spot instrument may be traded as a perpetual of the same prices."
+    )
 
     def wanted(self) -> NewAutomation:
         """Return what is wanted; raises Invalid."""
@@ -85,7 +89,11 @@ class NewAutomationBody(BaseModel):
             self.account_id,
             self.replay_id,
             AutomationTerms(
-                self.amount, AmountKind(self.amount_kind), self.leverage, self.latency_ms
+                self.amount,
+                AmountKind(self.amount_kind),
+                self.leverage,
+                self.latency_ms,
+                self.kind,
             ),
         )
 
@@ -237,6 +245,7 @@ def _body(one: Automation) -> AutomationBody:
         amount_kind=terms.amount_kind,
         leverage=terms.leverage,
         latency_ms=terms.latency_ms,
+        kind=terms.kind,
         started_at=moment_or_none(one.started_ms or None),
         decided_at=moment_or_none(one.decided_ms or None),
     )

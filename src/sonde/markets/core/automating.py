@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sonde.markets.core.instruments import Instrument
+from sonde.markets.core.instruments import Instrument, Kind, traded_as
 from sonde.markets.core.sides import Side
 from sonde.markets.core.strategies.decisions import Decisions
 from sonde.markets.core.ticket import Amount, AmountKind, LevelKind
@@ -32,6 +32,8 @@ class AutomationTerms:
         1 to 200.
     latency_ms : int
         From a decision to the first price at which its order can fill.
+    kind : {"spot", "perpetual"}, optional
+        As what the instrument is traded; None as it is.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class AutomationTerms:
     amount_kind: AmountKind = AmountKind.CURRENCY
     leverage: Decimal = field(default=Decimal(1))
     latency_ms: int = 250
+    kind: Kind | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -67,6 +70,7 @@ class AutomationTerms:
             "amount_kind": self.amount_kind.value,
             "leverage": str(self.leverage),
             "latency_ms": self.latency_ms,
+            "kind": self.kind,
         }
 
     @classmethod
@@ -77,7 +81,28 @@ class AutomationTerms:
             AmountKind(document["amount_kind"]),
             Decimal(document["leverage"]),
             int(document["latency_ms"]),
+            document.get("kind"),
         )
+
+    def traded(self, instrument: Instrument) -> Instrument:
+        """Return the instrument as it is traded; raises Invalid where that cannot be.
+
+        Examples
+        --------
+        >>> from sonde.markets.core.instruments import FEE_PRESETS
+        >>> btc = Instrument("x", "BTCUSDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.001"),
+        ...                  Decimal(0), FEE_PRESETS["file"])
+        >>> AutomationTerms(leverage=Decimal(3), kind="perpetual").traded(btc).kind
+        'perpetual'
+        """
+        found = instrument if self.kind is None else traded_as(instrument, self.kind)
+        if self.leverage > found.max_leverage:
+            raise Invalid(
+                f"{found.symbol} as {found.kind} has a leverage of at most "
+                f"{found.max_leverage:f}. A perpetual has more.",
+                field="leverage",
+            )
+        return found
 
 
 @dataclass(frozen=True)
@@ -218,6 +243,7 @@ def entry_wish(wanted: Wanted, terms: AutomationTerms, one: Instrument, tag: str
         confidence=None if sure is None else Decimal(str(sure)),
         tag=tag,
         own_levels_only=True,
+        kind=terms.kind,
         trail=trail,
     )
 

@@ -90,6 +90,7 @@ def create(actor: Actor, wanted: NewAutomation) -> Automation:
     series = price_store.find(actor, wanted.symbol, wanted.timeframe)
     if wanted.replay_id and series.id not in replays.get(actor, wanted.replay_id).series_ids:
         raise Invalid(f"This replay does not hold {series.key}.", field="replay_id")
+    wanted.terms.traded(series.instrument)
     title = f"{strategy.title} {series.key}"
     account = _account(actor, wanted.account_id, series, title)
     automation_id = new_id()

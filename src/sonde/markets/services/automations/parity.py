@@ -71,8 +71,12 @@ def compare(actor: Actor, automation_id: str) -> ParityReport:
     money = accounts.row_to_see(actor, row.account_id).money
     series, finest = _series(actor, row)
     seen = window(actor, row, series, row.decided_ms)
+    traded = AutomationTerms.of(row.terms).traded(series.instrument)
     detail = _detail(actor, finest, series, seen.candles)
-    paid = funding.of_candles(actor.workspace_id, seen.candles, series.instrument)
+    seen = replace(seen, candles=replace(seen.candles, instrument=traded))
+    if detail is not None:
+        detail = replace(detail, instrument=traded)
+    paid = funding.of_candles(actor.workspace_id, seen.candles, traded)
     settings = replace(_settings(row, money), funding=paid)
     backtest = _backtest(row, seen, settings, detail)
     paper = _paper(row, series.instrument, money)

@@ -72,6 +72,7 @@ def offer_places(actor: Actor, series_id: str) -> Any:
     State(AutomationId.AMOUNT, "value"),
     State(AutomationId.KIND, "value"),
     State(AutomationId.LEVERAGE, "value"),
+    State(AutomationId.TRADED_AS, "value"),
     State(_PARAMETERS, "value"),
     prevent_initial_call=True,
     running=[(Output(AutomationId.START, "loading"), True, False)],
@@ -87,17 +88,21 @@ def start(actor: Actor, clicks: int | None, *said: Any) -> Any:
 
 
 def begin(actor: Actor, said: tuple[Any, ...], values: Mapping[str, Any]) -> str:
-    """Start what the form says (strategy, series, place, amount, kind, leverage); return its id.
+    """Start what the form says (strategy, series, place, amount, what it counts in, leverage,
+    as what it is traded); return its id.
 
     Raises Invalid for a number that cannot be read, and what starting raises.
     """
-    strategy, series_id, place, amount, kind, leverage = said
+    strategy, series_id, place, amount, counted, leverage, traded_as = said
     series = price_store.get(actor, series_id)
     replay_id = "" if place == LIVE else place
     if place == NEW_REPLAY:
         replay_id = _new_replay(actor, series, strategy)
     terms = AutomationTerms(
-        _decimal("amount", amount), AmountKind(kind), _decimal("leverage", leverage)
+        _decimal("amount", amount),
+        AmountKind(counted),
+        _decimal("leverage", leverage),
+        kind=traded_as or None,
     )
     wanted = NewAutomation(
         series.instrument.key,

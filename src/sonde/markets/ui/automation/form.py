@@ -18,6 +18,10 @@ from sonde.platform.ui.wording import count
 NEW_REPLAY: Final = "new"
 LIVE: Final = "live"
 BARS_A_SECOND: Final = 4
+_TRADED: Final = (
+    ("", "What it is"),
+    ("perpetual", "Perpetual: short, leverage"),
+)
 _KINDS: Final = (
     ("currency", "Of the quote currency"),
     ("coins", "Coins"),
@@ -122,6 +126,13 @@ def _what(
             label="Counted in",
             data=[{"value": name, "label": title} for name, title in _KINDS],
             value="currency",
+            allowDeselect=False,
+        ),
+        dmc.Select(
+            id=AutomationId.TRADED_AS,
+            label="Traded as",
+            data=[{"value": name, "label": title} for name, title in _TRADED],
+            value="",
             allowDeselect=False,
         ),
         dmc.NumberInput(id=AutomationId.LEVERAGE, label="Leverage", value=1, min=1, max=200),

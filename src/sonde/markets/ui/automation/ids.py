@@ -14,6 +14,7 @@ class AutomationId(StrEnum):
     AMOUNT = "markets-automation-amount"
     KIND = "markets-automation-kind"
     LEVERAGE = "markets-automation-leverage"
+    TRADED_AS = "markets-automation-traded-as"
     START = "markets-automation-start"
     LIST = "markets-automation-list"
     CHOSEN = "markets-automation-chosen"
