@@ -19,7 +19,8 @@ PATH = "/markets/backtests"
 
 @pytest.fixture(scope="module")
 def prices(ports: Ports, actor: Actor) -> Any:
-    """Two months of hours that go up and down."""
+    """Two months of hours that go up and down, of two symbols."""
+    store(ports, actor, symbol="ETHUSDT", seed=2)
     return store(ports, actor)
 
 
@@ -44,16 +45,26 @@ def test_a_backtest_from_the_form_to_its_trades(
     expect(page.get_by_text("No run yet")).to_be_visible()
     fill(page, "Fast period", "5")
     fill(page, "Slow period", "20")
+    page.get_by_label("Further symbols").first.click()
+    page.get_by_role("option", name="binance:ETHUSDT").click()
+    page.get_by_text("Money and size of an entry").click()
+    fill(page, "Size", "40")
+    page.get_by_text("Risk rules", exact=True).click()
+    fill(page, "Pause after an exit, min", "3000")
     page.get_by_text("Costs, liquidity and latency").click()
-    fill(page, "Taker fee, %", "0.1")
+    fill(page, "Fee, %", "0.1")
     page.get_by_role("button", name="Run", exact=True).click()
 
     expect(page.get_by_role("heading", name="Backtest: SMA cross on")).to_be_visible()
     expect(page.locator("#markets-backtests-equity-summary")).to_contain_text("1,500 bars")
     expect(page.get_by_text("What costs took")).to_be_visible()
+    expect(page.get_by_text("Held back by the risk rules")).to_be_visible()
     expect(page.locator("#markets-backtests-candles-summary")).to_contain_text("trades between")
     expect(page.get_by_text("The same trades in another order").first).to_be_visible()
     expect(page.locator("#markets-backtests-trades").get_by_text("long").first).to_be_visible()
+    page.locator("#markets-backtests-candles-symbol").get_by_text("ETHUSDT").click()
+    candles = page.locator("#markets-backtests-candles-panel")
+    expect(candles.get_by_label("Trades on binance:ETHUSDT")).to_be_visible()
     person.settle()
 
     page.get_by_role("link", name="Look-ahead analysis").click()

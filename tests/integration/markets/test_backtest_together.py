@@ -7,7 +7,10 @@ import pytest
 from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.services.backtests import asking, columns, comparing, redrawing, results
 from sonde.markets.services.backtests.asking import Wish
-from sonde.markets.ui.backtests.page import body_of
+from sonde.markets.ui.backtests import callbacks
+from sonde.markets.ui.backtests.layout import stored_of
+from sonde.markets.ui.backtests.page import body_of, runs_of
+from sonde.markets.ui.backtests.state import RunsState
 from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.services.work import unit_of_work
 from tests.integration.markets.backtest_data import answered, store
@@ -56,6 +59,27 @@ def test_its_page_compares_and_draws_as_any_other(ports, actor, run):
         assert "one account" in str(body_of(actor, run)).lower()
         listed = results.page(actor, symbol="ETHUSDT").items
     assert [one.backtest_id for one in listed] == [run.backtest_id]
+
+
+def test_acceptance_backtest_control_symbol_of_the_candles(ports, actor, run):
+    with unit_of_work(ports):
+        shown = [
+            str(callbacks.draw_candles(actor, {"span": None}, symbol, stored_of(run)))
+            for symbol in ("BTCUSDT", "ETHUSDT")
+        ]
+    assert "Trades on binance:BTCUSDT 1h" in shown[0]
+    assert "Trades on binance:ETHUSDT 1h" in shown[1]
+
+
+def test_acceptance_backtest_control_filters_of_the_list(ports, actor, run):
+    with unit_of_work(ports):
+        found = [
+            len(runs_of(actor, RunsState(kind=kind, symbol=symbol)).items)
+            for kind, symbol in (("backtest", ""), ("sweep", ""), ("", "ETH"), ("", "DOGE"))
+        ]
+    assert found[0] > 0
+    assert found[1:] == [0, found[2], 0]
+    assert 0 < found[2] < found[0] + 1
 
 
 def test_monte_carlo_takes_several(ports, actor):

@@ -11,6 +11,7 @@ import pytest
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.core.backtesting.lines import EquityLine, ForwardLine
+from sonde.markets.core.backtesting.parity import Parity, TradeDifference
 from sonde.markets.core.backtesting.stored_runs import Backtest
 from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.instruments import inferred_instrument
@@ -19,6 +20,7 @@ from sonde.markets.core.prices.columns import PriceColumns
 from sonde.markets.core.prices.series import Series
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.core.timeframes import Timeframe
+from sonde.markets.services.automations.parity import ParityReport
 from sonde.markets.services.backtests.catalogue import STUDIES, study_named
 from sonde.markets.services.backtests.study import Answer, Material
 from sonde.markets.ui.backtests.analysis_panels import (
@@ -32,11 +34,12 @@ from sonde.markets.ui.backtests.figures import cost_figure, equity_figure, map_f
 from sonde.markets.ui.backtests.form import STUDY_WORDS, form_card, study_fields
 from sonde.markets.ui.backtests.layout import run_view, runs_view, told_card, waiting_body
 from sonde.markets.ui.backtests.metrics import GROUPS, metric_rows
-from sonde.markets.ui.backtests.parity_panel import parity_card
+from sonde.markets.ui.backtests.parity_panel import parity_card, parity_panel, parity_words
 from sonde.markets.ui.backtests.run_panels import NEXT, cost_parts, daily_words, run_body
 from sonde.markets.ui.backtests.runs import run_row, runs_list
 from sonde.markets.ui.backtests.search_panels import doubt_words, forward_body, sweep_body
 from sonde.markets.ui.backtests.state import RunsState, ids_of, of_query
+from sonde.markets.ui.backtests.told import told_pairs
 from sonde.markets.ui.backtests.wish import (
     SEARCHES,
     SEVERAL,
@@ -405,3 +408,40 @@ def test_a_run_that_failed_says_why() -> None:
     words = text_of(run_view(run, [*waiting_body(run, None), told_card(run)]).body)
     assert "No bar opens in this period." in words
     assert "What it was told" in words
+
+
+def test_paper_beside_its_backtest_names_every_difference() -> None:
+    late = TradeDifference("time", "BTCUSDT", "entry", 0, 0, BEGIN_MS, BEGIN_MS + 1, "latency")
+    odd = TradeDifference("price", "BTCUSDT", "exit", 1, 1, 101.5, 101.0, "")
+    money = Decimal("12.5"), Decimal("-3")
+    report = ParityReport(BEGIN_MS, BEGIN_MS + HOUR.ms, 3, 3, *money, Parity((), 1, (late, odd)))
+    words = text_of(parity_panel(report))
+    assert "3 trades on paper made +12.50, 3 in the backtest -3.00" in words
+    assert "2 differences, 1 of them unexplained" in words
+    assert "latency" in words
+    assert "not explained" in words
+    same = replace(report, found=Parity((), 3, ()))
+    assert parity_words(same).endswith("Nothing differs.")
+    assert "start one under automatic trading" in text_of(parity_card([]))
+
+
+def test_what_a_run_was_told_is_said_in_words() -> None:
+    told = Assumptions(
+        taker_fee=Decimal("0.001"),
+        size=Decimal("0.02"),
+        sizing="risk",
+        half_spread_ppm=50,
+        volume_share=Decimal("0.1"),
+        limits={"max_open_trades": "2"},
+    )
+    words = dict(told_pairs(told.document()))
+    assert words == {
+        "Money at the beginning": "10,000",
+        "An entry": "as large as 2 % of the equity lie before the stop",
+        "Leverage": "1",
+        "Fee": "0.1 %",
+        "Beyond the price": "50 ppm half spread",
+        "Liquidity": "10 % of a bar's volume",
+        "Latency": "0 ms",
+        "Risk rules": "open trades 2 trades",
+    }
