@@ -1,4 +1,4 @@
-"""Simulated markets: prices to learn and try the product with, before there are any of one's own."""
+"""Simulated markets: prices to learn and try the product with, before there are own ones."""
 
 from dataclasses import dataclass
 from decimal import Decimal
