@@ -9,6 +9,7 @@ import numpy as np
 from sonde.markets.core.engine import steps
 from sonde.markets.core.engine.journal import Event, events_of
 from sonde.markets.core.engine.layout import (
+    BOOK_ROWS,
     CODES,
     EVENT_SEQ,
     FIRST,
@@ -37,6 +38,7 @@ from sonde.markets.core.engine.layout import (
     event_room,
     new_state,
 )
+from sonde.markets.core.engine.levels import book_of
 from sonde.markets.core.engine.listings import EngineSettings
 from sonde.markets.core.engine.orders import (
     OrderRequest,
@@ -308,8 +310,11 @@ class Account:
             raise Invalid(f"The quote at {time_ms} contradicts itself: {bid}, {ask}, {last}.")
         self._refuse_past(row, time_ms)
         prices = np.array([bid, ask, last, fitting(depth)], np.int64)
-        rates = self._due(row, time_ms)
-        return self._settled(lambda: steps.step_quote(self.state, row, time_ms, prices, rates))
+        book = book_of(facts.get("book"), (bid, ask), depth)
+        rates = self._due(row, time_ms, book.shape[1])
+        return self._settled(
+            lambda: steps.step_quote(self.state, row, time_ms, prices, rates, book)
+        )
 
     def _refuse_past(self, row: int, time_ms: int) -> None:
         """Refuse a price from before what was seen of its instrument (rule 4.0)."""
@@ -345,11 +350,12 @@ class Account:
         self.state[0, N_EVENTS] = 0
         return []
 
-    def _due(self, row: int, time_ms: int) -> Ints:
+    def _due(self, row: int, time_ms: int, n_levels: int = 0) -> Ints:
         """Take out the funding rates of an instrument that are due, and make room to note them."""
         due = [rate for place, at_ms, rate in self.rates if place == row and at_ms <= time_ms]
         self.rates = [one for one in self.rates if one[0] != row or one[1] > time_ms]
-        while len(self.state) < self.state[0, FIRST_EVENT] + event_room(self.state) + len(due):
+        room = event_room(self.state, n_levels) + len(due) + BOOK_ROWS
+        while len(self.state) < self.state[0, FIRST_EVENT] + room:
             self.state = enlarged(self.state)
         return np.array(due, np.int64)
 

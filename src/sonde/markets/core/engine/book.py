@@ -3,6 +3,7 @@
 from sonde.markets.core.engine.arithmetic import compiled, scaled, scaled_up, total, value
 from sonde.markets.core.engine.layout import (
     ACCEPTED,
+    BOOK_ROWS,
     C_BRACKET_EXIT,
     C_ENTRY_ENDED,
     C_EXPIRED,
@@ -91,7 +92,7 @@ MILLION = 10**6
 def note(s: Ints, kind: int, row: int, code: int) -> int:
     """Write down an event of an order and return its row; refuse what has no room."""
     at = s[0, FIRST_EVENT] + s[0, N_EVENTS]
-    if at >= len(s):  # compiled code would write into memory that is not its own
+    if at >= len(s) - BOOK_ROWS:  # compiled code would write into memory that is not its own
         raise OverflowError("events")
     s[0, N_EVENTS] += 1
     s[0, EVENT_SEQ] += 1

@@ -32,6 +32,7 @@ from sonde.markets.core.engine.layout import (
     TRANSFERS,
     Bar,
 )
+from sonde.markets.core.engine.levels import Levels
 from sonde.markets.core.engine.listings import EngineSettings
 from sonde.markets.core.engine.orders import OrderRequest, OrderView
 from sonde.platform.core.errors import Conflict, Invalid
@@ -247,9 +248,16 @@ class Engine:
         return self._do("bar", {"key": key, "bar": list(bar), "length_ms": length_ms}, bar.time_ms)
 
     def on_quote(
-        self, key: str, time_ms: int, prices: tuple[int, int, int], depth: int | None = None
+        self,
+        key: str,
+        time_ms: int,
+        prices: tuple[int, int, int],
+        depth: int | None = None,
+        book: tuple[Levels, Levels] | None = None,
     ) -> list[Event]:
-        """Act on a quote of bid, ask and last in ticks; the depth in steps is used once (rule 9).
+        """Act on a quote of bid, ask and last in ticks; what it offers is used once (rule 9).
+
+        What it offers is a depth in steps, or the bids and asks of a book, or without limit.
 
         Raises
         ------
@@ -257,6 +265,8 @@ class Engine:
             If the quote contradicts itself or lies before what was seen of its instrument.
         """
         facts = {"key": key, "prices": list(prices), "depth": -1 if depth is None else depth}
+        if book is not None:
+            facts["book"] = [[list(level) for level in side] for side in book]
         return self._do("quote", facts, time_ms)
 
     def on_funding(self, key: str, time_ms: int, rate_parts: int) -> list[Event]:

@@ -12,6 +12,7 @@ from sonde.markets.core.engine.book import (
     worsened,
 )
 from sonde.markets.core.engine.layout import (
+    BOOK_ROWS,
     C_FOK,
     C_INSUFFICIENT,
     C_IOC,
@@ -32,12 +33,15 @@ from sonde.markets.core.engine.layout import (
     FILLED,
     FOK,
     FREE,
+    GTC,
     IOC,
     LIMIT,
     M_ASK,
     M_BID,
     M_HALF,
     M_LEFT,
+    M_LEVELS,
+    M_POINT,
     M_VOLUME,
     MARKET,
     NEVER,
@@ -63,6 +67,7 @@ from sonde.markets.core.engine.layout import (
     S_MAKER,
     S_SLIPPAGE,
     S_TAKER,
+    S_TOUCH,
     S_UNIT,
     SLIPPAGE,
     STOP_LIMIT,
@@ -142,11 +147,18 @@ def affordable(s: Ints, instrument: int, ticks: int, wanted: int, purse: tuple) 
 
 
 @compiled
-def available(s: Ints, row: int) -> int:
-    """Return what the order can fill here, ending it if its force says so (rules 5.1, 5.2)."""
+def wanted_of(s: Ints, row: int) -> int:
+    """Return what an order wants here (rule 5.1)."""
     wanted = s[row, O_QUANTITY] - s[row, O_FILLED]
     if only_reduces(s, row):
         wanted = min(wanted, abs(s[s[row, O_INSTRUMENT], P_STEPS]))
+    return wanted
+
+
+@compiled
+def available(s: Ints, row: int) -> int:
+    """Return what the order can fill here, ending it if its force says so (rules 5.1, 5.2)."""
+    wanted = wanted_of(s, row)
     steps = min(wanted, s[1, M_LEFT])
     if steps == 0 and s[row, O_TIF] == IOC:
         end(s, row, CANCELLED, C_IOC)
@@ -211,8 +223,80 @@ def fill(s: Ints, row: int, ticks: int, reference: int, steps: int) -> None:
 
 
 @compiled
+def prices_row(s: Ints, side: int) -> int:
+    """Return the row of the prices at which a side takes; the next holds their quantities."""
+    return len(s) - (BOOK_ROWS if side > 0 else BOOK_ROWS - 2)
+
+
+@compiled
+def offered(s: Ints, side: int, bound: int) -> int:
+    """Return what is left on the levels of the book that are not beyond a price (rule 9.2)."""
+    at, found = prices_row(s, side), 0
+    for k in range(s[1, M_LEVELS]):
+        if side * (bound - s[at, k]) >= 0:
+            found = total(found, s[at + 1, k])
+    return found
+
+
+@compiled
+def use(s: Ints, side: int, steps: int) -> int:
+    """Use up what the book offers a side, the best first; return the price that was reached."""
+    at, price = prices_row(s, side), 0
+    for k in range(s[1, M_LEVELS]):
+        if s[at, k] == 0:
+            break
+        price = s[at, k]
+        used = min(steps, s[at + 1, k])
+        s[at + 1, k] -= used
+        steps -= used
+        if steps == 0:
+            break
+    return price
+
+
+@compiled
+def fill_levels(s: Ints, row: int, bound: int) -> None:
+    """Fill an order from level to level, each at its own price (rule 9.2)."""
+    side = s[row, O_SIDE]
+    at, reference = prices_row(s, side), reference_of(s, side)
+    for k in range(s[1, M_LEVELS]):
+        if not is_open(s, row):
+            return
+        steps = min(wanted_of(s, row), s[at + 1, k])
+        if steps > 0 and side * (bound - s[at, k]) >= 0:
+            before = s[row, O_FILLED]
+            fill(s, row, s[at, k], reference, steps)
+            s[at + 1, k] -= s[row, O_FILLED] - before
+
+
+@compiled
+def take_levels(s: Ints, row: int, bound: int) -> None:
+    """Take from the book what an order wants; its force judges all levels together (rule 9.2)."""
+    side, force, wanted = s[row, O_SIDE], s[row, O_TIF], wanted_of(s, row)
+    if bound == 0 and side > 0:
+        bound = NEVER
+    if force == FOK and offered(s, side, bound) < wanted:
+        end(s, row, CANCELLED, C_FOK)
+        return
+    before = s.copy() if force == FOK else s[:0]
+    filled = s[row, O_FILLED]
+    s[row, O_TIF] = GTC
+    fill_levels(s, row, bound)
+    s[row, O_TIF] = force
+    if force == FOK and s[row, O_FILLED] - filled < wanted:
+        s[:, :] = before
+        end(s, row, CANCELLED, C_FOK)
+    elif force == IOC and is_open(s, row):
+        end(s, row, CANCELLED, C_IOC)
+    check(s)
+
+
+@compiled
 def take(s: Ints, row: int, bound: int) -> None:
-    """Fill by market, not beyond ``bound`` if that is not 0 (rule 1.3)."""
+    """Fill by market, not beyond ``bound`` if that is not 0 (rules 1.3, 9.2)."""
+    if s[1, M_LEVELS] > 0:
+        take_levels(s, row, bound)
+        return
     steps = available(s, row)
     if steps == 0:
         return
@@ -225,11 +309,18 @@ def take(s: Ints, row: int, bound: int) -> None:
 
 @compiled
 def make(s: Ints, row: int) -> None:
-    """Fill a resting limit at its price (rule 4.3)."""
+    """Fill a resting limit at its price (rules 4.3, 9.2)."""
+    side, limit = s[row, O_SIDE], s[row, O_LIMIT]
+    bound = limit - side * (1 - s[s[row, O_INSTRUMENT], S_TOUCH])
+    is_booked = s[1, M_LEVELS] > 0 and side * (bound - s[1, M_POINT]) < 0
     steps = available(s, row)
+    if is_booked:
+        steps = min(steps, offered(s, side, bound))
     if steps > 0:
-        limit = s[row, O_LIMIT]
+        before = s[row, O_FILLED]
         fill(s, row, limit, limit, steps)
+        if is_booked:
+            use(s, side, s[row, O_FILLED] - before)
 
 
 @compiled
@@ -271,7 +362,7 @@ def liquidate(s: Ints, instrument: int) -> None:
     steps = s[instrument, P_STEPS]
     side = -1 if steps > 0 else 1
     steps = abs(steps)
-    ticks = slipped(s, instrument, side, steps)
+    ticks = use(s, side, steps) if s[1, M_LEVELS] > 0 else slipped(s, instrument, side, steps)
     gross, fee = reduce_part(s, instrument, steps, ticks, s[instrument, S_TAKER])
     at = note(s, EV_FILL, NOBODY, OK)
     s[at, E_TAG] = T_LIQUIDATION

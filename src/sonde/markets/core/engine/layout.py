@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 NEVER = 2**62
 FIRST_INSTRUMENT = 2
+# the last rows: prices and quantities of asks, then of bids, as a book told them, best first
+BOOK_ROWS = 4
+MOST_LEVELS = 20
 NOBODY = 0  # in place of an order row: the account itself, as in a liquidation
 
 # row 0, the account: sums in units, counters, rows
@@ -56,7 +59,8 @@ P_STEPS, P_COST, P_MARGIN, P_LIQUIDATION, P_LAST, P_BID, P_ASK, P_SEEN = range(1
     M_HIGH_SEEN,
     M_LOW_SEEN,
     M_AMBIGUOUS,
-) = range(13)
+    M_LEVELS,  # levels of the book, 0 where none was told
+) = range(14)
 
 # an order
 (
@@ -228,17 +232,17 @@ def new_state(specs: list[list[int]], order_capacity: int = 32) -> Ints:
     -------
     ndarray of int64, shape (row, WIDTH)
         Row 0 is the account, row 1 the moment, then one row per instrument (from ``row_of``),
-        then the orders, then the events of the last step.
+        then the orders, then the events of the last step, then the book of the moment.
 
     Examples
     --------
     >>> state = new_state([[1] + [0] * 12])
     >>> state.shape, int(state[0, NEXT_ID]), int(state[0, FIRST])
-    ((355, 27), 1, 3)
+    ((359, 27), 1, 3)
     """
     first = FIRST_INSTRUMENT + len(specs)
     first_event = first + order_capacity
-    s = np.zeros((first_event + 8 * order_capacity + 64, WIDTH), np.int64)
+    s = np.zeros((first_event + 8 * order_capacity + 64 + BOOK_ROWS, WIDTH), np.int64)
     s[0, NEXT_ID] = 1
     s[0, FIRST] = s[0, LAST] = first
     s[0, FIRST_EVENT] = first_event
@@ -250,16 +254,16 @@ def new_state(specs: list[list[int]], order_capacity: int = 32) -> Ints:
 def enlarged(state: Ints) -> Ints:
     """Return the same account with room for twice the orders."""
     first, capacity = int(state[0, FIRST]), int(state[0, FIRST_EVENT] - state[0, FIRST])
-    bigger = np.zeros((first + 18 * capacity + 64, WIDTH), np.int64)
+    bigger = np.zeros((first + 18 * capacity + 64 + BOOK_ROWS, WIDTH), np.int64)
     bigger[: int(state[0, LAST])] = state[: int(state[0, LAST])]
     bigger[0, FIRST_EVENT] = first + 2 * capacity
     return bigger
 
 
-def event_room(state: Ints) -> int:
+def event_room(state: Ints, n_levels: int = 0) -> int:
     """Return how many events one bar can bring with the orders that are open, without fundings.
 
     An order brings at most eight: it begins, is triggered, fills in two parts, ends, and each time
-    the position that it opened may be liquidated.
+    the position that it opened may be liquidated. Each level of a book may fill two parts more.
     """
-    return 8 * int(state[0, LAST] - state[0, FIRST]) + 64
+    return (8 + 2 * n_levels) * int(state[0, LAST] - state[0, FIRST]) + 64

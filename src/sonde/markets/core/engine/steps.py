@@ -19,6 +19,7 @@ from sonde.markets.core.engine.commands import (
 from sonde.markets.core.engine.layout import (
     C_REQUESTED,
     CANCELLED,
+    M_LEVELS,
     N_EVENTS,
     O_ID,
     O_SUBMITTED,
@@ -84,12 +85,20 @@ def step_bar(s: Ints, instrument: int, bar: Bar, close_time_ms: int, rates: Ints
 
 
 @kept
-def step_quote(s: Ints, instrument: int, time_ms: int, prices: Ints, rates: Ints) -> None:
-    """Settle the funding that is due, then act on a quote: bid, ask, last, depth or -1 (rule 9)."""
+def step_quote(
+    s: Ints, instrument: int, time_ms: int, prices: Ints, rates: Ints, book: Ints
+) -> None:
+    """Settle the funding that is due, then act on a quote: bid, ask, last, depth or -1 (rule 9).
+
+    The book has the rows of ``BOOK_ROWS``, and no column where none was told.
+    """
     s[0, N_EVENTS] = 0
+    s[len(s) - len(book) :, : book.shape[1]] = book
+    s[1, M_LEVELS] = book.shape[1]
     for rate in rates:
         pay_funding(s, instrument, rate, prices[2])
     visit_quote(s, instrument, time_ms, (prices[0], prices[1], prices[2]), prices[3])
+    s[1, M_LEVELS] = 0
     check(s)
 
 

@@ -186,7 +186,8 @@ class FastDesk:
     def on_quote(self, quote: Quote) -> None:
         """Act on a quote."""
         prices = (quote.bid, quote.ask, quote.last)
-        self._keep(self.engine.on_quote(KEY, quote.time_ms, prices, quote.depth))
+        book = (quote.bids, quote.asks) if quote.asks else None
+        self._keep(self.engine.on_quote(KEY, quote.time_ms, prices, quote.depth, book))
 
     def close_all(self) -> None:
         """Cancel and close everything."""

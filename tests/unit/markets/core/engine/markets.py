@@ -122,6 +122,21 @@ def _command(draw: st.DrawFn, point: int, minute: int, submitted: int) -> Step:
 
 
 @st.composite
+def books(draw: st.DrawFn, bid: int, ask: int) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return the levels of both sides of a book."""
+    sides = {}
+    for name, first, side in (("bids", bid, -1), ("asks", ask, 1)):
+        away, levels = 0, []
+        for _ in range(draw(st.integers(1, 5))):
+            if first + side * away >= 1:
+                steps = draw(st.sampled_from([1, 2, 7, 40, 1_000]))
+                levels.append((first + side * away, steps))
+            away += draw(st.sampled_from([1, 1, 3, 10]))
+        sides[name] = tuple(levels)
+    return sides
+
+
+@st.composite
 def scripts(draw: st.DrawFn, *, bars: int = 6, quotes: bool = False) -> list[Step]:
     """Return commands between bars (or quotes) of a random market."""
     steps: list[Step] = []
@@ -136,6 +151,8 @@ def scripts(draw: st.DrawFn, *, bars: int = 6, quotes: bool = False) -> list[Ste
             spread = draw(st.sampled_from([0, 1, 4]))
             depth = draw(st.sampled_from([None, volume]))
             quote = Quote(minute * MINUTE, low, low + spread, opening, depth)
+            if depth is None and draw(st.booleans()):
+                quote = replace(quote, **draw(books(low, low + spread)))
             steps.append(Step("quote", (quote,)))
         else:
             one = Bar(minute * MINUTE, opening, high, low, close, volume)

@@ -226,6 +226,84 @@ def test_a_quote_is_taken_at_the_far_side_and_its_depth_once(open_desk):
     assert prices(desk)[2:] == [(1, 10_012, 20)]
 
 
+BIDS = ((9_990, 30), (9_980, 50), (9_950, 100))
+ASKS = ((10_010, 30), (10_020, 50), (10_050, 100))
+
+
+def booked(time_ms, last=10_000, bids=BIDS, asks=ASKS):
+    """A quote with its book."""
+    return Quote(time_ms, bids[0][0], asks[0][0], last, bids=bids, asks=asks)
+
+
+def test_a_market_order_walks_the_book_level_by_level(open_desk):
+    """30 at 10,010, 50 at 10,020, 20 at 10,050; no spread or slippage on top: the book is both."""
+    desk = open_desk(replace(FREE, half_spread=500, slippage=100, impact=10_000))
+    desk.submit(buy("market", 100))
+    desk.on_quote(booked(1_000))
+    assert prices(desk) == [(1, 10_010, 30), (1, 10_020, 50), (1, 10_050, 20)]
+    assert [fill.reference for fill in desk.fills] == [10_010] * 3
+    assert sum(fill.slippage for fill in desk.fills) == 50 * 10 + 20 * 40
+    desk.submit(sell("market", 100))
+    desk.on_quote(booked(2_000))
+    assert prices(desk)[3:] == [(-1, 9_990, 30), (-1, 9_980, 50), (-1, 9_950, 20)]
+
+
+def test_every_level_is_taken_once_until_the_next_book(open_desk):
+    desk = open_desk(FREE)
+    first, second = desk.submit(buy("market", 70)), desk.submit(buy("market", 200))
+    desk.on_quote(booked(1_000))
+    assert prices(desk) == [(1, 10_010, 30), (1, 10_020, 40), (1, 10_020, 10), (1, 10_050, 100)]
+    assert [desk.order(n).state for n in (first, second)] == ["filled", "partially_filled"]
+    desk.on_quote(booked(2_000))
+    assert prices(desk)[4:] == [(1, 10_010, 30), (1, 10_020, 50), (1, 10_050, 10)]
+    assert desk.order(second).state == "filled"
+
+
+def test_a_limit_takes_no_level_beyond_it_and_rests_with_what_is_left(open_desk):
+    desk = open_desk(PLAIN)
+    number = desk.submit(buy("limit", 100, limit=10_030))
+    desk.on_quote(booked(1_000))
+    assert prices(desk) == [(1, 10_010, 30), (1, 10_020, 50)]
+    assert [fill.maker for fill in desk.fills] == [False, False]
+    asks = ((10_025, 8), (10_030, 90))
+    desk.on_quote(booked(2_000, last=10_030, bids=((10_015, 5),), asks=asks))
+    # resting now: the one level strictly below it bounds what fills, at its own price, as maker
+    assert (prices(desk)[2:], desk.fills[2].maker) == ([(1, 10_030, 8)], True)
+    desk.on_quote(booked(3_000, last=10_029, bids=((10_030, 5),), asks=((10_040, 8),)))
+    assert prices(desk)[3:] == [(1, 10_030, 12)]  # traded through it
+    assert desk.order(number).state == "filled"
+
+
+@pytest.mark.parametrize(
+    ("force", "quantity", "filled", "code"),
+    [("ioc", 200, 180, "ioc"), ("fok", 180, 180, ""), ("fok", 181, 0, "fok")],
+)
+def test_what_must_fill_at_once_looks_at_all_levels(open_desk, force, quantity, filled, code):
+    desk = open_desk(FREE)
+    number = desk.submit(buy("market", quantity, force=force))
+    desk.on_quote(booked(1_000))
+    told = desk.order(number)
+    assert (told.filled, told.code) == (filled, code)
+
+
+def test_all_or_nothing_that_cannot_be_paid_takes_nothing(open_desk):
+    """30 x 10,010 + 20 x 10,020 = 500,700 is more than there is."""
+    desk = open_desk(replace(FREE, start=500_699))
+    desk.on_quote(Quote(500, 9_000, 9_000, 9_000))
+    number = desk.submit(buy("market", 50, force="fok"))
+    desk.on_quote(booked(1_000))
+    assert (desk.order(number).code, desk.fills, desk.equity) == ("fok", [], 500_699)
+
+
+def test_a_stop_walks_the_book_and_a_liquidation_pays_its_last_level(open_desk):
+    desk = open_desk(FREE)
+    desk.submit(buy("market", 60))
+    desk.on_bar(flat(0, 10_000))
+    desk.submit(sell("stop", 60, trigger=9_995, reduce_only=True))
+    desk.on_quote(booked(120_000, last=9_995))
+    assert prices(desk)[1:] == [(-1, 9_990, 30), (-1, 9_980, 30)]
+
+
 def test_a_limit_between_bid_and_ask_rests_and_fills_when_it_is_passed(open_desk):
     desk = open_desk(PLAIN)
     desk.submit(buy("limit", 10, limit=10_000))

@@ -145,6 +145,14 @@ def test_what_is_refused_changes_nothing() -> None:
     engine.on_bar(BTC.key, flat(5, 100), MINUTE)
     number = engine.submit(OrderRequest(BTC.key, "limit", 1, 10, limit=50))
     before = engine.fingerprint()
+    asked = (BTC.key, 10 * MINUTE, (2, 3, 2))
+    wrong = (
+        ((), ((3, 1),)),  # no bid
+        (((1, 1),), ((3, 1),)),  # not the quote's bid
+        (((2, 1), (2, 1)), ((3, 1),)),  # twice
+        (((2, 0),), ((3, 1),)),  # nothing offered
+        (((2, 1),), tuple((3 + k, 1) for k in range(21))),
+    )
     refusals = (
         (NotFound, lambda: engine.cancel(9)),
         (NotFound, lambda: engine.submit(market(1, key="x:ZZZ"))),
@@ -154,6 +162,8 @@ def test_what_is_refused_changes_nothing() -> None:
         (Invalid, lambda: engine.on_bar(BTC.key, Bar(10 * MINUTE, 5, 4, 3, 4, 0), MINUTE)),
         (Invalid, lambda: engine.on_bar(BTC.key, flat(4, 100), MINUTE)),
         (Invalid, lambda: engine.on_quote(BTC.key, 0, (1, 1, 1))),
+        *((Invalid, lambda book=book: engine.on_quote(*asked, None, book)) for book in wrong),
+        (Invalid, lambda: engine.on_quote(*asked, 5, (((2, 1),), ((3, 1),)))),
         (Invalid, lambda: engine.on_quote(BTC.key, 10 * MINUTE, (3, 2, 2))),
         (AmountTooLarge, lambda: engine.transfer(2**63)),
         (AmountTooLarge, lambda: engine.transfer(2**63 - 2)),

@@ -4,6 +4,7 @@ from sonde.markets.core.engine.reference.account import Account
 from sonde.markets.core.engine.reference.book import Book
 from sonde.markets.core.engine.reference.filling import Filler, Moment
 from sonde.markets.core.engine.reference.values import (
+    BUY,
     SELL,
     STOPS,
     Bar,
@@ -158,6 +159,11 @@ class ReferenceEngine:
             volume=quote.depth,
             left=quote.depth,
             spread=0,
+            levels=(
+                {BUY: [list(one) for one in quote.asks], SELL: [list(one) for one in quote.bids]}
+                if quote.asks
+                else None
+            ),
         )
         self._arrive(moment)
         self.ambiguous = False

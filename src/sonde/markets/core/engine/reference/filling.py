@@ -1,5 +1,6 @@
 """How one order of the reference engine fills at one moment (5, 6, 7)."""
 
+import copy
 from dataclasses import dataclass
 
 from sonde.markets.core.engine.reference.acceptance import reduces
@@ -31,6 +32,8 @@ class Moment:
         Liquidity that nobody has taken yet, steps; None is unlimited.
     spread : int
         Half spread on top of bid and ask, parts per 10**6.
+    levels : dict, optional
+        What buyers and sellers can take from a book: price and what is left, the best first.
     """
 
     time_ms: int
@@ -40,6 +43,7 @@ class Moment:
     volume: int | None
     left: int | None
     spread: int
+    levels: dict[int, list[list[int]]] | None = None
 
     def stand_at(self, price: int) -> None:
         """Move the price."""
@@ -73,6 +77,9 @@ class Filler:
     def take(self, order: Order, moment: Moment, bound: int | None = None) -> None:
         """Fill by market at the moment's reference, not beyond `bound` (1.3, 5)."""
         order.fired = order.fired or order.request.kind not in ("market", "limit")
+        if moment.levels is not None:
+            self._take_levels(order, moment, bound)
+            return
         quantity = self._available(order, moment)
         if quantity == 0:
             return
@@ -84,10 +91,60 @@ class Filler:
 
     def make(self, order: Order, moment: Moment) -> None:
         """Fill a resting limit at its price (4.3)."""
-        quantity = self._available(order, moment)
+        quantity, limit = self._available(order, moment), order.limit or 0
+        passing = self._passing(order, moment)
+        if passing is not None:
+            quantity = min(quantity, sum(left for _, left in passing))
         if quantity:
-            limit = order.limit or 0
+            before = order.filled
             self._fill(order, moment, limit, limit, quantity)
+            _use(passing or [], order.filled - before)
+
+    def _passing(self, order: Order, moment: Moment) -> list[list[int]] | None:
+        """Return the levels that have passed a limit; None where it is bound by none (9.2)."""
+        limit = order.limit or 0
+        last_is_beyond = order.side * (limit - moment.point)
+        enough = 0 if self.terms.touch else 1
+        if moment.levels is None or last_is_beyond >= enough:
+            return None
+        found = moment.levels[order.side]
+        return [level for level in found if order.side * (limit - level[0]) >= enough]
+
+    def _take_levels(self, order: Order, moment: Moment, bound: int | None) -> None:
+        """Take level by level from the book, all of it one chance (9.2)."""
+        force, wanted, levels = order.request.force, self._wanted(order), moment.levels or {}
+        within = [
+            level
+            for level in levels[order.side]
+            if bound is None or order.side * (bound - level[0]) >= 0
+        ]
+        if force == "fok":
+            offered = sum(left for _, left in within)
+            if offered < wanted or not self._would_fill(order, moment, within, wanted):
+                self.book.end(order, "cancelled", "fok")
+                return
+        self._walk_levels(order, moment, within)
+        if order.open and force == "ioc":
+            self.book.end(order, "cancelled", "ioc")
+
+    def _would_fill(
+        self, order: Order, moment: Moment, within: list[list[int]], wanted: int
+    ) -> bool:
+        """Try on a copy of everything whether all of an order would fill."""
+        other, then, levels = copy.deepcopy((self, moment, within))
+        tried = other.book.orders[order.number]
+        before = tried.filled
+        other._walk_levels(tried, then, levels)
+        return tried.filled - before == wanted
+
+    def _walk_levels(self, order: Order, moment: Moment, within: list[list[int]]) -> None:
+        reference = moment.reference(order.side)
+        for level in within:
+            quantity = min(self._wanted(order), level[1])
+            if order.open and quantity:
+                before = order.filled
+                self._fill(order, moment, level[0], reference, quantity, whole=False)
+                level[1] -= order.filled - before
 
     def try_limit(self, order: Order, moment: Moment) -> None:
         """Let a limit that is not resting take, or make it rest (4.3 line 5)."""
@@ -117,7 +174,10 @@ class Filler:
         account = self.account
         side, quantity = (SELL if account.position > 0 else BUY), abs(account.position)
         reference = moment.reference(side)
-        price = self._worse(reference, side, quantity, moment)
+        if moment.levels is None:
+            price = self._worse(reference, side, quantity, moment)
+        else:
+            price = _use(moment.levels[side], quantity)
         gross, fee = account.reduce(price, quantity, self.terms.taker)
         self._record(0, moment, (side, price, reference, quantity), (fee, gross, False))
         if moment.left is not None:
@@ -131,11 +191,15 @@ class Filler:
             ppm += share_of(self.terms.impact, *ratio)
         return slipped(reference, side, ppm)
 
+    def _wanted(self, order: Order) -> int:
+        """Return what the order wants here (5.1)."""
+        if reduces(order, self.account):
+            return min(order.remaining, abs(self.account.position))
+        return order.remaining
+
     def _available(self, order: Order, moment: Moment) -> int:
         """Return what the order can fill here, ending it if its force says so (5.1, 5.2)."""
-        wanted = order.remaining
-        if reduces(order, self.account):
-            wanted = min(wanted, abs(self.account.position))
+        wanted = self._wanted(order)
         quantity = wanted if moment.left is None else min(wanted, moment.left)
         force = order.request.force
         if quantity == 0 and force == "ioc":
@@ -146,15 +210,26 @@ class Filler:
         return quantity
 
     def _fill(
-        self, order: Order, moment: Moment, price: int, reference: int, quantity: int
+        self,
+        order: Order,
+        moment: Moment,
+        price: int,
+        reference: int,
+        quantity: int,
+        *,
+        whole: bool = True,
     ) -> None:
-        """Post reducing and opening part, then let hold and group follow (5.3 to 5.5)."""
+        """Post reducing and opening part, then let hold and group follow (5.3 to 5.5).
+
+        A part that is not the whole chance leaves it to its caller to judge the order's force.
+        """
+        force = order.request.force if whole else "gtc"
         maker = order.resting and order.acts_as == "limit"
         rate = self.terms.maker if maker else self.terms.taker
         closing = quantity if self.account.opposes(order.side) else 0
         closing = min(closing, abs(self.account.position))
         opening = self._affordable(order, price, closing, quantity - closing, rate)
-        if order.request.force == "fok" and closing + opening < quantity:
+        if force == "fok" and closing + opening < quantity:
             self.book.end(order, "cancelled", "fok")
             return
         held = order.held
@@ -169,7 +244,7 @@ class Filler:
             self._record(order.number, moment, row, (fee, 0, maker))
         if moment.left is not None:
             moment.left -= closing + opening
-        self._after(order, moment, (closing + opening, quantity, held))
+        self._after(order, moment, (closing + opening, quantity, held), force)
 
     def _affordable(self, order: Order, price: int, closing: int, opening: int, rate: int) -> int:
         """Return how much of the opening part can be paid (5.3)."""
@@ -179,7 +254,9 @@ class Filler:
             money += margin_out + gross - fee
         return self.account.affordable(money, price, opening, rate)
 
-    def _after(self, order: Order, moment: Moment, quantities: tuple[int, int, int]) -> None:
+    def _after(
+        self, order: Order, moment: Moment, quantities: tuple[int, int, int], force: str
+    ) -> None:
         done, wanted, held = quantities
         if done:
             order.filled += done
@@ -187,7 +264,7 @@ class Filler:
             self.begun += self.book.follow(order, done, moment.point, held)
         if order.open and done < wanted:
             self.book.end(order, "cancelled", "insufficient_balance")
-        elif order.open and order.request.force == "ioc":
+        elif order.open and force == "ioc":
             self.book.end(order, "cancelled", "ioc")
 
     def _record(
@@ -214,3 +291,15 @@ class Filler:
                 maker=maker,
             )
         )
+
+
+def _use(levels: list[list[int]], quantity: int) -> int:
+    """Use up levels, the best first; return the price that was reached (9.2)."""
+    price = 0
+    for level in levels:
+        price, used = level[0], min(quantity, level[1])
+        level[1] -= used
+        quantity -= used
+        if quantity == 0:
+            break
+    return price

@@ -104,13 +104,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Quote:
-    """One moment of a market: prices in ticks, depth in steps, None if not known."""
+    """One moment of a market: prices in ticks, depth in steps, None if not known.
+
+    Bids and asks are levels of price and quantity, the best first, where a book was told.
+    """
 
     time_ms: int
     bid: int
     ask: int
     last: int
     depth: int | None = None
+    bids: tuple[tuple[int, int], ...] = ()
+    asks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
