@@ -125,6 +125,18 @@ def newest(account_id: str) -> JournalRow | None:
     return session().scalar(query.order_by(JournalRow.seq.desc()).limit(1))
 
 
+def seen_ms(account_id: str, epoch: int, key: str) -> int:
+    """Return until when an account has seen prices of an instrument in an epoch; 0 before any."""
+    query = select(JournalRow.time_ms, JournalRow.facts).where(
+        JournalRow.account_id == account_id,
+        JournalRow.epoch == epoch,
+        JournalRow.kind.in_(("engine.bar", "engine.quote")),
+        JournalRow.facts["key"].astext == key,
+    )
+    found = session().execute(query.order_by(JournalRow.seq.desc()).limit(1)).first()
+    return 0 if found is None else int(found.time_ms) + int(found.facts.get("length_ms", 0))
+
+
 def clock_ms(account_id: str, epoch: int) -> int:
     """Return the time that an account's engine has come to in an epoch; 0 before anything."""
     query = select(JournalRow.time_ms, JournalRow.facts).where(

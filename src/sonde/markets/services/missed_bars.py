@@ -21,7 +21,7 @@ def catch_up(account_id: str, symbol: str, now_ms: int) -> int:
     many bars were replayed, how many there should have been.
     """
     row = account_rows.lock(account_id)
-    seen_ms = journal.clock_ms(account_id, row.epoch)
+    seen_ms = journal.seen_ms(account_id, row.epoch, symbol)
     if not seen_ms or now_ms - seen_ms < _LONG_MS:
         return 0
     try:

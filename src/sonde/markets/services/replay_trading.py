@@ -4,19 +4,23 @@ A replay needs no process, and neither do its trades: the bars that are over whe
 same whenever one looks, and so is what they do to the orders.
 """
 
+from collections.abc import Iterable, Sequence
+
 import structlog
 
 from sonde.markets.core.bars import whole_bars
+from sonde.markets.core.engine.layout import Bar
 from sonde.markets.persistence import automations, journal
 from sonde.markets.persistence import trades as trade_rows
+from sonde.markets.persistence.accounts import AccountRow
 from sonde.markets.services import accounts, price_store, quotes, replays, trade_prices
 from sonde.markets.services.automations import stepping
-from sonde.markets.services.recent_bars import playing
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 20_000
+Missed = tuple[str, Bar, int]
 
 
 def catch_up(actor: Actor, account_id: str) -> int:
@@ -34,28 +38,39 @@ def catch_up(actor: Actor, account_id: str) -> int:
     if strategy is not None and strategy.replay_id and strategy.state == automations.RUNNING:
         count = stepping.step(actor, strategy.id)
         symbols -= {strategy.symbol}
-    for symbol in sorted(symbols):
+    missed = _missed_of(actor, row, sorted(symbols))[:_AT_ONCE]
+    if missed:
+        trade_prices.take_many(account_id, missed)
+    return count + len(missed)
+
+
+def _missed_of(actor: Actor, row: AccountRow, symbols: Sequence[str]) -> list[Missed]:
+    """Return the bars of some symbols that an account has not seen, as they closed."""
+    playing = [one for one in replays.list_replays(actor) if one.is_playing] if symbols else []
+    found: list[Missed] = []
+    for symbol in symbols:
+        held = (one for one in playing if any(key.partition(" ")[0] == symbol for key in one.keys))
+        replay = next(held, None)
+        live = None if replay is None else quotes.live(actor, symbol)
+        if replay is None or (live is not None and live.price is not None):
+            continue
         try:
-            count += _replay(actor, account_id, symbol)
+            found += _missed(actor, row, symbol, replay)
         except Invalid as error:  # bars off the grid: the account can be looked at all the same
             _log.warning("replay.not_shown", symbol=symbol, error=error.message)
-    return count
+    return sorted(found, key=lambda one: (one[1].time_ms + one[2], one[0]))
 
 
-def _replay(actor: Actor, account_id: str, symbol: str) -> int:
-    replay = playing(actor, quotes.latest(actor, symbol))
-    if replay is None:
-        return 0
+def _missed(actor: Actor, row: AccountRow, symbol: str, replay: replays.Replay) -> Iterable[Missed]:
     held = [price_store.get(actor, one) for one in replay.series_ids]
     finest = min(
         (one for one in held if one.instrument.key == symbol), key=lambda one: one.timeframe.ms
     )
-    row = accounts.row_to_see(actor, account_id)
     length_ms = finest.timeframe.ms
-    seen_ms = -(-journal.clock_ms(account_id, row.epoch) // length_ms) * length_ms
+    # every instrument has a clock of its own: one of them may have come further than another
+    seen_ms = -(-journal.seen_ms(row.id, row.epoch, symbol) // length_ms) * length_ms
     if seen_ms + length_ms > replay.position_ms:
-        return 0
+        return ()
     missed = replays.candles(actor, replay.id, finest.id, seen_ms)
     bars = whole_bars(missed.until(min(_AT_ONCE, missed.n)))
-    trade_prices.take_bars(account_id, symbol, bars, length_ms)
-    return len(bars)
+    return [(symbol, bar, length_ms) for bar in bars]

@@ -20,6 +20,7 @@ from sonde.platform.core.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from sonde.markets.core.engine.engine import Engine, Position
+    from sonde.markets.core.engine.levels import Levels
 
 WHY_REFUSED = {
     "quantity": "The quantity must be above 0.",
@@ -54,6 +55,11 @@ class PaperEngine:
         self._unit_value = {one.key: unit_value(one, currency) for one in listed}
         self._quoted_ms: dict[str, int] = {
             one.facts["key"]: one.time_ms for one in engine.journal if one.kind == "quote"
+        }
+        self._over_ms: dict[str, int] = {
+            one.facts["key"]: one.time_ms + int(one.facts.get("length_ms", 0))
+            for one in engine.journal
+            if one.kind in ("bar", "quote")
         }
 
     @classmethod
@@ -141,11 +147,16 @@ class PaperEngine:
         return self._engine.now_ms
 
     def quote(
-        self, key: str, time_ms: int, prices: tuple[int, int, int], depth: int | None = None
+        self,
+        key: str,
+        time_ms: int,
+        prices: tuple[int, int, int],
+        depth: int | None = None,
+        book: "tuple[Levels, Levels] | None" = None,
     ) -> None:
         """Act on bid, ask and last in ticks; a quote that is late counts as of now."""
-        self._engine.on_quote(key, max(time_ms, self._engine.now_ms), prices, depth)
-        self._quoted_ms[key] = self._engine.now_ms
+        self._engine.on_quote(key, max(time_ms, self._engine.now_ms), prices, depth, book)
+        self._quoted_ms[key] = self._over_ms[key] = self._engine.now_ms
 
     def matters(self, key: str, time_ms: int, prices: tuple[int, int, int]) -> bool:
         """Say whether a quote could change more than the newest price.
@@ -170,10 +181,11 @@ class PaperEngine:
         return watch_of(self._engine.position(key), self._engine.orders(), seen_ms)
 
     def bar(self, key: str, bar: Bar, length_ms: int) -> bool:
-        """Act on a closed bar; False if it lies before what was seen already."""
-        if bar.time_ms < self._engine.now_ms:
+        """Act on a closed bar; False if it lies before what was seen of its instrument."""
+        if bar.time_ms < self._over_ms.get(key, 0):
             return False
         self._engine.on_bar(key, bar, length_ms)
+        self._over_ms[key] = bar.time_ms + length_ms
         return True
 
     def funding(self, key: str, time_ms: int, rate_parts: int) -> None:
