@@ -156,7 +156,7 @@ def test_a_missing_price_says_why():
     told = text_of(price_card(WatchLine(none, None), ""))
     assert "no price" in told
     assert "No feed speaks of x:AB." in told
-    assert "24 h: n/a" in told
+    assert "No price of a day ago is stored." in told
     assert price_facts([none])[0]["price"] is None
 
 

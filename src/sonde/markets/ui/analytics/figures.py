@@ -95,12 +95,15 @@ def _fall(times: list[str], fall: NDArray[np.float64]) -> go.Scatter:
     )
 
 
+_FALL: Final = {"text": "Drawdown, %", "font": {"size": 12}}
+
+
 def _strips(unit: str) -> dict[str, Any]:
     grid = {"gridcolor": "rgba(125,133,148,0.22)", "zeroline": False, "automargin": True}
     return {
         "xaxis": {"type": "date", "anchor": "y2"},
         "yaxis": {**grid, "domain": [0.34, 1.0], "title": {"text": f"Balance, {unit}"}},
-        "yaxis2": {**grid, "domain": [0.0, 0.27], "title": {"text": "Drawdown, %"}, "nticks": 3},
+        "yaxis2": {**grid, "domain": [0.0, 0.27], "title": _FALL, "nticks": 3},
     }
 
 

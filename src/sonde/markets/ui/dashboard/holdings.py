@@ -91,9 +91,9 @@ def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
 def _name(trade: Trade) -> Any:
     """Return side and symbol of a trade, and below how it stands and how sure it was."""
     tone = Tone.GOOD if trade.side is Side.LONG else Tone.BAD
-    side = html.Span(badge(trade.side.value, tone), className="sonde-whole-badge")
     sure = "" if trade.confidence is None else f", confidence {trade.confidence:.2f}"
     told = html.Div(f"{trade.state.value}{sure}", className="sonde-dim sonde-small")
+    side = badge(trade.side.value, tone)
     return html.Div([html.Div([side, trade.symbol], className="sonde-row"), told])
 
 

@@ -16,7 +16,9 @@ def note_list(found: Sequence[Notification]) -> Any:
     """Return the latest notifications of markets."""
     if not found:
         return html.P("Nothing has been told yet.", className="sonde-dim")
-    return html.Ul([html.Li(_note(one)) for one in found], className="sonde-plain-list")
+    told = html.Ul([html.Li(_note(one)) for one in found], className="sonde-plain-list")
+    more = html.P("All of them, read and unread, are behind the bell.", className="sonde-dim")
+    return html.Div([told, more])
 
 
 def _note(one: Notification) -> Any:

@@ -34,7 +34,11 @@ def price_card(line: WatchLine, unit: str) -> Any:
             className="sonde-row sonde-live-price",
         ),
         html.Div(
-            [html.Span(change_shown(line.change), id=DashboardId.CHANGE), *source_marks(quote)],
+            [
+                html.Span("24 h", className="sonde-dim sonde-small"),
+                html.Span(change_shown(line.change), id=DashboardId.CHANGE),
+                *source_marks(quote),
+            ],
             className="sonde-row",
         ),
     ]
@@ -54,7 +58,7 @@ def source_marks(quote: Quote) -> list[Any]:
 def change_shown(change: float | None) -> Any:
     """Return how a price moved over a day; the sign says it beside the colour."""
     if change is None:
-        return html.Span("24 h: n/a", className="sonde-dim")
+        return html.Span("n/a", className="sonde-dim", title="No price of a day ago is stored.")
     tone = Tone.GOOD if change > 0 else Tone.BAD if change < 0 else Tone.NEUTRAL
     return html.Span(signed_share(change), className=f"sonde-trend is-{tone.value}")
 
