@@ -88,16 +88,16 @@ def upload_strategy(actor: Acting, body: NewStrategyBody) -> VersionBody:
     return _version(user_strategies.upload(actor, body.source))
 
 
-@ROUTER.get("/{name}/versions")
-def list_versions(actor: Acting, name: str) -> list[VersionBody]:
+@ROUTER.get("/{strategy_name}/versions")
+def list_versions(actor: Acting, strategy_name: str) -> list[VersionBody]:
     """List the versions of a strategy with their source (administrators), the newest first."""
-    return [_version(one) for one in user_strategies.versions(actor, name)]
+    return [_version(one) for one in user_strategies.versions(actor, strategy_name)]
 
 
-@ROUTER.delete("/{name}", status_code=204)
-def withdraw_strategy(actor: Acting, name: str) -> Response:
+@ROUTER.delete("/{strategy_name}", status_code=204)
+def withdraw_strategy(actor: Acting, strategy_name: str) -> Response:
     """Let nobody use a strategy any more (administrators); results that are there stay."""
-    user_strategies.withdraw(actor, name)
+    user_strategies.withdraw(actor, strategy_name)
     return Response(status_code=204)
 
 

@@ -11,7 +11,7 @@ from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.services.replays import Replay
 from sonde.markets.ui.automation.ids import AutomationId, parameter
 from sonde.markets.ui.backtests.fields import form_grid, parameter_field
-from sonde.platform.ui.components import button_link, card, empty_state
+from sonde.platform.ui.components import button_link, card, columns, empty_state
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.wording import count
 
@@ -47,6 +47,7 @@ def start_card(
     chosen = next((one for one in stored if one.n_bars), stored[0])
     parts = [
         form_grid(_what(strategies, stored, chosen, replays)),
+        columns(_terms(), minimum=150),
         html.P(strategies[0].words, id=AutomationId.ABOUT, className="sonde-dim"),
         html.Div(parameter_fields(strategies[0]), id=AutomationId.PARAMETERS),
         html.Div(
@@ -118,6 +119,11 @@ def _what(
             value=NEW_REPLAY,
             allowDeselect=False,
         ),
+    ]
+
+
+def _terms() -> list[Any]:
+    return [
         dmc.NumberInput(
             id=AutomationId.AMOUNT, label="Each entry", value=100, min=0, allowNegative=False
         ),

@@ -131,9 +131,8 @@ def signals_table(found: Sequence[Signal]) -> Any:
 
 
 def _signal(one: Signal) -> list[Any]:
-    why = " ".join(part for part in (one.facts.get("reason") or "", one.words) if part)
-    if one.words == one.facts.get("reason"):
-        why = one.words
+    said = dict.fromkeys(part for part in (one.facts.get("reason") or "", one.words) if part)
+    why = ": ".join(said)
     return [
         html.Span(when(one.bar_ms).removesuffix(" UTC"), className="sonde-number"),
         one.wish,
