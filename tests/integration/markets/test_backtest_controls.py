@@ -5,6 +5,7 @@ import pytest
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.services import price_store
 from sonde.markets.services.backtests import asking, results
+from sonde.markets.ui.backtests.form import LIMIT_WORDS
 from sonde.markets.ui.backtests.wish import LIMITS, Form, wish_of
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -127,7 +128,7 @@ def test_acceptance_backtest_control_risk(said, name: str) -> None:
 
 
 def test_acceptance_backtest_control_every_rule_is_tried() -> None:
-    assert set(RULES) == set(LIMITS)
+    assert set(RULES) == set(LIMITS) == set(LIMIT_WORDS)
 
 
 @pytest.mark.parametrize("name", STUDIES)

@@ -16,10 +16,9 @@ from sonde.markets.ui.backtests.figures import time_figure
 from sonde.markets.ui.backtests.ids import ResultId
 from sonde.markets.ui.backtests.state import PATH
 from sonde.markets.ui.backtests.words import Kind, setting_words, settings_words, value_words
-from sonde.platform.ui.components import PageView, badge, button_link, card, empty_state
+from sonde.platform.ui.components import PageView, button_link, card, empty_state
 from sonde.platform.ui.figures import Twin, graph
 from sonde.platform.ui.tables import Column, plain_table
-from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
 _TITLE: Final = "Compare backtests"
@@ -114,10 +113,11 @@ def _relative(one: Compared) -> list[float]:
 def _figures_card(runs: Sequence[Compared], found: Comparison) -> Any:
     head = (
         Column("Figure"),
-        *(Column(name_of(number, each.run), numeric=True) for number, each in enumerate(runs, 1)),
+        *(Column(f"Run {number}", numeric=True) for number in range(1, len(runs) + 1)),
     )
     rows: list[list[Any]] = [
-        ["Settings", *(settings_words(each.run.asked["settings"]) for each in runs)]
+        ["Strategy", *(f"{each.run.strategy}, {each.run.symbol}" for each in runs)],
+        ["Settings", *(settings_words(each.run.asked["settings"]) for each in runs)],
     ]
     for row in found.rows:
         title, kind = _ROWS[row.name]
@@ -132,7 +132,7 @@ def _figures_card(runs: Sequence[Compared], found: Comparison) -> Any:
     return card(
         plain_table(head, [*rows, *links]),
         title="Figures",
-        description="The best of a row is marked, where more or less is better.",
+        description="The best of a row is bold and green, where more or less is better.",
     )
 
 
@@ -145,7 +145,9 @@ def _cell(figure: Figure, kind: Kind, *, is_best: bool) -> Any:
         shown: Any = html.Span(words, title=f"95 % interval {between}")
     else:
         shown = words
-    return html.Span([badge("best", Tone.GOOD), " ", shown]) if is_best else shown
+    if not is_best:
+        return shown
+    return html.Strong(shown, className="sonde-trend is-teal", title="Best of its row")
 
 
 def _luck_card(runs: Sequence[Compared], found: Comparison) -> Any:

@@ -23,7 +23,7 @@ _MAP: Final = ((0.0, "#dd6074"), (0.5, "#e9e5d8"), (1.0, "#1fa890"))
 _STRIPS: Final = ((0.46, 1.0), (0.22, 0.42), (0.0, 0.18))
 
 
-def equity_figure(line: EquityLine, start: float) -> go.Figure:
+def equity_figure(line: EquityLine, start: float, held: str = "Position") -> go.Figure:
     """Return equity with buy and hold, the fall below the peak, and the position, over time."""
     times = _times(line.close_time_ms)
     fall = -100 * fall_below_peak(np.array(line.equity, dtype=np.float64), start)
@@ -31,10 +31,10 @@ def equity_figure(line: EquityLine, start: float) -> go.Figure:
         _line(times, line.equity, "Strategy", SERIES[0]),
         _line(times, line.holding, "Buy and hold", _HOLDING, _Look(dash="dot")),
         _line(times, fall, "Below the peak", FALLING, _Look("y2", fill=True)),
-        _line(times, line.position, "Position", SERIES[1], _Look("y3", fill=True, step=True)),
+        _line(times, line.position, held, SERIES[1], _Look("y3", fill=True, step=True)),
     ]
     figure = new_figure(traces, x=Axis("Time, UTC", grid=False), legend=True)
-    titles = (f"Equity, {line.currency}", "Drawdown, %", "Position")
+    titles = (f"Equity, {line.currency}", "Drawdown, %", held)
     for number, ((low, high), title) in enumerate(zip(_STRIPS, titles, strict=True), 1):
         name = "yaxis" if number == 1 else f"yaxis{number}"
         figure.layout[name] = _strip(title, low, high)

@@ -207,35 +207,35 @@ def _money_fields(said: Mapping[str, Any]) -> list[Any]:
 
 
 def _limit_fields(said: Mapping[str, Any]) -> list[Any]:
-    known = {each.name: each for each in SETTINGS}
+    lows = {each.name: float(each.low) for each in SETTINGS}
     return [
         number(
             name,
-            f"{known[name].title}{f', {known[name].unit}' if known[name].unit else ''}",
+            label,
             said.get(name),
-            description=_LIMIT_WORDS[name],
-            **({"min": float(known[name].low)} if known[name].low < 0 else {}),
+            description=words,
+            **({"min": lows[name]} if lows[name] < 0 else {}),
         )
-        for name in LIMITS
+        for name, (label, words) in LIMIT_WORDS.items()
     ]
 
 
-_LIMIT_WORDS: Final[Mapping[str, str]] = {
-    "stop_loss_percent": "For entries without a stop.",
-    "take_profit_percent": "For entries without a target.",
-    "max_open_trades": "At once, over all symbols.",
-    "max_daily_loss_percent": "Then no entry until 00:00 UTC.",
-    "max_drawdown_percent": "Then no entry any more.",
-    "max_position_percent": "Of equity; larger ones are refused.",
-    "max_total_exposure_percent": "Of equity, all symbols.",
-    "max_risk_percent": "Of equity, down to the stop.",
-    "max_atr_percent": "Of the price; wilder times rest.",
-    "cooldown_minutes": "Its symbol rests.",
-    "stop_guard_stops": "Everything rests after so many,",
-    "stop_guard_bars": "counted in bars (24).",
-    "low_profit_trades": "The symbol rests when they",
-    "low_profit_percent": "together made less (0);",
-    "low_profit_minutes": "then it rests (60).",
+LIMIT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "stop_loss_percent": ("Stop loss, %", "For entries without a stop."),
+    "take_profit_percent": ("Take profit, %", "For entries without a target."),
+    "max_open_trades": ("Open trades", "At once, over all symbols."),
+    "max_daily_loss_percent": ("Largest loss in a day, %", "Then no entry until 00:00 UTC."),
+    "max_drawdown_percent": ("Largest drawdown, %", "Then no entry any more."),
+    "max_position_percent": ("Largest position, %", "Of equity; larger ones are refused."),
+    "max_total_exposure_percent": ("Exposure in all, %", "Of equity, all symbols."),
+    "max_risk_percent": ("Risk of one trade, %", "Of equity, down to the stop."),
+    "max_atr_percent": ("Volatility (ATR), %", "Of the price; no entry above."),
+    "cooldown_minutes": ("Pause after an exit, min", "Its symbol rests."),
+    "stop_guard_stops": ("Stops that pause trading", "So many stops, and everything rests."),
+    "stop_guard_bars": ("Stops within, bars", "Empty: 24."),
+    "low_profit_trades": ("Last trades of a symbol", "It rests if these made too little."),
+    "low_profit_percent": ("Least they must make, %", "Together. Empty: 0."),
+    "low_profit_minutes": ("Its rest, min", "Empty: 60."),
 }
 
 

@@ -12,7 +12,7 @@ from sonde.markets.ui.backtests.run_panels import symbols_of
 from sonde.markets.ui.backtests.runs import runs_card
 from sonde.markets.ui.backtests.state import PATH, RunsState, like_path
 from sonde.markets.ui.backtests.told import told_pairs
-from sonde.markets.ui.backtests.words import name_words, settings_words
+from sonde.markets.ui.backtests.words import asked_words, name_words
 from sonde.platform.core.jobs import Job, JobState
 from sonde.platform.ui.components import PageView, badge, button_link, card, facts, note
 from sonde.platform.ui.jobs.card import job_progress
@@ -49,7 +49,7 @@ def run_view(run: Backtest, body: Any) -> PageView:
     return PageView(
         run.title,
         [store, html.Div(body, id=ResultId.BODY, className="sonde-stack")],
-        description=f"{settings_words(run.asked['settings']).capitalize()}.",
+        description=f"{asked_words(run.asked).capitalize()}.",
         actions=[button_link("All backtests", PATH, icon_name="tabler:table"), again],
         marks=[badge(kind), badge(run.timeframe)],
     )
@@ -66,6 +66,9 @@ def stored_of(run: Backtest) -> dict[str, Any]:
         "from": source.get("from_ms"),
         "to": source.get("to_ms"),
     }
+
+
+_DRAWN = frozenset({"draws", "seed"})
 
 
 def _series(run: Backtest) -> dict[str, str]:
@@ -108,7 +111,7 @@ def told_card(run: Backtest) -> Any:
     pairs += [
         (name_words(name), _value(value))
         for name, value in asked["study"].items()
-        if value not in (None, {}, [])
+        if value not in (None, {}, []) and (name not in _DRAWN or not asked["study"].get("axes"))
     ]
     return card(facts(pairs), title="What it was told")
 

@@ -92,6 +92,7 @@ GROUPS: Final[Sequence[tuple[str, str, Sequence[Line]]]] = (
         ),
     ),
 )
+_RIGHT: Final = frozenset({"trading", "activity"})
 _HEAD: Final = (Column("Figure"), Column("Value", numeric=True), Column("95 % interval"))
 _MONTHS: Final = (
     "Jan",
@@ -110,13 +111,20 @@ _MONTHS: Final = (
 
 
 def metric_tables(metrics: Mapping[str, Any], unit: str) -> Any:
-    """Return every group of figures that a run has."""
-    parts = [
-        html.Div([html.H3(title), plain_table(_HEAD, metric_rows(metrics[name], lines, unit))])
-        for title, name, lines in GROUPS
-        if name in metrics
+    """Return every group of figures that a run has, in two columns of about one length."""
+    sides = [
+        stack(
+            [
+                html.Div(
+                    [html.H3(title), plain_table(_HEAD, metric_rows(metrics[name], lines, unit))]
+                )
+                for title, name, lines in GROUPS
+                if name in metrics and (name in _RIGHT) == is_right
+            ]
+        )
+        for is_right in (False, True)
     ]
-    return columns(parts, minimum=380)
+    return columns(sides, minimum=380)
 
 
 def metric_rows(group: Mapping[str, Any], lines: Sequence[Line], unit: str) -> list[list[Any]]:
@@ -139,13 +147,13 @@ def month_table(months: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def month_rows(months: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """Return a row for each year: twelve months and their product; a dash where there is none.
+    """Return a row for each year: twelve months and their product, in percent.
 
     Examples
     --------
     >>> rows = month_rows([{"name": "2024-02", "return_fraction": 0.1, "trades": 3, "profit": 1.0}])
     >>> rows[0][0], rows[0][2].children, rows[0][1]
-    ('2024', '+10.0 %', '')
+    ('2024', '+10.0', '')
     """
     years: dict[str, dict[int, Mapping[str, Any]]] = {}
     for month in months:
@@ -174,7 +182,7 @@ def _year(found: Mapping[int, Mapping[str, Any]]) -> Any:
 
 def _share(value: float, words: str) -> Any:
     tone = "is-teal" if value > 0 else "is-red" if value < 0 else ""
-    return html.Span(f"{100 * value:+,.1f} %", className=f"sonde-trend {tone}", title=words)
+    return html.Span(f"{100 * value:+,.1f}", className=f"sonde-trend {tone}", title=words)
 
 
 def part_tables(parts: Mapping[str, Any], unit: str) -> Any:

@@ -39,7 +39,11 @@ def parity_card(automations: Sequence[Automation]) -> Any:
             **{"aria-label": "Strategy on paper"},
         )
     else:
-        words = "No strategy has traded on paper yet: start one under automatic trading."
+        words = [
+            "No strategy has traded on paper yet: ",
+            dmc.Anchor("start one", href="/markets/automation", size="sm"),
+            ".",
+        ]
         hidden = html.Div(dmc.Select(id=ParityId.CHOICE, data=[]), hidden=True)
         way = html.Div([html.P(words, className="sonde-dim"), hidden])
     return card(

@@ -39,7 +39,7 @@ from sonde.platform.ui.theme import Tone
 from sonde.platform.ui.wording import count
 
 _TWIN_ROWS: Final = 24
-_HELD_ROWS: Final = 12
+_HELD_ROWS: Final = 6
 _TRADE_COLUMNS: Final = (
     Column("No.", "number", numeric=True, width=75, sortable=False),
     Column("Symbol", "symbol", width=110, sortable=False),
@@ -81,7 +81,7 @@ def run_body(run: Backtest, line: EquityLine) -> list[Any]:
             title="Figures",
             description="With 95 % intervals where they are known, or the reason why not.",
         ),
-        card(month_table(said["months"]), title="Month by month"),
+        card(month_table(said["months"]), title="Month by month, %"),
         _luck_card(said, metrics),
         _trades_card(int(metrics["trading"]["n"]), is_one=not said.get("symbols")),
         next_card(run),
@@ -140,7 +140,7 @@ def headline(said: Mapping[str, Any], unit: str) -> Any:
 def _equity_card(said: Mapping[str, Any], line: EquityLine, unit: str) -> Any:
     fall = said["metrics"]["drawdown"]
     chart = graph(
-        equity_figure(line, float(said["start"])),
+        equity_figure(line, float(said["start"]), "Held" if said.get("symbols") else "Position"),
         id=ResultId.EQUITY.value,
         name="Equity, drawdown and position",
         summary=equity_sentence(said, line, unit),
@@ -225,8 +225,8 @@ def _symbols_card(said: Mapping[str, Any], unit: str) -> list[Any]:
         Column(f"Fees, {unit}", numeric=True),
     )
     words = (
-        "One account: an entry of one symbol binds money that others then lack. Position counts "
-        "the symbols that are held; buy and hold puts an equal part into each."
+        "One account: an entry of one symbol binds money that others then lack. Held counts "
+        "the symbols in which it is; buy and hold puts an equal part into each."
     )
     return [card(plain_table(head, rows), title="Symbols", description=words)]
 
@@ -240,12 +240,10 @@ def held_back_card(run: Backtest, said: Mapping[str, Any]) -> list[Any]:
         text = "Every entry was allowed: no limit was reached."
         return [card(note(text, Tone.GOOD), title="Risk rules")]
     rules = ", ".join(f"{name_words(code)} {count(n)}" for code, n in found["rules"].items())
-    head = (Column("Decided, UTC"), Column("Symbol"), Column("Side"), Column("Why"))
+    head = (Column("Decided, UTC"), Column("Why"))
     rows = [
         [
-            words_of(one["time_ms"]),
-            one["symbol"],
-            "long" if one["side"] > 0 else "short",
+            f"{words_of(one['time_ms'])} {one['symbol']} {'long' if one['side'] > 0 else 'short'}",
             one["words"],
         ]
         for one in found["first"][:_HELD_ROWS]

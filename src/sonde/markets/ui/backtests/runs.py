@@ -10,7 +10,7 @@ from sonde.markets.core.backtesting.stored_runs import STUDY_TITLES, Backtest, p
 from sonde.markets.core.strategies.catalogue import STRATEGIES
 from sonde.markets.ui.backtests.ids import RunsId
 from sonde.markets.ui.backtests.state import PATH, RunsState
-from sonde.markets.ui.backtests.words import settings_words
+from sonde.markets.ui.backtests.words import asked_words
 from sonde.platform.ui.components import card, empty_state
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, grid
@@ -87,7 +87,7 @@ def run_words(run: Backtest) -> str:
     """Return what tells a run from others: strategy, symbols and settings."""
     known = STRATEGIES.get(run.strategy)
     name = known.title if known else run.strategy
-    return f"{name}, {run.symbol}: {settings_words(run.asked['settings'])}"
+    return f"{name}, {run.symbol}: {asked_words(run.asked)}"
 
 
 def _columns(sort: str) -> tuple[Column, ...]:

@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 _SHARES: Final = ("return", "max_drawdown", "win_rate")
 _REFUSED: Final = 12
+_MOST_TELLING: Final = 3.0
 
 
 def sweep_body(run: Backtest) -> list[Any]:
@@ -258,12 +259,23 @@ def _forward_head(run: Backtest, said: Mapping[str, Any]) -> Any:
         ),
         stat_card(
             "Efficiency",
-            value_words(efficiency, "share"),
+            value_words(efficiency if is_telling(efficiency) else None, "share"),
             icon_name="tabler:arrow-right",
             hint=efficiency_words(efficiency),
         ),
     ]
     return columns(cards, minimum=200)
+
+
+def is_telling(efficiency: float | None) -> bool:
+    """Say whether the trainings brought enough to set the tests against them.
+
+    Examples
+    --------
+    >>> is_telling(0.6), is_telling(9.2), is_telling(None)
+    (True, False, False)
+    """
+    return efficiency is not None and abs(efficiency) <= _MOST_TELLING
 
 
 def efficiency_words(efficiency: float | None) -> str:
@@ -276,6 +288,8 @@ def efficiency_words(efficiency: float | None) -> str:
     """
     if efficiency is None:
         return "The trainings lost already"
+    if not is_telling(efficiency):
+        return "The trainings brought next to nothing"
     return "Return a bar in the tests over that in training"
 
 

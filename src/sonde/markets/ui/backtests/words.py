@@ -97,6 +97,26 @@ def settings_words(settings: Mapping[str, Any]) -> str:
     return ", ".join(said) or "nothing to set"
 
 
+def asked_words(asked: Mapping[str, Any]) -> str:
+    """Write what a run was told of its strategy: fixed settings, and what a search tries.
+
+    Examples
+    --------
+    >>> asked_words({"settings": {"sides": "long"}, "study": {"axes": {"fast": [5, 10]}}})
+    'sides long, fast of 5, 10'
+    >>> asked_words({"settings": {}, "study": {"bounds": {"fast": [5.0, 10.0], "sides": None}}})
+    'fast 5 to 10, sides of all'
+    """
+    settings, study = asked["settings"], asked["study"]
+    said = [settings_words(settings)] if settings else []
+    for name, values in (study.get("axes") or {}).items():
+        said.append(f"{name.replace('_', ' ')} of {', '.join(setting_words(v) for v in values)}")
+    for name, ends in (study.get("bounds") or {}).items():
+        drawn = "of all" if ends is None else f"{ends[0]:g} to {ends[1]:g}"
+        said.append(f"{name.replace('_', ' ')} {drawn}")
+    return ", ".join(said) or settings_words({})
+
+
 def setting_words(value: Any) -> str:
     """Write one value of a setting."""
     if isinstance(value, bool):
