@@ -61,6 +61,12 @@ def book_ticker(bid, ask, symbol="BTCUSDT"):
     return {"u": 400900217, "s": symbol, "b": bid, "B": "31.21000", "a": ask, "A": "40.66000"}
 
 
+def depth_update(first, last, bids, asks, symbol="BTCUSDT"):
+    """Return a message of ``<symbol>@depth@100ms``: changed levels; quantity 0 is gone."""
+    return {"e": "depthUpdate", "E": 1_700_000_000_000, "s": symbol, "U": first, "u": last,
+            "b": bids, "a": asks}  # fmt: skip
+
+
 def symbol_info(base, quote, tick="0.01000000", step="0.00001000", status="TRADING"):
     """Return one symbol of ``/api/v3/exchangeInfo``."""
     return {
@@ -93,6 +99,12 @@ class ExchangeServer:
         ]
     )
     candles: dict = field(default_factory=dict)
+    book: dict = field(
+        default_factory=lambda: {
+            "bids": [["67000.00", "0.50000"], ["66999.00", "2.00000"]],
+            "asks": [["67001.00", "0.25000"], ["67003.00", "1.50000"]],
+        }
+    )
     page_bars: int = 1000
     busy: int = 0
     broken: int = 0
@@ -198,6 +210,8 @@ class ExchangeServer:
                 "timezone": "UTC", "serverTime": self.now_ms, "rateLimits": [],
                 "exchangeFilters": [], "symbols": self.symbols,
             }  # fmt: skip
+        if what == "depth":
+            return {"lastUpdateId": 100, **self.book}
         if what == "klines":
             rows = self.candles.get((query["symbol"], query["interval"]), [])
             first = int(query.get("startTime", 0))

@@ -10,7 +10,7 @@ import pytest
 from sonde.markets.core.feeds.building import CandleBuilder
 from sonde.markets.core.feeds.ccxt_client import ExchangeSettings
 from sonde.markets.core.feeds.clock import VirtualClock, WallClock
-from sonde.markets.core.feeds.events import Bar, Interrupted, Tick, Top
+from sonde.markets.core.feeds.events import Bar, Book, Interrupted, Tick, Top
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding, Topic, TopicKind
 from sonde.markets.core.timeframes import Timeframe
@@ -21,6 +21,7 @@ from tests.integration.markets.exchange_server import (
     ExchangeServer,
     agg_trade,
     book_ticker,
+    depth_update,
     kline,
     kline_row,
 )
@@ -193,6 +194,26 @@ def test_trades_and_the_best_bid_and_ask_are_streamed_exactly(server):
         Decimal("67000.01"),
         Decimal("67000.02"),
         Decimal("31.21"),
+    )
+
+
+def test_the_order_book_is_the_exchanges_snapshot_and_what_changed_since(server):
+    stream = "btcusdt@depth@100ms"
+
+    def play(_feed, _told):
+        _until(lambda: any(one.startswith("btcusdt@depth") for one in server.subscribed))
+        (name,) = [one for one in server.subscribed if one.startswith("btcusdt@depth")]
+        assert name == stream
+        bids, asks = [["67000.00", "0.00000"]], [["67002.00", "0.75000"]]
+        server.say(stream, depth_update(99, 101, bids, asks))
+
+    topic = Topic(TopicKind.BOOK, "BTCUSDT")
+    told = _stream(server, [topic], play, lambda told: len(_kinds(told, Book)) >= 1)
+    book = _kinds(told, Book)[-1]
+    assert book.bids == ((Decimal("66999"), Decimal("2")),)
+    assert book.asks == tuple(
+        (Decimal(price), Decimal(quantity))
+        for price, quantity in (("67001", "0.25"), ("67002", "0.75"), ("67003", "1.5"))
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sonde.markets.core.feeds.events import Tick, Top
+from sonde.markets.core.feeds.events import Book, Tick, Top
 from sonde.markets.core.trades import TradeState
 from sonde.markets.services import accounts, trade_history, trading
 from sonde.markets.services.live_trading import PassingPrices, show
@@ -38,3 +38,31 @@ def test_defect_12_a_stop_is_hit_between_two_looks(ports, people):
         assert (trade.state, trade.exit_reason) == (TradeState.CLOSED, "stop")
         assert trade.closed_ms == START_MS + 4000
     assert show(ports, passing.taken()) == 0
+
+
+def test_a_market_order_walks_the_live_book_and_no_level_twice(ports, people):
+    """Half of it fits on two levels of a quarter each; the rest waits for the next book."""
+    trader = people("Walker")
+    passing = PassingPrices("live replay")
+    with unit_of_work(ports):
+        account_id = accounts.first(trader).id
+        opened = trading.open_trade(trader, account_id, WISH, market(50_000)).trade
+
+    def told(second, *asks):
+        at_ms = START_MS + 1000 * second
+        if asks:
+            levels = tuple((Decimal(price), Decimal(amount)) for price, amount in asks)
+            passing.note(Book(BTC.key, at_ms, ((Decimal(49_990), Decimal(1)),), levels))
+        passing.note(Tick(BTC.key, at_ms, Decimal(50_000), Decimal(1)))
+        show(ports, passing.taken())
+        with unit_of_work(ports):
+            trade = trade_history.get(trader, account_id, opened.id)
+        return trade.filled_steps, trade.entry_price(BTC)
+
+    steps = opened.wanted_steps
+    level = BTC.quantity_of(steps // 4)
+    assert told(2, (50_000, level), (50_010, level))[0] == 2 * (steps // 4)
+    assert told(3)[0] == 2 * (steps // 4), "the book is used up; a price alone fills nothing"
+    filled, price = told(4, (50_000, level), (50_020, 10))
+    assert filled == steps
+    assert Decimal(50_000) < price < Decimal(50_020)

@@ -19,7 +19,7 @@ from sonde.markets.core.engine.listings import EngineSettings, Listing
 from sonde.markets.core.funding import Rates, payments
 from sonde.markets.core.instruments import Instrument, unit_value
 from sonde.markets.core.measuring import DAY_MS, Market, Standing
-from sonde.markets.core.risk.facts import Quote
+from sonde.markets.core.risk.facts import Quote, levels_of
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import TradeState, other_side
 from sonde.markets.core.wishes import Plan
@@ -195,7 +195,12 @@ def show_quote(opened: OpenDesk, key: str, quote: Quote) -> None:
     if opened.engine is None or opened.desk is None or key not in opened.instruments:
         return
     _note_funding(opened, quote.time_ms)
-    opened.engine.quote(key, quote.time_ms, _ticks_of(quote, opened.instruments[key]))
+    one = opened.instruments[key]
+    book = levels_of(quote, one)
+    prices = _ticks_of(quote, one)
+    if book is not None:
+        prices = book[0][0][0], book[1][0][0], prices[2]
+    opened.engine.quote(key, quote.time_ms, prices, book=book)
     opened.desk.follow()
 
 

@@ -13,7 +13,7 @@ import structlog
 
 from sonde.markets.core.feeds.ccxt_client import ExchangeSettings
 from sonde.markets.core.feeds.clock import FeedClock, WallClock
-from sonde.markets.core.feeds.events import FeedEvent, Tick, Top, encoded
+from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top, encoded
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding, FeedState, PriceFeed, Topic, TopicKind
 from sonde.markets.core.feeds.staleness import (
@@ -227,13 +227,15 @@ class Follower:
             await asyncio.sleep(_RETRY_S)
 
     def _note(self, event: FeedEvent) -> None:
+        self._passing.note(event)
+        if isinstance(event, Book):  # for orders only: nobody draws twenty levels
+            return
         if event.key:
             self._waiting.append(event)
         else:
             keys = (f"{self.settings.name}:{symbol}" for symbol in self.symbols)
             self._waiting += [replace(event, key=key) for key in keys]
         self._news.set()
-        self._passing.note(event)
         if isinstance(event, Tick | Top):
             back = self.watch.saw(event.key, event.time_ms, now_ms=self.clock.now_ms())
             if back is not None:
@@ -321,6 +323,7 @@ def _topics(symbols: Sequence[str]) -> list[Topic]:
         for topic in (
             Topic(TopicKind.TICKS, symbol),
             Topic(TopicKind.TOP, symbol),
+            Topic(TopicKind.BOOK, symbol),
             Topic(TopicKind.CANDLES, symbol, "1m"),
         )
     ]

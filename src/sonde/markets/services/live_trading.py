@@ -1,11 +1,11 @@
 """Live prices reach the trades: ten times a second, the extremes of the time between among them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
-from sonde.markets.core.feeds.events import FeedEvent, Tick, Top
+from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.services import missed_bars, trade_prices
 from sonde.platform.core.errors import SondeError
@@ -23,6 +23,8 @@ class PassingPrices:
     ----------
     source : str
         Such as ``"live binance"``.
+    book_lasts_ms : int
+        While the newest book is not older, what it offered is taken once only.
 
     Examples
     --------
@@ -37,13 +39,18 @@ class PassingPrices:
     """
 
     source: str
+    book_lasts_ms: int = 10_000
     _ticks: dict[str, list[Tick]] = field(default_factory=dict)
     _tops: dict[str, Top] = field(default_factory=dict)
+    _books: dict[str, Book] = field(default_factory=dict)
+    _shown_ms: dict[str, int] = field(default_factory=dict)
 
     def note(self, event: FeedEvent) -> None:
         """Take in what a feed says."""
         if isinstance(event, Top):
             self._tops[event.key] = event
+        elif isinstance(event, Book):
+            self._books[event.key] = event
         elif isinstance(event, Tick) and not event.for_display:
             seen = self._ticks.setdefault(event.key, [])
             both = [*seen, event]
@@ -58,13 +65,27 @@ class PassingPrices:
         }
 
     def _bare(self, tick: Tick) -> Quote:
-        return Quote(tick.price, tick.time_ms, self.source)
+        return Quote(tick.price, tick.time_ms, self.source, waits_for_book=self._has_book(tick))
 
     def _whole(self, tick: Tick) -> Quote:
+        """Return the newest price with the book, once for each, or with bid and ask."""
+        book = self._books.get(tick.key)
+        if book is not None and book.bids and book.asks:
+            bid, ask = book.bids[0][0], book.asks[0][0]
+            if bid <= tick.price <= ask:
+                self._shown_ms[tick.key] = self._books.pop(tick.key).time_ms
+                whole = Quote(tick.price, tick.time_ms, self.source, bid, ask)
+                return replace(whole, bids=book.bids, asks=book.asks)
         top = self._tops.get(tick.key)
         if top is None or not top.bid <= tick.price <= top.ask:
             return self._bare(tick)
-        return Quote(tick.price, tick.time_ms, self.source, top.bid, top.ask)
+        return replace(self._bare(tick), bid=top.bid, ask=top.ask)
+
+    def _has_book(self, tick: Tick) -> bool:
+        """Say whether a book was shown, or is there to be, that is not too old to wait for."""
+        book = self._books.get(tick.key)
+        newest = self._shown_ms.get(tick.key) if book is None else book.time_ms
+        return newest is not None and tick.time_ms - newest <= self.book_lasts_ms
 
 
 def show(outside: Ports, prices: Mapping[str, Sequence[Quote]]) -> int:

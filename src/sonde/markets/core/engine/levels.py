@@ -10,7 +10,7 @@ from sonde.markets.core.money import fitting
 from sonde.platform.core.errors import Invalid
 
 Levels = Sequence[Sequence[int]]
-"""Price in ticks and quantity in steps, the best first."""
+"""Price in ticks and quantity in steps (0 where it is used up), the best first."""
 
 
 def book_of(sides: Sequence[Levels] | None, best: tuple[int, int], depth: int) -> Ints:
@@ -58,5 +58,5 @@ def _check(name: str, levels: Levels, first: int, side: int) -> None:
     is_ordered = all(side * (later - price) > 0 for price, later in pairwise(prices))
     if not is_ordered or prices[0] != first or min(prices) < 1:
         raise Invalid(f"The {name} of this book do not go on from {first}: {prices}.", field="book")
-    if min(fitting(int(steps)) for _, steps in levels) < 1:
-        raise Invalid(f"A level of the {name} offers nothing.", field="book")
+    if min(fitting(int(steps)) for _, steps in levels) < 0:
+        raise Invalid(f"A level of the {name} offers less than nothing.", field="book")

@@ -91,6 +91,8 @@ class Streaming:
         """Say whether a topic has a stream; candles may be built of the ticks instead."""
         if any(self._client.has.get(need) for need in _NEEDS[topic.kind]):
             return True
+        if topic.kind is TopicKind.BOOK:  # orders fill at the best prices then
+            return False
         ticks = Topic(TopicKind.TICKS, topic.symbol)
         if topic.kind is TopicKind.CANDLES and ticks in {one for one, _ in self.wanted}:
             key, length = listing.instrument.key, Timeframe(topic.timeframe)

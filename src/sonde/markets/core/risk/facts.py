@@ -1,8 +1,9 @@
 """What the rules look at: the trade that is asked for, and what was measured when it was."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from sonde.markets.core.engine.layout import MOST_LEVELS
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.risk.kill_switch import NOT_PRESSED, KillSwitch
 from sonde.markets.core.risk.locks import Forgiven, Lock
@@ -70,6 +71,11 @@ class Quote:
     every_ms : int
         How far apart the source's prices are at best: the length of a bar where it tells closes, 0
         where it tells trades. A price is not old before the next one is due.
+    bids, asks : tuple of (Decimal, Decimal)
+        Levels of price and quantity, the best first, where a new book was told with it.
+    waits_for_book : bool
+        Whether a book was told lately, but no new one with this price: what it offered counts as
+        taken, so that only what was traded through fills before the next.
     """
 
     last: Decimal
@@ -78,6 +84,49 @@ class Quote:
     bid: Decimal | None = None
     ask: Decimal | None = None
     every_ms: int = 0
+    bids: tuple[tuple[Decimal, Decimal], ...] = ()
+    asks: tuple[tuple[Decimal, Decimal], ...] = ()
+    waits_for_book: bool = False
+
+
+Levels = tuple[tuple[int, int], ...]
+
+
+def levels_of(quote: Quote, one: Instrument) -> tuple[Levels, Levels] | None:
+    """Return bids and asks in ticks and steps; None where no book was told that can be taken.
+
+    Where the next book is waited for, one used-up level of each side.
+
+    A level off the grid is counted at the tick that is worse for who takes it; what is less than a
+    step offers nothing.
+
+    Examples
+    --------
+    >>> from sonde.markets.core.instruments import FEE_PRESETS
+    >>> btc = Instrument("x", "BTCUSDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.001"),
+    ...                  Decimal(0), FEE_PRESETS["file"])
+    >>> asks = ((Decimal("2.021"), Decimal("1.5")), (Decimal("2.03"), Decimal("0.0004")))
+    >>> bids = ((Decimal("2.005"), Decimal(1)),)
+    >>> levels_of(Quote(Decimal("2.01"), 0, "live x", bids=bids, asks=asks), btc)
+    (((200, 1000),), ((203, 1500),))
+    """
+    if quote.waits_for_book and not quote.asks:
+        best = (quote.bid or quote.last, quote.ask or quote.last)
+        bid, ask = (int((price / one.tick).to_integral_value()) for price in best)
+        return ((bid, 0),), ((ask, 0),)
+    found = []
+    for side, rounding in ((quote.bids, ROUND_FLOOR), (quote.asks, ROUND_CEILING)):
+        levels: dict[int, int] = {}
+        for price, quantity in side:
+            ticks = int((price / one.tick).to_integral_value(rounding))
+            steps = one.steps_within(quantity)
+            if steps > 0 and ticks > 0:
+                levels[ticks] = levels.get(ticks, 0) + steps
+        found.append(tuple(levels.items())[:MOST_LEVELS])
+    bids, asks = found
+    if not (bids and asks) or bids[0][0] > asks[0][0]:
+        return None
+    return bids, asks
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def books(draw: st.DrawFn, bid: int, ask: int) -> dict[str, tuple[tuple[int, int
         away, levels = 0, []
         for _ in range(draw(st.integers(1, 5))):
             if first + side * away >= 1:
-                steps = draw(st.sampled_from([1, 2, 7, 40, 1_000]))
+                steps = draw(st.sampled_from([0, 1, 2, 7, 40, 1_000]))
                 levels.append((first + side * away, steps))
             away += draw(st.sampled_from([1, 1, 3, 10]))
         sides[name] = tuple(levels)

@@ -274,6 +274,17 @@ def test_a_limit_takes_no_level_beyond_it_and_rests_with_what_is_left(open_desk)
     assert desk.order(number).state == "filled"
 
 
+def test_a_book_that_is_used_up_lets_only_what_was_traded_through_fill(open_desk):
+    desk = open_desk(FREE)
+    desk.submit(buy("limit", 10, limit=9_950))
+    desk.submit(buy("market", 10))
+    used = {"bids": ((9_990, 0),), "asks": ((10_010, 0),)}
+    desk.on_quote(booked(1_000, **used))
+    assert desk.fills == []
+    desk.on_quote(booked(2_000, last=9_949, **used))
+    assert prices(desk) == [(1, 9_950, 10)]
+
+
 @pytest.mark.parametrize(
     ("force", "quantity", "filled", "code"),
     [("ioc", 200, 180, "ioc"), ("fok", 180, 180, ""), ("fok", 181, 0, "fok")],

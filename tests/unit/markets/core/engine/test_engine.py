@@ -150,7 +150,7 @@ def test_what_is_refused_changes_nothing() -> None:
         ((), ((3, 1),)),  # no bid
         (((1, 1),), ((3, 1),)),  # not the quote's bid
         (((2, 1), (2, 1)), ((3, 1),)),  # twice
-        (((2, 0),), ((3, 1),)),  # nothing offered
+        (((2, -1),), ((3, 1),)),  # less than nothing offered
         (((2, 1),), tuple((3 + k, 1) for k in range(21))),
     )
     refusals = (
