@@ -163,6 +163,22 @@ expires_ms=0)
     )
 
 
+def expected_ticks(side: Side, limit: int | None, trigger: int | None) -> int | None:
+    """Return the price at which an entry fills when it does; None for the market's.
+
+    A stop-limit order fills from its trigger on, unless its limit waits for a better price.
+
+    Examples
+    --------
+    >>> expected_ticks(Side.LONG, 510, 500), expected_ticks(Side.SHORT, 510, 500)
+    (500, 510)
+    """
+    told = [one for one in (limit, trigger) if one]
+    if not told:
+        return None
+    return min(told) if side is Side.LONG else max(told)
+
+
 def distance_ticks(percent: Decimal, price_ticks: int) -> int:
     """Return the distance of a trailing order, from a share of the price, at least one tick.
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from sonde.markets.core.entries import EntryOrder
+from sonde.markets.core.entries import EntryOrder, expected_ticks
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.money import fee
 from sonde.markets.core.sides import Side
@@ -138,7 +138,7 @@ class Trade:
     @property
     def asked_ticks(self) -> int | None:
         """The price that the entry waits for; None where it is the market's."""
-        return self.limit_ticks or self.entry.trigger_ticks
+        return expected_ticks(self.side, self.limit_ticks, self.entry.trigger_ticks)
 
     def first_stop_ticks(self, entry_ticks: int) -> int | None:
         """Return where the stop stands when the entry fills at a price; None without one."""

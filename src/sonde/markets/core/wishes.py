@@ -5,7 +5,7 @@ price that makes the entry a limit order, and stop and target as prices or perce
 left out comes from the account's risk settings.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sonde.markets.core.entries import (
@@ -15,6 +15,7 @@ from sonde.markets.core.entries import (
     EntryWish,
     distance_ticks,
     entry_order,
+    expected_ticks,
 )
 from sonde.markets.core.instruments import Instrument, Kind, traded_as
 from sonde.markets.core.money import Currency
@@ -184,14 +185,7 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
     limit = None if wish.entry_price is None else one.ticks_of(wish.entry_price)
     last = None if where.quote is None else where.quote.last
     entry = entry_order(wish.entry, wish.entry_price, EntryAt(one, wish.side, last, where.now_ms))
-    terms = Terms(
-        one,
-        where.currency,
-        wish.side,
-        limit or entry.trigger_ticks or market_ticks(wish.side, one, where.quote),
-        wish.leverage,
-        entry.kind != EntryKind.LIMIT.value,
-    )
+    terms = _terms(wish, replace(where, instrument=one), limit, entry)
     amount = wish.amount or Amount(settings.position_size, AmountKind.CURRENCY)
     stop, target = wish.stop, wish.target
     if not wish.own_levels_only:
@@ -209,6 +203,22 @@ def planned(wish: Wish, where: Where, free_units: int, settings: RiskSettings) -
         wish,
         trail,
         entry,
+    )
+
+
+def _terms(wish: Wish, where: Where, limit: int | None, entry: EntryOrder) -> Terms:
+    """Return the terms at the price that an entry is expected to fill at.
+
+    A limit order that the market meets already fills there, as a taker.
+    """
+    expected = expected_ticks(wish.side, limit, entry.trigger_ticks)
+    is_resting = entry.kind == EntryKind.LIMIT.value
+    if expected is None or (is_resting and where.quote is not None):
+        met = market_ticks(wish.side, where.instrument, where.quote)
+        if expected is None or (expected - met) * wish.side.sign >= 0:
+            expected, is_resting = met, False
+    return Terms(
+        where.instrument, where.currency, wish.side, expected, wish.leverage, not is_resting
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from sonde.markets.core.entries import EntryWish
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.risk.settings import RiskSettings
@@ -57,6 +58,24 @@ def test_what_is_left_out_comes_from_the_settings():
 def test_levels_may_be_prices():
     wish = Wish(Side.LONG, COINS, stop=Level(Decimal(49_000), LevelKind.PRICE))
     assert planned(wish, WHERE, 0, SETTINGS).stop_ticks == 4_900_000
+
+
+def test_levels_are_of_the_price_at_which_the_entry_fills():
+    """A stop in percent of a limit that the market meets would be hit at once."""
+    met = planned(Wish(Side.LONG, COINS, Decimal(60_000), Level(Decimal(1))), WHERE, 0, SETTINGS)
+    assert (met.request.price, met.request.at_market, met.limit_ticks) == (50_001, True, 6_000_000)
+    assert met.request.stop_price == Decimal("49500.99")
+    stop_limit = Wish(
+        Side.SHORT,
+        COINS,
+        Decimal(40_000),
+        Level(Decimal(1)),
+        entry=EntryWish(trigger=Decimal(48_000)),
+    )
+    found = planned(stop_limit, WHERE, 0, SETTINGS)
+    assert (found.request.price, found.request.stop_price) == (48_000, Decimal(48_480))
+    waits = planned(Wish(Side.LONG, COINS, Decimal(45_000)), WHERE, 0, SETTINGS)
+    assert (waits.request.price, waits.request.at_market) == (45_000, False)
 
 
 def test_without_a_price_nothing_is_invented():

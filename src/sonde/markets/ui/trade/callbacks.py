@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash import ALL, Input, Output, State, ctx, no_update, set_props
 
+from sonde.markets.core.entries import EntryKind
 from sonde.markets.core.wishes import Wish
 from sonde.markets.services import (
     accounts,
@@ -105,11 +106,15 @@ def send(
     choice = desk_choices.of(actor)
     choice = replace(choice, symbol=what["symbol"], account_id=what["account"])
     is_active = ctx.triggered_id == TicketId.OPEN
-    sent = tickets.send(actor, key, _wish(told), choice, is_active=is_active)
+    wish = _wish(told)
+    sent = tickets.send(actor, key, wish, choice, is_active=is_active)
     tell_changed()
     if not sent.is_first:
         return "This ticket has opened its trade already. Change it, or press New ticket."
-    words = "Sent: it fills at the next price." if is_active else "Kept as pending."
+    words = "Kept as pending."
+    if is_active:
+        is_market = wish.entry.kind is EntryKind.MARKET
+        words = f"Sent: it {'fills at the next price' if is_market else 'waits for its price'}."
     show_toast("Trade opened", words, Tone.GOOD)
     return words
 

@@ -77,13 +77,13 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
 
 
 _COLUMNS: Final = (
-    Column("Time (UTC)", "time", width=145),
-    Column("Symbol", "symbol", searchable=True, width=150),
+    Column("Time (UTC)", "time", width=158),
+    Column("Symbol", "symbol", searchable=True, width=170),
     Column("Side", "side", width=70),
     Column("State", "state", width=90),
     Column("Net", "net", numeric=True, width=90),
-    Column("Entry", "entry", numeric=True, width=100),
-    Column("Exit", "exit", numeric=True, width=100),
+    Column("Entry", "entry", numeric=True, width=115),
+    Column("Exit", "exit", numeric=True, width=115),
     Column("Size", "size", numeric=True, width=95),
     Column("Fees", "fees", numeric=True, width=85),
     Column("Why it ended", "reason", searchable=True, width=140),

@@ -135,7 +135,7 @@ def _terms(one: Instrument, held: Listing | None) -> Any:
     field = dmc.TextInput(
         id=TicketId.LEVERAGE,
         label=label,
-        description="At the same prices; it can be sold short, and liquidated.",
+        description="It can be sold short, and is liquidated when its margin is used up.",
         value=f"{leverage:f}",
         debounce=_TYPE_MS,
     )
