@@ -190,3 +190,12 @@ def test_paper_equals_backtest_when_it_turns_and_trails(ports, people, ready):
     turned = [one for one in desk.trades(made) if one.exit_reason == "reverse"]
     entries = {one.opened_ms for one in desk.trades(made)}
     assert {one.closed_ms for one in turned} <= entries
+
+
+def test_a_wish_that_stands_over_many_bars_is_one_signal(ports, people, ready):
+    desk = Desk(ports, people("Uma"))
+    made = desk.started(strategy="buy-and-hold", settings={})
+    desk.hours(30)
+    desk.round()
+    (signal,) = desk.signals(made)
+    assert signal.outcome == "entered"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sonde.markets.core.instruments import Instrument, Kind, traded_as
 from sonde.markets.core.sides import Side
-from sonde.markets.core.strategies.decisions import Decisions
+from sonde.markets.core.strategies.decisions import FLAGS, Decisions
 from sonde.markets.core.ticket import Amount, AmountKind, LevelKind
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.core.wishes import Level, Wish
@@ -121,6 +121,8 @@ class Wanted:
         Of a stop that follows the best price; it stands in for `stop_price`.
     size_fraction : float or None
         Share of the equity; None takes what the account is set to.
+    is_standing : bool
+        It wanted the same at the bar before: where nothing is to be done, that is no news.
     """
 
     enter: Side | None
@@ -132,6 +134,7 @@ class Wanted:
     indicators: Mapping[str, float] = field(default_factory=dict)
     trail_distance: float | None = None
     size_fraction: float | None = None
+    is_standing: bool = False
 
     @property
     def words(self) -> str:
@@ -170,6 +173,20 @@ def rows_wanting(decisions: Decisions) -> NDArray[np.bool_]:
     return wanting
 
 
+def is_standing(decisions: Decisions, k: int) -> bool:
+    """Say whether a strategy wants at bar `k` what it wanted at the bar before.
+
+    Examples
+    --------
+    >>> held = Decisions.of(3, enter_long=[False, True, True])
+    >>> is_standing(held, 1), is_standing(held, 2)
+    (False, True)
+    """
+    return k > 0 and all(
+        getattr(decisions, name)[k] == getattr(decisions, name)[k - 1] for name in FLAGS
+    )
+
+
 def wanted_at(decisions: Decisions, k: int) -> Wanted:
     """Return what a strategy wants at bar `k`, read as a backtest reads it.
 
@@ -198,6 +215,7 @@ def wanted_at(decisions: Decisions, k: int) -> Wanted:
         {name: float(each[k]) for name, each in decisions.indicators.items() if each[k] == each[k]},
         _number(decisions.trail_distance, k),
         _number(decisions.size_fraction, k),
+        is_standing(decisions, k),
     )
 
 

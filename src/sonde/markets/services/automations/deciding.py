@@ -35,10 +35,13 @@ def act(
 ) -> Outcome:
     """Do what a decision wants, and write both down; the row is locked.
 
-    A bar whose decision is in the log already does nothing.
+    A bar whose decision is in the log already does nothing. A wish that stands since the bar
+    before is written down only where there is something to do.
     """
     alike = [one.view() for one in trade_rows.active(row.account_id) if one.symbol == row.symbol]
     what = todo(wanted, alike)
+    if what.is_nothing and wanted.is_standing:
+        return Outcome(NOTHING)
     if not log(row, wanted, bar_ms, Outcome(NOTHING, "Nothing was to be done."), market):
         return Outcome(NOTHING)
     outcome = _done(actor, row, what, wanted, market)

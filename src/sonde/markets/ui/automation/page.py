@@ -21,7 +21,7 @@ from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.domain import PageRequest
 from sonde.platform.ui.components import PageView
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 
 
 def show(request: PageRequest) -> PageView:

@@ -23,6 +23,7 @@ _TONES: Final[Mapping[str, Tone]] = {
     "refused": Tone.BAD,
     "late": Tone.WARN,
 }
+_WHOLE: Final = {"whiteSpace": "nowrap"}
 _SIGNALS: Final = (
     Column("Bar (UTC)"),
     Column("Wanted"),
@@ -114,8 +115,8 @@ def chosen_card(one: Automation, told: Any) -> Any:
     return card(
         stack(body),
         title=f"Signals: {one.title}",
-        description="Every decision with its outcome, the newest first; times are those of the "
-        "prices.",
+        description="The newest decisions with their outcomes; times are those of the prices. A "
+        "wish that stands over many bars is one.",
     )
 
 
@@ -134,8 +135,8 @@ def _signal(one: Signal) -> list[Any]:
     said = dict.fromkeys(part for part in (one.facts.get("reason") or "", one.words) if part)
     why = ": ".join(said)
     return [
-        html.Span(when(one.bar_ms).removesuffix(" UTC"), className="sonde-number"),
-        one.wish,
+        html.Span(when(one.bar_ms).removesuffix(" UTC"), style=_WHOLE),
+        html.Span(one.wish, style=_WHOLE),
         html.Span(
             badge(one.outcome, _TONES.get(one.outcome, Tone.NEUTRAL)),
             className="sonde-whole-badge",
