@@ -30,8 +30,8 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Sonde and what it needs into $(VENV) (a few minutes the first time) ..."
 	$(PIP) install --constraint constraints.txt --editable .
 	@$(BIN)/python -m compileall -q src
-	@echo "Compiling the engine of markets, once ..."
-	@$(BIN)/python -c "from sonde.markets.core.backtesting.compiling import fill_cache; fill_cache()"
+	@echo "Compiling the engine of markets, once (half a minute) ..."
+	@NUMBA_OPT=2 $(BIN)/python -c "from sonde.markets.core.backtesting.compiling import fill_cache; fill_cache()"
 	@touch $@
 
 $(TESTING): $(RUNTIME)
