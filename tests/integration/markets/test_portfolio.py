@@ -1,8 +1,13 @@
 """What the dashboard and analytics read of an account, on the real database."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
+from sqlalchemy import event
 
 from sonde.markets.core.indicators.catalogue import INDICATORS
+from sonde.markets.core.ticket import Amount, AmountKind
 from sonde.markets.services import (
     account_analytics,
     accounts,
@@ -21,6 +26,7 @@ from tests.integration.markets.backtest_data import BEGIN_MS, HOUR_MS, store
 from tests.integration.markets.trading_data import AT_ONCE, BTC, START_MS, WISH, market, quote
 
 pytestmark = pytest.mark.integration
+SMALL = replace(WISH, amount=Amount(Decimal(100), AmountKind.CURRENCY))
 
 
 @pytest.fixture
@@ -140,3 +146,27 @@ def test_what_is_watched_is_remembered_and_home_and_search_know_it(ports, ask, t
     assert [one.label for one in ask(palette, "btc prices")] == [series.key]
     (card,) = ask(home_cards)
     assert "/markets" in str(card.content)
+
+
+def test_a_look_at_an_account_asks_no_more_of_the_database_with_more_trades(ports, ask):
+    account_id, asked = ask(accounts.first).id, []
+
+    def statements():
+        asked.clear()
+        ask(portfolio.look, account_id)
+        return len(asked)
+
+    def note(*_told):
+        asked.append(1)
+
+    event.listen(ports.database.engine, "before_cursor_execute", note)
+    try:
+        ask(trading.open_trade, account_id, SMALL, market(50_000), conditions=AT_ONCE)
+        one = statements()
+        for second in range(1, 8):
+            wish = market(50_000, second)
+            ask(trading.open_trade, account_id, SMALL, wish, conditions=AT_ONCE)
+        assert statements() == one
+        assert one <= 25
+    finally:
+        event.remove(ports.database.engine, "before_cursor_execute", note)

@@ -15,7 +15,7 @@ from sonde.markets.services.recent_bars import recent
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 
-SHOWN = 240
+SHOWN = 150
 # What an indicator remembers fades: after 360 bars less than one part in 10**11 is left of it.
 _BEFORE = 360
 
