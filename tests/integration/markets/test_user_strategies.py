@@ -1,12 +1,15 @@
 """Strategies that an administrator wrote: proved behind walls, then used like shipped ones."""
 
 import pytest
+from typer.testing import CliRunner
 
+from sonde.markets.api.strategy_commands import STRATEGIES
 from sonde.markets.core.backtesting import proving
 from sonde.markets.persistence import own_strategies
 from sonde.markets.services import strategies, user_strategies
 from sonde.markets.services.automations import asking, parity
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
+from sonde.platform.services.local import LOCAL, LocalAccess
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
 from tests.integration.markets.automation_data import Desk
@@ -199,3 +202,25 @@ def test_a_wish_that_stands_over_many_bars_is_one_signal(ports, people, ready):
     desk.round()
     (signal,) = desk.signals(made)
     assert signal.outcome == "entered"
+
+
+def test_strategies_by_command(ports, admin, tmp_path):
+    token = LOCAL.set(LocalAccess(lambda: ports))
+    file = tmp_path / "mine.py"
+    file.write_text(GOOD.replace("above-mean", "by-command"))
+
+    def sonde(*words):
+        return CliRunner().invoke(STRATEGIES, [str(word) for word in words])
+
+    try:
+        assert "by-command@1: checking" in sonde("add", file).output
+        listed = sonde("list").output
+        assert "sma-cross" in listed
+        assert "by-command@1" in listed
+        assert "Withdrawn: by-command, 1 versions." in sonde("withdraw", "by-command").output
+        file.write_text("import os")
+        refused = sonde("add", file)
+        assert (refused.exit_code, "cannot import 'os'" in refused.output) == (2, True)
+        assert sonde("add", tmp_path / "none.py").exit_code == 2
+    finally:
+        LOCAL.reset(token)

@@ -21,7 +21,7 @@ from sonde.platform.services import audit, events, jobs
 JOB: Final = "markets.prove_strategy"
 CHECKED: Final = "markets.strategy_checked"
 # To say what it is, a strategy has to do nothing: whoever uploads waits for this.
-_FIRST_LOOK: Final = replace(LIMITS, cpu_s=3, wall_s=8.0)
+_FIRST_LOOK: Final = replace(LIMITS, cpu_s=3, wall_s=30.0)
 
 
 @dataclass(frozen=True)
