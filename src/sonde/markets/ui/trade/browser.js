@@ -13,6 +13,7 @@ window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.sondeTrade = {
     // one key for one ticket: whatever is clicked again under it opens nothing more
     renew: function () {
+      window.dash_clientside.set_props("markets-trade-ticket-said", { children: "" });
       const numbers = window.crypto.getRandomValues(new Uint32Array(4));
       return "ticket-" + Array.from(numbers, (one) => one.toString(36)).join("-");
     },

@@ -72,6 +72,7 @@ def rules_list(report: SafetyReport) -> Any:
     return html.Div(
         lines,
         className="sonde-places",
+        style={"maxHeight": "min(780px, 80vh)"},
         role="region",
         tabIndex=0,
         **{"aria-label": "Every rule"},

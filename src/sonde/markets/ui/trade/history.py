@@ -78,7 +78,7 @@ def history_row(trade: Trade, one: Instrument, currency: Currency) -> dict[str, 
 
 _COLUMNS: Final = (
     Column("Time (UTC)", "time", width=158),
-    Column("Symbol", "symbol", searchable=True, width=170),
+    Column("Symbol", "symbol", searchable=True, width=195),
     Column("Side", "side", width=70),
     Column("State", "state", width=90),
     Column("Net", "net", numeric=True, width=90),

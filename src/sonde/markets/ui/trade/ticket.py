@@ -234,9 +234,10 @@ def _usual(percent: Decimal | None) -> str:
 
 
 def _buttons() -> Any:
-    send = dmc.Button("Open trade", id=TicketId.OPEN, leftSection=icon("tabler:send", 16))
-    wait = dmc.Button("Open as pending", id=TicketId.WAIT, variant="default")
-    new = dmc.Button("New ticket", id=TicketId.NEW, variant="subtle")
+    plane = icon("tabler:send", 16)
+    send = dmc.Button("Open trade", id=TicketId.OPEN, size="sm", leftSection=plane)
+    wait = dmc.Button("Open as pending", id=TicketId.WAIT, size="sm", variant="default")
+    new = dmc.Button("New ticket", id=TicketId.NEW, size="sm", px="xs", variant="subtle")
     return html.Div([send, wait, new], className="sonde-row")
 
 
