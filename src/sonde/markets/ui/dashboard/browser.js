@@ -361,6 +361,7 @@ window.dash_clientside = window.dash_clientside || {};
       follow(Object.assign({}, told, look, changes, { live: "live" in changes ? live : told.live }));
       return skip();
     },
+    want: function (news) { return socket && socket.readyState === 1 ? skip() : news; },
     hear: function (news) {
       adopt();
       if (!news || !told) { return skip(); }

@@ -108,15 +108,15 @@ def tell(actor: Actor, _hint: Any) -> Any:
 
 @server_callback(
     Output(LiveId.HEARD, "data"),
-    Input(DeskId.NEWS, "data"),
+    Input(LiveId.WANTED, "data"),
     State(DashboardId.LOOK, "data"),
     State(DashboardId.WATCH, "value"),
     prevent_initial_call=True,
 )
 def ask(
-    actor: Actor, _news: Any, stored: Mapping[str, Any], watched: Sequence[str] | None
+    actor: Actor, _wanted: Any, stored: Mapping[str, Any], watched: Sequence[str] | None
 ) -> Mapping[str, Any]:
-    """Return the newest prices, and whether something has happened in the account."""
+    """Return the newest prices, and whether something has happened: where no stream tells it."""
     look = of_store(stored)
     symbols = tuple(dict.fromkeys([look.symbol, *(watched or ())[: watch_lists.MOST]]))
     version = portfolio.version(actor, look.account_id) if look.account_id else 0
@@ -141,6 +141,12 @@ IN_BROWSER = (
         Input(DashboardId.LOOK, "data"),
         Input(DashboardId.WATCH, "value"),
         Input(DeskId.LIVE, "checked"),
+    ),
+    browser_callback(
+        "sondeDashboard.want",
+        Output(LiveId.WANTED, "data"),
+        Input(DeskId.NEWS, "data"),
+        prevent_initial_call=True,
     ),
     browser_callback(
         "sondeDashboard.hear",

@@ -26,6 +26,7 @@ class LiveId(StrEnum):
     """What keeps the page up to date."""
 
     STATE = "markets-dashboard-live-state"
+    WANTED = "markets-dashboard-live-wanted"
     HEARD = "markets-dashboard-live-heard"
     BAR = "markets-dashboard-live-bar"
     ACCOUNT = "markets-dashboard-live-account"

@@ -37,6 +37,7 @@ def followers(look: Look, version: int, timeframe: str, watched: Sequence[str]) 
     followed = json.dumps(told | {"watch": list(watched)})
     return html.Div(
         [
+            dcc.Store(id=LiveId.WANTED),
             dcc.Store(id=LiveId.HEARD),
             dcc.Store(id=LiveId.BAR),
             dcc.Store(id=LiveId.ACCOUNT),
