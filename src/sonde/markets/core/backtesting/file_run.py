@@ -17,6 +17,7 @@ from sonde.markets.core.parameters import Settings
 from sonde.markets.core.prices.choices import ReadChoices
 from sonde.markets.core.prices.columns import PriceColumns, PriceFile
 from sonde.markets.core.prices.reading import read_prices
+from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid
 
@@ -32,7 +33,7 @@ class FileBacktest:
     path : Path
         File of candles.
     strategy : str
-        Name of a shipped strategy.
+        Name of a shipped strategy, or a file ``.py`` of one's own.
     given : mapping of str to str
         The strategy's settings as they were typed.
     settings : BacktestSettings
@@ -131,11 +132,10 @@ def _read(asked: FileBacktest, now_ms: int) -> tuple[PriceFile, PriceFile | None
 def _chosen(asked: FileBacktest) -> Settings:
     """Return the strategy's settings; loads the compiled engine by running it over two bars."""
     from sonde.markets.core.backtesting.running import run
-    from sonde.markets.core.strategies.catalogue import strategy_named
     from sonde.markets.core.strategies.decisions import Decisions
     from sonde.markets.core.strategies.protocol import settings_for
 
-    chosen = settings_for(strategy_named(asked.strategy), asked.given)
+    chosen = settings_for(_strategy(asked.strategy), asked.given)
     price, times = np.ones(2), np.arange(2) * 60_000
     columns = PriceColumns(times, price, price, price, price, price)
     instrument = inferred_instrument("BTCUSDT", columns)
@@ -148,15 +148,28 @@ def _chosen(asked: FileBacktest) -> Settings:
     return chosen
 
 
+def _strategy(name: str) -> Strategy:
+    """Return a shipped strategy, or the one in a file of one's own, which runs in a jail."""
+    from sonde.markets.core.strategies.catalogue import strategy_named
+
+    if not name.endswith(".py"):
+        return strategy_named(name)
+    from sonde.markets.core.strategies.loading import load_strategy
+
+    try:
+        return load_strategy(Path(name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{name} cannot be read: {error}", field="strategy") from None
+
+
 def _timed(
     asked: FileBacktest, candles: Candles, detail: Candles | None, chosen: Settings
 ) -> tuple[Run, float]:
     """Run by the clock; the compiled code was loaded before."""
     from sonde.markets.core.backtesting.running import run
-    from sonde.markets.core.strategies.catalogue import strategy_named
     from sonde.markets.core.strategies.protocol import decided
 
-    strategy = strategy_named(asked.strategy)
+    strategy = _strategy(asked.strategy)
     begun = time.perf_counter()
     found = run(candles, decided(strategy, candles, chosen), asked.settings, detail)
     return found, max(time.perf_counter() - begun, 1e-9)
