@@ -1,9 +1,10 @@
 """REST of the served desk: how long 200 requests a second wait for their answers.
 
-The whole product is served as `sonde up` serves it, with recorded candles of one market, an account
-and some trades in it; its workers have nothing to do. Requests come on a schedule, whether or not
-those before them were answered, over 16 connections that stay open, as pages and programs ask:
-price, balance, positions, trades, risk settings, system status, and the safety check of a ticket.
+The whole product is served as `sonde up` serves it; the simulated markets that it ships are
+replayed and an account has trades that wait in them; its workers have nothing to do. Requests come
+on a schedule, whether or not those before them were answered, over 16 connections that stay open,
+as pages and programs ask: price, balance, positions, trades, risk settings, system status, and the
+safety check of a ticket.
 What counts is the time from the scheduled moment to the last byte of the answer. The peer is
 `/healthz` of the same server, which asks nobody: what the web server itself needs.
 
@@ -14,6 +15,7 @@ import asyncio
 import itertools
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,32 +23,14 @@ import aiohttp
 import httpx
 import numpy as np
 
-from benchmarks.market_data import store_hours
 from benchmarks.served import Served, served
 
 SECONDS, RATE, CONNECTIONS = 20.0, 200, 16
 WARM_S = 2.0
 BAR_MS = 25.0
-TRADES = 20
-TICKET = {
-    "symbol": "BTCUSDT",
-    "direction": "LONG",
-    "amount": "100",
-    "entry_price": "50",
-    "sl_pct": "1",
-    "tp_pct": "3",
-}
+TRADES = 10
 MARKETS = "/api/v1/markets"
-ASKED: tuple[tuple[str, str, Any], ...] = (
-    ("GET", "/price?symbol=BTCUSDT", None),
-    ("GET", "/virtual_balance", None),
-    ("GET", "/positions", None),
-    ("GET", "/trades?limit=20", None),
-    ("GET", "/price?symbol=BTCUSDT", None),
-    ("GET", "/risk_settings", None),
-    ("POST", "/safety/check", TICKET),
-    ("GET", "/system/status", None),
-)
+Asked = tuple[str, str, Any]
 
 
 @dataclass
@@ -62,9 +46,7 @@ class Waited:
         return np.concatenate([np.array(one) for one in self.by_path.values()])
 
 
-async def ask(
-    session: aiohttp.ClientSession, wanted: tuple[str, str, Any], due_s: float, waited: Waited
-) -> None:
+async def ask(session: aiohttp.ClientSession, wanted: Asked, due_s: float, waited: Waited) -> None:
     """Ask once, and note how long it took from when it was due."""
     method, path, body = wanted
     async with session.request(method, path, json=body) as answer:
@@ -76,7 +58,7 @@ async def ask(
 
 
 async def on_schedule(
-    product: Served, asked: tuple[tuple[str, str, Any], ...], seconds: float, rate: float
+    product: Served, asked: Sequence[Asked], seconds: float, rate: float
 ) -> Waited:
     """Ask at a steady rate, whatever becomes of the requests before."""
     waited, tasks = Waited(), set()
@@ -95,15 +77,31 @@ async def on_schedule(
     return waited
 
 
-def fill(product: Served) -> None:
-    """Store candles, and open trades that wait far from the price."""
-    store_hours(product)
+def fill(product: Served) -> list[Asked]:
+    """Replay the simulated markets, let trades wait in one; return what is to be asked."""
     address = f"{product.url}{MARKETS}"
-    client = httpx.Client(base_url=address, headers=product.cookie, timeout=60)
-    for _ in range(TRADES):
-        answer = client.post("/trade", json=TICKET | {"activate": False})
-        if answer.status_code != httpx.codes.CREATED:
-            sys.exit(f"No trade could be opened: {answer.text}")
+    with httpx.Client(base_url=address, headers=product.cookie, timeout=120) as client:
+        client.post("/replay/sample").raise_for_status()
+        symbol = client.get("/series").json()["items"][0]["symbol"]
+        price = float(client.get("/price", params={"symbol": symbol}).json()["price"])
+        ticket = {
+            "symbol": symbol,
+            "direction": "LONG",
+            "amount": "100",
+            "sl_pct": "1",
+            "tp_pct": "3",
+        }
+        ticket["entry_price"] = f"{price / 2:.2f}"
+        for _ in range(TRADES):
+            answer = client.post("/trade", json=ticket | {"activate": False})
+            if answer.status_code != httpx.codes.CREATED:
+                sys.exit(f"No trade could be opened: {answer.text}")
+    looks = ("/virtual_balance", "/positions", "/trades?limit=20", "/risk_settings")
+    return [
+        *(("GET", f"{MARKETS}{path}", None) for path in (*looks, "/system/status")),
+        *[("GET", f"{MARKETS}/price?symbol={symbol}", None)] * 2,
+        ("POST", f"{MARKETS}/safety/check", ticket),
+    ]
 
 
 def told(name: str, waited: list[float]) -> str:
@@ -116,9 +114,8 @@ def main() -> int:
     """Print the table; return 1 if the bar is missed."""
     given = [float(one) for one in sys.argv[1:]] + [SECONDS, float(RATE)][len(sys.argv) - 1 :]
     seconds, rate = given[0], given[1]
-    asked = tuple((method, MARKETS + path, body) for method, path, body in ASKED)
     with served() as product:
-        fill(product)
+        asked = fill(product)
         asyncio.run(on_schedule(product, asked, WARM_S, rate / 4))
         peer = asyncio.run(on_schedule(product, (("GET", "/healthz", None),), seconds / 4, rate))
         waited = asyncio.run(on_schedule(product, asked, seconds, rate))

@@ -77,7 +77,7 @@ def test_a_client_that_takes_nothing_is_given_up():
         return "nonsense"
 
     async def serve():
-        await session(never, outbox=Outbox(most_kept=5)).serve(nonsense)
+        await session(never, outbox=Outbox(most_kept=5), send_within_s=0.2).serve(nonsense)
 
     async def within():
         async with asyncio.timeout(30):

@@ -53,7 +53,8 @@ class StreamSession:
     send : callable
         Sends one frame; waits while the client does not take it.
     outbox : Outbox
-    beat_every_s : float
+    beat_every_s, send_within_s : float
+        Between two heartbeats; that a client may take for one frame.
     """
 
     outside: Ports
@@ -62,6 +63,7 @@ class StreamSession:
     send: Callable[[str], Awaitable[None]]
     outbox: Outbox = field(default_factory=Outbox)
     beat_every_s: float = BEAT_EVERY_S
+    send_within_s: float = SEND_WITHIN_S
     _following: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _working: set["asyncio.Task[None]"] = field(default_factory=set)
     _account_topics: set[str] = field(default_factory=set)
@@ -199,7 +201,7 @@ class StreamSession:
 
     async def _send(self, number: int, messages: tuple[str, ...]) -> None:
         try:
-            async with asyncio.timeout(SEND_WITHIN_S):
+            async with asyncio.timeout(self.send_within_s):
                 await self.write(number, messages)
         except TimeoutError:
             raise TooSlow from None
