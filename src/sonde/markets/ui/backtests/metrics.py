@@ -182,7 +182,8 @@ def _year(found: Mapping[int, Mapping[str, Any]]) -> Any:
 
 def _share(value: float, words: str) -> Any:
     tone = "is-teal" if value > 0 else "is-red" if value < 0 else ""
-    return html.Span(f"{round(100 * value, 1) + 0.0:+,.1f}", className=f"sonde-trend {tone}", title=words)
+    shown = f"{round(100 * value, 1) + 0.0:+,.1f}"
+    return html.Span(shown, className=f"sonde-trend {tone}", title=words)
 
 
 def part_tables(parts: Mapping[str, Any], unit: str) -> Any:
