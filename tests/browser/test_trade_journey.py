@@ -145,6 +145,7 @@ def test_orders_wait_are_activated_and_taken_back(desk: Any) -> None:
     page.locator("#markets-trade-ticket-stop").fill("2")
     page.get_by_text("More: how long it holds").click()
     choose(page, "#markets-trade-ticket-holds", "for so many minutes")
+    expect(check).to_contain_text("for how many minutes")
     page.locator("#markets-trade-ticket-minutes").fill("6000")
     expect(check).to_contain_text("APPROVE")
     page.get_by_role("button", name="Open trade").click()
