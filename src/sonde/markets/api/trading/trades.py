@@ -14,13 +14,16 @@ from sonde.markets.api.trading.asking import (
     TradeBody,
     account_of,
     account_of_trade,
+    body_of,
     market_of,
     trade_bodies,
     trade_body,
 )
 from sonde.markets.api.trading.tickets import NewTradeBody, level_of, stop_of
 from sonde.markets.core.desk.following import Role
+from sonde.markets.core.money import Currency
 from sonde.markets.services import accounts, price_store, trade_history, trading
+from sonde.markets.services.trade_facts import trade_facts
 from sonde.markets.services.trading import TradeView
 from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
 from sonde.platform.core.actor import Actor
@@ -146,7 +149,8 @@ def list_positions(actor: Acting, account_id: AccountId = "") -> list[PositionBo
     symbols = {one.trade.symbol for one in trading.positions(actor, wanted)}
     markets = {symbol: market_of(actor, symbol).quote for symbol in sorted(symbols)}
     quotes = {symbol: quote for symbol, quote in markets.items() if quote is not None}
-    return [_position(actor, wanted, one) for one in trading.positions(actor, wanted, quotes)]
+    money = accounts.get(actor, wanted).currency
+    return [_position(money, one) for one in trading.positions(actor, wanted, quotes)]
 
 
 @ROUTER.delete("/trades/cleanup")
@@ -223,12 +227,12 @@ def _answer(actor: Actor, account_id: str, view: TradeView, message: str) -> Tra
     return TradeAnswer(status="success", message=message, trade=told)
 
 
-def _position(actor: Actor, account_id: str, view: TradeView) -> PositionBody:
-    told = trade_body(actor, account_id, view.trade, view.instrument)
+def _position(money: Currency, view: TradeView) -> PositionBody:
+    told = body_of(trade_facts(view.trade, view.instrument, money), view.trade)
     names = ("live_gross", "live_fees", "live_pnl", "live_percent")
     live: dict[str, Decimal | None] = dict.fromkeys(names)
     if view.live is not None:
-        amount = accounts.get(actor, account_id).currency.amount_of
+        amount = money.amount_of
         live = {
             "live_gross": amount(view.live.gross_units),
             "live_fees": amount(view.live.fees_units),
