@@ -17,6 +17,7 @@ from sonde.platform.ui.theme import SERIES, series_colour
 
 EQUITY_HEIGHT: Final = 520
 _HOLDING: Final = "#8b93a1"
+_LABEL: Final = "#20242e"
 _GRID: Final = "rgba(125,133,148,0.22)"
 _BAND: Final = "rgba(91,141,239,0.16)"
 _MAP: Final = ((0.0, "#dd6074"), (0.5, "#e9e5d8"), (1.0, "#1fa890"))
@@ -40,6 +41,8 @@ def equity_figure(line: EquityLine, start: float, held: str = "Position") -> go.
         figure.layout[name] = _strip(title, low, high)
     figure.layout.xaxis.update({"type": "date", "anchor": "y3"})
     figure.layout.hovermode = "x unified"
+    # one label over all lines has the colour of the paper, on which white words are not seen
+    figure.layout.hoverlabel.update({"bgcolor": _LABEL, "font": {"color": "#f2f4f8"}})
     return figure
 
 
