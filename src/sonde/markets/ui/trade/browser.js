@@ -2,6 +2,8 @@
 window.dash_clientside = window.dash_clientside || {};
 (function () {
   "use strict";
+  const PAUSE_MS = 350;
+  let typed = 0;
   const skip = () => window.dash_clientside.no_update;
   const context = () => window.dash_clientside.callback_context;
 
@@ -16,6 +18,12 @@ window.dash_clientside = window.dash_clientside || {};
       window.dash_clientside.set_props("markets-trade-ticket-said", { children: "" });
       const numbers = window.crypto.getRandomValues(new Uint32Array(4));
       return "ticket-" + Array.from(numbers, (one) => one.toString(36)).join("-");
+    },
+    // a click sends what stands there; the check waits until nobody types
+    settle: function () {
+      const mine = (typed += 1);
+      return new Promise((done) =>
+        window.setTimeout(() => done(mine === typed ? mine : skip()), PAUSE_MS));
     },
     quick: function (_clicks, most) {
       if (!clicked()) { return [skip(), skip()]; }

@@ -69,12 +69,13 @@ def _wish(told: Sequence[Any]) -> Wish:
     Output(TicketId.MOST, "data"),
     Output(TicketId.OPEN, "disabled"),
     Output(TicketId.WAIT, "disabled"),
-    *_fields(Input),
+    Input(TicketId.TYPED, "data"),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
+    *_fields(State),
     failed=_unchecked,
 )
-def check(actor: Actor, *told: Any) -> Any:
+def check(actor: Actor, _typed: Any, _news: Any, _changed: Any, *told: Any) -> Any:
     """Ask every rule about the ticket as it is filled in."""
     found = tickets.check(actor, _wish(told))
     shown = check_view(found), preview_view(found)
@@ -247,6 +248,12 @@ IN_BROWSER = (
         "sondeTrade.renew",
         Output(TicketId.KEY, "data"),
         Input(TicketId.NEW, "n_clicks"),
+        *_fields(Input),
+        prevent_initial_call=True,
+    ),
+    browser_callback(
+        "sondeTrade.settle",
+        Output(TicketId.TYPED, "data"),
         *_fields(Input),
         prevent_initial_call=True,
     ),

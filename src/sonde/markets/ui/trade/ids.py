@@ -32,6 +32,7 @@ class TicketId(StrEnum):
     WAIT = "markets-trade-ticket-wait"
     NEW = "markets-trade-ticket-new"
     KEY = "markets-trade-ticket-key"
+    TYPED = "markets-trade-ticket-typed"
     FOR = "markets-trade-ticket-for"
     QUICK = "markets-trade-ticket-quick"
     MOST = "markets-trade-ticket-most"

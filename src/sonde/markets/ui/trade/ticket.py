@@ -19,7 +19,6 @@ from sonde.platform.core.identifiers import new_id
 from sonde.platform.ui.components import card
 from sonde.platform.ui.icons import icon
 
-_TYPE_MS: Final = 350
 USUAL: Final = {EntryKind.MARKET: "Market", EntryKind.LIMIT: "Limit"}
 MORE: Final = {
     EntryKind.STOP: "Stop",
@@ -61,6 +60,7 @@ def ticket_card(
     """
     stores = [
         dcc.Store(id=TicketId.KEY, data=new_id()),
+        dcc.Store(id=TicketId.TYPED, data=0),
         dcc.Store(id=TicketId.FOR, data={"symbol": one.key, "account": account_id}),
         dcc.Store(id=TicketId.MOST),
     ]
@@ -137,7 +137,6 @@ def _terms(one: Instrument, held: Listing | None) -> Any:
         label=label,
         description="It can be sold short, and is liquidated when its margin is used up.",
         value=f"{leverage:f}",
-        debounce=_TYPE_MS,
     )
     return html.Div(
         [
@@ -247,7 +246,6 @@ def _number(name: TicketId, label: str, placeholder: str) -> Any:
         label=label,
         placeholder=placeholder,
         value="",
-        debounce=_TYPE_MS,
         className="sonde-grow",
     )
 
