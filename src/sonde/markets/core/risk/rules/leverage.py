@@ -12,7 +12,7 @@ def judge(request: TradeRequest, _measured: Measured, settings: RiskSettings) ->
     """Block beyond either limit, leverage below 1, and shorts of what is not lent."""
     one = request.instrument
     if one.kind == "spot" and request.side is Side.SHORT:
-        told = f"{one.symbol} is a spot instrument: it cannot be sold short; trade it as a perpetual."
+        told = f"{one.symbol} is spot and cannot be sold short; trade it as a perpetual."
         return Finding(CODE, Verdict.BLOCK, told)
     limit = one.max_leverage
     if settings.max_leverage is not None:
