@@ -208,7 +208,9 @@ def test_the_order_book_is_the_exchanges_snapshot_and_what_changed_since(server)
         server.say(stream, depth_update(99, 101, bids, asks))
 
     topic = Topic(TopicKind.BOOK, "BTCUSDT")
-    told = _stream(server, [topic], play, lambda told: len(_kinds(told, Book)) >= 1)
+    told = _stream(
+        server, [topic], play, lambda told: any(len(one.asks) == 3 for one in _kinds(told, Book))
+    )
     book = _kinds(told, Book)[-1]
     assert book.bids == ((Decimal("66999"), Decimal("2")),)
     assert book.asks == tuple(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.kill_switch import KillSwitch, Stage
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -83,13 +83,10 @@ def add(row: AccountRow) -> bool:
 
 def find(account_id: str, workspace_ids: frozenset[str]) -> AccountRow | None:
     """Return one account of these workspaces that is not archived."""
-    return session().scalar(
-        select(AccountRow).where(
-            AccountRow.id == account_id,
-            AccountRow.workspace_id.in_(workspace_ids),
-            AccountRow.archived_at.is_(None),
-        )
-    )
+    row = session().get(AccountRow, account_id)
+    if row is None or row.workspace_id not in workspace_ids or row.archived_at is not None:
+        return None
+    return row
 
 
 def lock(account_id: str) -> AccountRow:
@@ -106,6 +103,7 @@ def lock(account_id: str) -> AccountRow:
     )
 
 
+@remembered
 def owned(owner_id: str, workspace_ids: frozenset[str]) -> Sequence[AccountRow]:
     """Return the accounts of a person, the oldest first."""
     return (

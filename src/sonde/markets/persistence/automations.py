@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, func, sele
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 RUNNING, STOPPED = "running", "stopped"
@@ -96,6 +96,7 @@ def owned(owner_id: str) -> Sequence[AutomationRow]:
     return session().scalars(query.order_by(AutomationRow.id)).all()
 
 
+@remembered
 def of_account(account_id: str) -> AutomationRow | None:
     """Return the automation of an account."""
     return session().scalar(select(AutomationRow).where(AutomationRow.account_id == account_id))

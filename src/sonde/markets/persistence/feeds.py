@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.persistence.database import Table, session
+from sonde.platform.persistence.database import Table, remembered, session
 
 _NOW = func.clock_timestamp()
 
@@ -41,12 +41,14 @@ class FeedLeaseRow(Table):
     until: Mapped[datetime]
 
 
+@remembered
 def all_of() -> Sequence[FeedRow]:
     """Return every feed, by name."""
     query = select(FeedRow).order_by(FeedRow.name).execution_options(populate_existing=True)
     return session().scalars(query).all()
 
 
+@remembered
 def find(name: str) -> FeedRow | None:
     """Return one feed."""
     return session().get(FeedRow, name, populate_existing=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.markets.core.instruments import FeeSchedule, Instrument
 from sonde.platform.core.identifiers import new_id
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -72,12 +72,14 @@ def change(instrument_id: str, instrument: Instrument, *, is_inferred: bool) -> 
     )
 
 
+@remembered
 def all_of(workspace_ids: frozenset[str]) -> Sequence[InstrumentRow]:
     """Return the instruments of some workspaces, by name."""
     query = select(InstrumentRow).where(InstrumentRow.workspace_id.in_(workspace_ids))
     return session().scalars(query.order_by(InstrumentRow.venue, InstrumentRow.symbol)).all()
 
 
+@remembered
 def find(venue: str, symbol: str, workspace_ids: frozenset[str]) -> InstrumentRow | None:
     """Return one instrument by its name."""
     query = select(InstrumentRow).where(

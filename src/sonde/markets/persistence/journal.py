@@ -92,11 +92,12 @@ def since_snapshot(account_id: str, epoch: int, snapshot: str, kept: Sequence[st
 
     All of them where there is no snapshot, or an entry of these kinds is newer than it.
     """
-    newest = select(func.max(JournalRow.seq)).where(
-        JournalRow.account_id == account_id, JournalRow.epoch == epoch
-    )
-    at = session().scalar(newest.where(JournalRow.kind == snapshot)) or 0
-    changed = session().scalar(newest.where(JournalRow.kind.in_(kept))) or 0
+    newest = func.max(JournalRow.seq)
+    query = select(
+        func.coalesce(newest.filter(JournalRow.kind == snapshot), 0),
+        func.coalesce(newest.filter(JournalRow.kind.in_(kept)), 0),
+    ).where(JournalRow.account_id == account_id, JournalRow.epoch == epoch)
+    at, changed = session().execute(query).one()
     if at < changed:
         return _read(account_id, epoch)
     return _read(account_id, epoch, or_(JournalRow.seq >= at, JournalRow.kind.in_(kept)))

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, String, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -40,11 +40,21 @@ def add(row: ReplayRow) -> None:
 
 def find(replay_id: str, owner_id: str, *, held: bool = False) -> ReplayRow | None:
     """Return a person's replay, held until the work ends where that is asked for."""
+    return _read(replay_id, owner_id, held=True) if held else _seen(replay_id, owner_id)
+
+
+@remembered
+def _seen(replay_id: str, owner_id: str) -> ReplayRow | None:
+    return _read(replay_id, owner_id, held=False)
+
+
+def _read(replay_id: str, owner_id: str, *, held: bool) -> ReplayRow | None:
     query = select(ReplayRow).where(ReplayRow.id == replay_id, ReplayRow.owner_id == owner_id)
     query = query.with_for_update() if held else query
     return session().scalar(query.execution_options(populate_existing=True))
 
 
+@remembered
 def all_of(owner_id: str, limit: int) -> Sequence[ReplayRow]:
     """Return a person's replays, newest first."""
     query = select(ReplayRow).where(ReplayRow.owner_id == owner_id)

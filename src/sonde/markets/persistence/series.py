@@ -23,7 +23,7 @@ from sonde.markets.core.prices.series import Series, Source
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.persistence.instruments import InstrumentRow, as_instrument
 from sonde.platform.core.identifiers import new_id
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -134,12 +134,14 @@ def _visible(workspace_ids: frozenset[str]) -> Select[SeriesRow, InstrumentRow]:
     )
 
 
+@remembered
 def find(series_id: str, workspace_ids: frozenset[str]) -> Series | None:
     """Return one series by its id."""
     found = session().execute(_visible(workspace_ids).where(SeriesRow.id == series_id)).first()
     return _as_series(found[0], found[1]) if found else None
 
 
+@remembered
 def all_of(workspace_ids: frozenset[str]) -> tuple[Series, ...]:
     """Return the series of some workspaces, by venue, symbol and time of making."""
     query = _visible(workspace_ids).order_by(

@@ -14,7 +14,7 @@ from sonde.markets.core.risk.facts import PastTrade
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import STOP_REASONS, Trade, TradeState
 from sonde.markets.persistence.accounts import AccountRow
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 _FINAL = (TradeState.CLOSED.value, TradeState.CANCELLED.value)
@@ -102,6 +102,7 @@ def account_of(trade_id: str) -> str | None:
     return session().scalar(select(TradeRow.account_id).where(TradeRow.id == trade_id))
 
 
+@remembered
 def active(account_id: str) -> Sequence[TradeRow]:
     """Return the trades of an account that have not ended, the oldest first."""
     query = select(TradeRow).where(TradeRow.account_id == account_id, TradeRow.state.not_in(_FINAL))

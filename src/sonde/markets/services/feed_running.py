@@ -209,6 +209,10 @@ class Follower:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        told, self._waiting = self._waiting, []
+        newest, self._newest = self._newest | newest_of(told), {}
+        await asyncio.to_thread(publish, self.outside, told)
+        await asyncio.to_thread(keep, self.outside, newest)
         await self.feed.close()
 
     def state(self) -> FeedState:

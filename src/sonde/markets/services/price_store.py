@@ -208,12 +208,21 @@ def load(
     actor: Actor, series_id: str, from_ms: int | None = None, to_ms: int | None = None
 ) -> Candles:
     """Return the bars that open in ``[from_ms, to_ms)``, with their source; raises NotFound."""
-    series = get(actor, series_id)
-    columns = joined(_columns(series_id, from_ms, to_ms))
-    candles = columns.candles(series.instrument, series.timeframe, series.provenance)
+    return load_series(get(actor, series_id), from_ms, to_ms)
+
+
+def load_series(series: Series, from_ms: int | None = None, to_ms: int | None = None) -> Candles:
+    """Return the bars of a series that open in ``[from_ms, to_ms)``, with their source."""
     first = series.first_ms or 0 if from_ms is None else from_ms
     last = (series.last_ms or 0) + 1 if to_ms is None else to_ms
-    return candles.between(first, last)
+    parts = [_between(each, first, last) for each in _columns(series.id, from_ms, to_ms)]
+    columns = joined(parts)
+    return columns.candles(series.instrument, series.timeframe, series.provenance)
+
+
+def _between(columns: PriceColumns, from_ms: int, to_ms: int) -> PriceColumns:
+    first, last = np.searchsorted(columns.open_time_ms, (from_ms, max(from_ms, to_ms)), "left")
+    return columns.rows(slice(int(first), int(last)))
 
 
 def _columns(series_id: str, from_ms: int | None, to_ms: int | None) -> list[PriceColumns]:

@@ -48,7 +48,7 @@ def _replayed(actor: Actor, name: str) -> Quote | None:
         keys = [key.partition(" ")[0] for key in replay.keys]
         key = next((key for key in keys if _is_meant(key, name)), "")
         if replay.is_playing and key:
-            return replays.quote(actor, replay.id, key)
+            return replays.quote_of(actor, replay, key)
     return None
 
 

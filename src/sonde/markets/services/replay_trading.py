@@ -17,9 +17,13 @@ from sonde.markets.services import accounts, price_store, quotes, replays, trade
 from sonde.markets.services.automations import stepping
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
+from sonde.platform.services.work import after_commit, ports
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 20_000
+# Who asks for several things at once takes in once what has happened.
+_AGAIN_MS = 200
+_KEPT_S = 2
 Missed = tuple[str, Bar, int]
 
 
@@ -30,7 +34,7 @@ def catch_up(actor: Actor, account_id: str) -> int:
     Raises NotFound.
     """
     row = accounts.row_to_see(actor, account_id)
-    if row.owner_id != actor.user_id:
+    if row.owner_id != actor.user_id or _is_up_to_date(row):
         return 0
     symbols = {one.symbol for one in trade_rows.active(account_id)}
     strategy = automations.of_account(account_id)
@@ -41,7 +45,19 @@ def catch_up(actor: Actor, account_id: str) -> int:
     missed = _missed_of(actor, row, sorted(symbols))[:_AT_ONCE]
     if missed:
         trade_prices.take_many(account_id, missed)
+    if not count and not missed:
+        cache, name, moment = ports().cache, _followed(row), str(price_store.now_ms()).encode()
+        after_commit(lambda: cache.set(name, moment, _KEPT_S))
     return count + len(missed)
+
+
+def _is_up_to_date(row: AccountRow) -> bool:
+    told = ports().cache.get(_followed(row))
+    return told is not None and 0 <= price_store.now_ms() - int(told) < _AGAIN_MS
+
+
+def _followed(row: AccountRow) -> str:
+    return f"{replays.FOLLOWED}{row.owner_id}:{row.id}"
 
 
 def _missed_of(actor: Actor, row: AccountRow, symbols: Sequence[str]) -> list[Missed]:
@@ -62,10 +78,9 @@ def _missed_of(actor: Actor, row: AccountRow, symbols: Sequence[str]) -> list[Mi
 
 
 def _missed(actor: Actor, row: AccountRow, symbol: str, replay: replays.Replay) -> Iterable[Missed]:
-    held = [price_store.get(actor, one) for one in replay.series_ids]
-    finest = min(
-        (one for one in held if one.instrument.key == symbol), key=lambda one: one.timeframe.ms
-    )
+    finest = replays.finest_series(actor, replay, symbol)
+    if finest is None:
+        return ()
     length_ms = finest.timeframe.ms
     # every instrument has a clock of its own: one of them may have come further than another
     seen_ms = -(-journal.seen_ms(row.id, row.epoch, symbol) // length_ms) * length_ms

@@ -6,6 +6,7 @@ restart and is the same on all pages. The prices that it tells come from the sto
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.feeds.events import FeedEvent
@@ -18,8 +19,11 @@ from sonde.markets.services import price_store
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
+from sonde.platform.core.ports import Cache
+from sonde.platform.services.work import after_commit, ports
 
 MOST_SERIES = 20
+FOLLOWED = "markets:followed:"  # begins the names of what knows where a replay stood
 _LISTED = 50
 _MOST_EVENTS_MS = 10_000 * 60_000
 
@@ -155,20 +159,29 @@ def quote(actor: Actor, replay_id: str, key: str) -> Quote:
 
     It is the close of the newest bar that is over, and its age is counted in recorded time.
     """
-    replay = get(actor, replay_id)
-    chosen = [price_store.get(actor, one) for one in replay.series_ids]
-    fitting = [one for one in chosen if one.instrument.key == key]
-    if not fitting:
+    return quote_of(actor, get(actor, replay_id), key)
+
+
+def quote_of(actor: Actor, replay: Replay, key: str) -> Quote:
+    """Return what `quote` does, of a replay that is at hand."""
+    finest = finest_series(actor, replay, key)
+    if finest is None:
         return no_quote(key, "replay", replay.title, f"{replay.title} does not hold {key}.")
-    finest = min(fitting, key=lambda one: one.timeframe.ms)
     length_ms = finest.timeframe.ms
     board = QuoteBoard("replay", replay.title, max_age_ms=2 * length_ms)
     over_ms = replay.position_ms - length_ms + 1
-    known = price_store.load(actor, finest.id, over_ms - 1000 * length_ms, over_ms)
+    known = price_store.load_series(finest, over_ms - 1000 * length_ms, over_ms)
     if known.n:
         bar = bar_of(known, known.n - 1)
         board.note_close(bar, bar.open_time_ms + length_ms)
     return board.quote(key, replay.position_ms)
+
+
+def finest_series(actor: Actor, replay: Replay, key: str) -> Series | None:
+    """Return the series of ``venue:SYMBOL`` with the shortest bars that a replay holds."""
+    held = [one for one in price_store.list_series(actor) if one.id in replay.series_ids]
+    fitting = [one for one in held if one.instrument.key == key]
+    return min(fitting, key=lambda one: one.timeframe.ms, default=None)
 
 
 def _changed(
@@ -178,7 +191,12 @@ def _changed(
     state = change(_state(row), price_store.now_ms())
     for name, value in _columns(state).items():
         setattr(row, name, value)
+    after_commit(partial(_forget, ports().cache, f"{FOLLOWED}{actor.user_id}:"))
     return _view(row, _keys(actor))
+
+
+def _forget(cache: Cache, names: str) -> None:
+    cache.invalidate(names)
 
 
 def _row(actor: Actor, replay_id: str, *, held: bool = False) -> rows.ReplayRow:

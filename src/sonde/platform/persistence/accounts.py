@@ -119,14 +119,14 @@ def note_sign_in(user_id: str, at: datetime) -> None:
 
 def actor_of(user: UserRow) -> Actor:
     """Return the person as services see them: with every workspace they belong to."""
-    memberships = session().scalars(
-        select(MemberRow.workspace_id).where(MemberRow.user_id == user.id)
-    )
-    own = session().scalar(
-        select(WorkspaceRow.id)
-        .where(WorkspaceRow.owner_id == user.id)
+    is_member = (MemberRow.workspace_id == WorkspaceRow.id) & (MemberRow.user_id == user.id)
+    query = (
+        select(WorkspaceRow.id, WorkspaceRow.owner_id, MemberRow.user_id)
+        .outerjoin(MemberRow, is_member)
+        .where((WorkspaceRow.owner_id == user.id) | (MemberRow.user_id == user.id))
         .order_by(WorkspaceRow.id)
-        .limit(1)
     )
-    ids = frozenset(memberships)
+    found = session().execute(query).all()
+    own = next((one.id for one in found if one.owner_id == user.id), None)
+    ids = frozenset(one.id for one in found if one.user_id is not None)
     return Actor(user.id, user.name, Role(user.role), own or min(ids, default=""), ids)

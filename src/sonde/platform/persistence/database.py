@@ -4,22 +4,31 @@ Queries in any ``persistence`` room call `session()`; nobody passes sessions aro
 opens the transaction (see ``platform.services.work``), services never commit.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, text
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy import DateTime, Engine, MetaData, String, create_engine, event, text
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, sessionmaker
 
 from sonde.platform.core.errors import Invalid, Unavailable
 
 _session: ContextVar[Session | None] = ContextVar("sonde_session", default=None)
 
 ID_LENGTH = 26
+_REMEMBERED: Final = "sonde.remembered"
+_IDLE_S: Final = 1.0
+_RETURNED: Final = "sonde.returned"
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 class Table(DeclarativeBase):
@@ -51,6 +60,40 @@ def session() -> Session:
     return current
 
 
+def remembered(read: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Let a query with the same arguments be asked once in a transaction.
+
+    Its answer is forgotten with the next thing that the transaction writes or locks: what was
+    read before a lock may have changed until the lock was had.
+    """
+
+    @wraps(read)
+    def answer(*positional: Asked.args, **named: Asked.kwargs) -> Answer:
+        current = session()
+        if current.new or current.dirty or current.deleted:
+            return read(*positional, **named)
+        kept: dict[Any, Any] = current.info.setdefault(_REMEMBERED, {})
+        key = (read, positional, tuple(sorted(named.items())))
+        if key not in kept:
+            kept[key] = read(*positional, **named)
+        found: Answer = kept[key]
+        return found
+
+    return answer
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _forget_on_writes(state: ORMExecuteState) -> None:
+    is_lock = getattr(state.statement, "_for_update_arg", None) is not None
+    if is_lock or not state.is_select:
+        state.session.info.pop(_REMEMBERED, None)
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_on_flush(current: Session, _context: object) -> None:
+    current.info.pop(_REMEMBERED, None)
+
+
 @dataclass(frozen=True)
 class Database:
     """One PostgreSQL database.
@@ -69,10 +112,11 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={"connect_timeout": 5},
         )
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", _check_rested)
         return cls(engine)
 
     @contextmanager
@@ -102,6 +146,21 @@ class Database:
         """Raise Unavailable if the database does not answer."""
         with self.transaction() as current:
             current.execute(text("select 1"))
+
+
+def _note_return(_connection: object, record: Any) -> None:
+    record.info[_RETURNED] = time.monotonic()
+
+
+def _check_rested(connection: Any, record: Any, _proxy: object) -> None:
+    """Ask a connection that has rested whether it is still there; the pool replaces it if not."""
+    if time.monotonic() - record.info.get(_RETURNED, 0.0) < _IDLE_S:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except connection.Error as error:
+        raise DisconnectionError from error
 
 
 def _in_our_words(error: DBAPIError) -> Exception:

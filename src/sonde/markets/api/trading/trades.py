@@ -22,7 +22,7 @@ from sonde.markets.api.trading.asking import (
 from sonde.markets.api.trading.tickets import NewTradeBody, level_of, stop_of
 from sonde.markets.core.desk.following import Role
 from sonde.markets.core.money import Currency
-from sonde.markets.services import accounts, price_store, trade_history, trading
+from sonde.markets.services import accounts, desk_views, price_store, trade_history, trading
 from sonde.markets.services.trade_facts import trade_facts
 from sonde.markets.services.trading import TradeView
 from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
@@ -146,11 +146,8 @@ def list_recent_trades(actor: Acting, account_id: AccountId = "") -> list[TradeB
 def list_positions(actor: Acting, account_id: AccountId = "") -> list[PositionBody]:
     """List the trades that have not ended, at the newest prices."""
     wanted = account_of(actor, account_id)
-    symbols = {one.trade.symbol for one in trading.positions(actor, wanted)}
-    markets = {symbol: market_of(actor, symbol).quote for symbol in sorted(symbols)}
-    quotes = {symbol: quote for symbol, quote in markets.items() if quote is not None}
     money = accounts.get(actor, wanted).currency
-    return [_position(money, one) for one in trading.positions(actor, wanted, quotes)]
+    return [_position(money, one) for one in desk_views.positions(actor, wanted)]
 
 
 @ROUTER.delete("/trades/cleanup")
