@@ -174,8 +174,9 @@ def test_defect_15_every_control_of_the_sidebar_changes_something(desk: Any) -> 
     live.click()
     expect(live).not_to_be_checked()
     desk.settle()
+    page.wait_for_timeout(1_500)  # what had been asked for before is answered
     before = page.locator("#markets-desk-market").inner_text()
-    page.wait_for_timeout(2_500)
+    page.wait_for_timeout(1_500)
     assert page.locator("#markets-desk-market").inner_text() == before
     live.click()
     expect(page.locator("#markets-desk-market")).not_to_have_text(before)
