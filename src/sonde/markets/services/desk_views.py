@@ -97,7 +97,7 @@ def desk(actor: Actor) -> Desk:
 
 def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
-    replay_trading.catch_up(actor, choice.account_id)
+    replay_trading.keep_up(actor, choice.account_id)
     opened = desks.seen(actor, choice.account_id)
     money = account_money.money_of(opened, newest(actor, opened.kept.values()))
     locks: tuple[Lock, ...] = ()

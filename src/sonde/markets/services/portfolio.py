@@ -55,7 +55,7 @@ def look(actor: Actor, account_id: str) -> Portfolio:
 
 def caught_up(actor: Actor, account_id: str) -> Portfolio:
     """Return an account after what it has missed of the replays that play; raises NotFound."""
-    replay_trading.catch_up(actor, account_id)
+    replay_trading.keep_up(actor, account_id)
     return look(actor, account_id)
 
 

@@ -65,7 +65,7 @@ def account_of(actor: Actor, account_id: str) -> str:
     Raises NotFound for what is not the actor's to see.
     """
     found = accounts.get(actor, account_id) if account_id else accounts.first(actor)
-    replay_trading.catch_up(actor, found.id)
+    replay_trading.keep_up(actor, found.id)
     return found.id
 
 
