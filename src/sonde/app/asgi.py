@@ -22,14 +22,11 @@ from sonde.platform.ui.dash_app import build_dash
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def build_api(ports: Ports) -> APIRouter:
-    """Return ``/api/v1`` with the routes of every part."""
-    api = APIRouter(prefix="/api/v1")
-    api.include_router(session)
+def api_routers(ports: Ports) -> Iterable[APIRouter]:
+    """Return what stands below ``/api/v1``: the routes of every part."""
+    yield session
     for part in ports.parts.every:
-        for router in part.routers():
-            api.include_router(router)
-    return api
+        yield from part.routers()
 
 
 async def _nothing_here(path: str) -> None:
@@ -49,7 +46,11 @@ def build_server(ports: Ports, *, secure: bool) -> FastAPI:
     server.state.secure = secure
     install_renderers(server)
     protocols = (router for part in ports.parts.every for router in part.protocols())
-    for router in (health, hints, pages, public, docs, build_api(ports), *protocols):
+    for router in (health, hints, pages, public, docs):
+        server.include_router(router)
+    for router in api_routers(ports):  # side by side: FastAPI looks through nested ones twice
+        server.include_router(router, prefix="/api/v1")
+    for router in protocols:
         server.include_router(router)
     server.add_api_route(
         "/api/{path:path}", _nothing_here, methods=METHODS, include_in_schema=False

@@ -103,6 +103,12 @@ def lock(account_id: str) -> AccountRow:
     )
 
 
+def is_free(account_id: str) -> bool:
+    """Lock an account unless somebody holds it; say whether it is locked now."""
+    query = select(AccountRow.id).where(AccountRow.id == account_id)
+    return session().scalar(query.with_for_update(skip_locked=True)) is not None
+
+
 @remembered
 def owned(owner_id: str, workspace_ids: frozenset[str]) -> Sequence[AccountRow]:
     """Return the accounts of a person, the oldest first."""

@@ -10,6 +10,7 @@ import structlog
 
 from sonde.markets.core.bars import whole_bars
 from sonde.markets.core.engine.layout import Bar
+from sonde.markets.persistence import accounts as rows
 from sonde.markets.persistence import automations, journal
 from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.persistence.accounts import AccountRow
@@ -48,14 +49,18 @@ def catch_up(actor: Actor, account_id: str) -> int:
 
 
 def keep_up(actor: Actor, account_id: str) -> int:
-    """Do as `catch_up`, five times a second at most: many looks at once need it only once."""
+    """Do as `catch_up` for who only looks: five times a second at most, and never waiting.
+
+    Somebody who holds the account is about to change it; what comes of that is seen next time.
+    """
     name = f"{replays.FOLLOWED}{actor.user_id}:{account_id}"
     cache, now_ms = ports().cache, price_store.now_ms()
     told = cache.get(name)
     if told is not None and 0 <= now_ms - int(told) < _AGAIN_MS:
         return 0
     cache.set(name, str(now_ms).encode(), _KEPT_S)
-    return catch_up(actor, account_id)
+    accounts.row_to_see(actor, account_id)
+    return catch_up(actor, account_id) if rows.is_free(account_id) else 0
 
 
 def _missed_of(actor: Actor, row: AccountRow, symbols: Sequence[str]) -> list[Missed]:
