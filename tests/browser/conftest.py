@@ -1,5 +1,6 @@
 """A real browser on the real web application, with a toy problem to train on."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -84,6 +85,11 @@ class Visitor:
         self.page.emulate_media(color_scheme="dark" if dark else "light")
         self.page.set_viewport_size(NARROW if narrow else WIDE)
         self.settle()
+
+    def picture(self, path: Path) -> None:
+        """Keep a picture of the whole page where SONDE_PICTURES=1 asks for it."""
+        if os.environ.get("SONDE_PICTURES") == "1":
+            self.page.screenshot(path=path, full_page=True)
 
     def settle(self) -> None:
         """Wait until no component waits for an answer."""

@@ -60,7 +60,6 @@ def test_acceptance_manage_journey(
     link = page.get_by_role("link", name="Inner races there.npz")
     with page.expect_download() as downloading:
         link.click()
-    page.screenshot(path=tmp_path / "export.png")
     saved = tmp_path / "part.npz"
     downloading.value.save_as(saved)
     with np.load(saved) as arrays:

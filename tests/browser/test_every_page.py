@@ -41,7 +41,7 @@ def check(person: Any, path: str, folder: Path, name: str) -> None:
         person.look(dark=dark, narrow=dark)
         person.page.wait_for_timeout(350)  # colours fade
         theme = "dark-narrow" if dark else "light-wide"
-        person.page.screenshot(path=folder / f"{name}-{theme}.png", full_page=True)
+        person.picture(folder / f"{name}-{theme}.png")
         assert person.page.evaluate(OVERFLOW) <= 0, f"wider than the window: {theme}"
         assert barriers(person) == [], theme
     for may_send, has_logo in person.page.evaluate(CHARTS):

@@ -134,4 +134,3 @@ def test_every_tab_is_whole_for_everybody(
     address = f"/feature-engineering?dataset={dataset.id}&names={','.join(names)}&folds=3&n=2"
     for tab in ("table", "selection&selection=variance", "sets"):
         check(person, f"{address}&tab={tab}", tmp_path, tab.split("&", maxsplit=1)[0])
-    assert (tmp_path / "sets-dark-narrow.png").exists()

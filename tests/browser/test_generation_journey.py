@@ -75,7 +75,6 @@ def test_acceptance_simulate_page_configure_preview_generate_and_open(
     person.visit("/data-generation")
     expect(page.locator(TIME)).to_contain_text("Misalignment")
     expect(page.locator(".sonde-figures")).to_contain_text("1,430")
-    page.screenshot(path=tmp_path / "make.png")
 
     first = page.locator(TIME).inner_text()
     page.get_by_role("button", name="Show another signal of this class").click()
@@ -121,7 +120,6 @@ def test_acceptance_simulate_page_presets_kinds_and_saved_configurations(
     _fill(page, "Own geometry", "n=8,d=5.97,D=31.62")
     expect(page.locator("#bearings-make-problem")).to_be_empty()
     person.settle()
-    page.screenshot(path=tmp_path / "rolling.png")
 
     page.get_by_role("button", name="Save", exact=True).click()
     _fill(page, "Name", "Eight balls")

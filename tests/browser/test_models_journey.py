@@ -113,6 +113,6 @@ def test_every_tab_is_whole_for_everybody(
             person.look(dark=dark, narrow=dark)
             person.page.wait_for_timeout(350)
             theme = f"{tab} {'dark' if dark else 'light'}"
-            person.page.screenshot(path=tmp_path / f"{theme}.png", full_page=True)
+            person.picture(tmp_path / f"{theme}.png")
             assert person.page.evaluate(OVERFLOW) <= 0, theme
             assert barriers(person) == [], theme

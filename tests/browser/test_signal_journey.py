@@ -48,7 +48,7 @@ def test_acceptance_look_every_view(
         expect(page.locator(f"{PANEL} .main-svg").first).to_be_visible()
         expect(page.locator(f"{PANEL} .sonde-chart-summary").first).not_to_be_empty()
         expect(page.locator(f"{PANEL} .sonde-refusal")).to_have_count(0)
-        page.screenshot(path=tmp_path / f"{view.key}.png", full_page=True)
+        person.picture(tmp_path / f"{view.key}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert f"view={view.key}" in page.url
 
