@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sonde.platform.api.routing import ExactPaths
+
 
 @dataclass(frozen=True)
 class Route:
@@ -14,13 +16,6 @@ class Route:
 def routes_of(web):
     """Go through every route of the application, Dash's own included."""
     server = web.application._app._app
-    yield from _below("", server.router.routes)
-
-
-def _below(prefix, routes):
-    for route in routes:
-        included = getattr(route, "original_router", None)
-        if included is not None:
-            yield from _below(prefix + route.include_context.prefix, included.routes)
-        else:
-            yield Route(prefix + route.path, frozenset(getattr(route, "methods", None) or ()))
+    for route in server.router.routes:
+        if not isinstance(route, ExactPaths):
+            yield Route(route.path, frozenset(getattr(route, "methods", None) or ()))

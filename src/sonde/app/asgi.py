@@ -1,6 +1,7 @@
 """The web application: every part's pages and routes behind one gate."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -12,6 +13,7 @@ from sonde.platform.api.errors import install_renderers
 from sonde.platform.api.gate import Gate, GateConfig
 from sonde.platform.api.health import health
 from sonde.platform.api.hints import hints
+from sonde.platform.api.routing import ExactPaths
 from sonde.platform.api.sessions import session
 from sonde.platform.api.sign_in import pages, public
 from sonde.platform.api.static import Compressed
@@ -35,7 +37,14 @@ async def _nothing_here(path: str) -> None:
 
 def build_server(ports: Ports, *, secure: bool) -> FastAPI:
     """Return the FastAPI application with every route but Dash's."""
+
+    @asynccontextmanager
+    async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
+        with ports.database.following():
+            yield
+
     server = FastAPI(
+        lifespan=lifespan,
         title="Sonde",
         version=sonde.__version__,
         description="Signals into evidence. Sign in with `POST /api/v1/session`.",
@@ -46,12 +55,8 @@ def build_server(ports: Ports, *, secure: bool) -> FastAPI:
     server.state.secure = secure
     install_renderers(server)
     protocols = (router for part in ports.parts.every for router in part.protocols())
-    for router in (health, hints, pages, public, docs):
-        server.include_router(router)
-    for router in api_routers(ports):  # side by side: FastAPI looks through nested ones twice
-        server.include_router(router, prefix="/api/v1")
-    for router in protocols:
-        server.include_router(router)
+    for router in (health, hints, pages, public, docs, *api_routers(ports), *protocols):
+        server.router.routes.extend(router.routes)  # FastAPI looks through included ones twice
     server.add_api_route(
         "/api/{path:path}", _nothing_here, methods=METHODS, include_in_schema=False
     )
@@ -63,6 +68,7 @@ def create_app(settings: Settings, ports: Ports) -> ASGIApp:
     config_origin = settings.public_origin
     server = build_server(ports, secure=config_origin.startswith("https:"))
     dash = build_dash(server, ports.parts)
+    server.router.routes.insert(0, ExactPaths(server.router.routes))
 
     def script_hashes() -> Iterable[str]:
         return dash.csp_hashes()

@@ -34,7 +34,8 @@ def main() -> None:
         wait_at(told.gate)
     # Inherited descriptors keep their blocking mode; the event loop needs the other one.
     listening = socket.socket(fileno=told.socket)
-    asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve(sockets=[listening]))
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_down_and_up_again_on_a_populated_database(engine):
     assert inspect(engine).get_table_names() == ["alembic_version"]
     run.upgrade(_url(engine))
     _populate(engine)
-    assert run.newest() == "0023_own_strategies"
+    assert run.newest() == "0024_changes_told"
     with engine.connect() as connection:
         assert connection.scalar(text("select version_num from alembic_version")) == run.newest()
 

@@ -16,6 +16,7 @@ from sonde.markets.services.automations.asking import NewAutomation
 from sonde.markets.services.feed_running import FeedRunner, RunnerTiming
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
 from sonde.platform.core.ports import utc_now
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.services import notifications
 from sonde.platform.services.work import unit_of_work
 from tests.integration.markets.backtest_data import store
@@ -165,7 +166,8 @@ def test_a_runner_whose_lease_was_taken_tells_nothing_any_more(ports, wanted):
         await _until(lambda: desk.listens)
 
         def steal():
-            with ports.database.transaction() as session:
+            with ports.database.transaction():
+                session = current_session()
                 session.execute(
                     text(
                         "update markets_feed_leases set token = token + 1, holder = 'thief', "

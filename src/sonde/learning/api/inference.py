@@ -16,7 +16,7 @@ from sonde.learning.core.model_inputs import accept_array
 from sonde.learning.core.prediction import Prediction
 from sonde.learning.core.served import Answered, LoggedAnswer, VerdictCount, Way
 from sonde.learning.services import inference, prediction_log
-from sonde.platform.api.routing import Acting, Cursor, Limit, router
+from sonde.platform.api.routing import API, Acting, Cursor, Limit, router
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, TooLarge
 from sonde.platform.services.request import current_request
@@ -29,7 +29,7 @@ _Which = Annotated[
 ]
 
 # Not routers of units of work: none is open while a file is read and a model is asked.
-ROUTER = APIRouter(prefix="/models", tags=["Models"])
+ROUTER = APIRouter(prefix=f"{API}/models", tags=["Models"])
 LOG = router("/models", tag="Models")
 
 

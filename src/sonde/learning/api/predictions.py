@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from sonde.learning.api.uploads import kept_for_a_moment
 from sonde.learning.core.prediction import Prediction
 from sonde.learning.services import predictions
-from sonde.platform.api.routing import Acting
+from sonde.platform.api.routing import API, Acting
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.ports import Ports
 from sonde.platform.services.request import current_request
@@ -17,7 +17,7 @@ from sonde.platform.services.work import unit_of_work
 _GIVEN = 'What the file does not say, as a JSON object: {"sampling_rate_hz": 12000}.'
 
 # Not a router of units of work: none is open while the file is read and the model is asked.
-ROUTER = APIRouter(prefix="/experiments", tags=["Experiments"])
+ROUTER = APIRouter(prefix=f"{API}/experiments", tags=["Experiments"])
 
 
 @ROUTER.post("/{experiment_id}/predictions")

@@ -12,9 +12,10 @@ from sonde.markets.services.streams.hub import Hub
 from sonde.markets.services.streams.live_prices import LivePrices, price_hub
 from sonde.markets.services.streams.price_session import PriceSession
 from sonde.markets.services.streams.session import Hubs, StreamSession
+from sonde.platform.api.routing import API
 from sonde.platform.services.request import current_request
 
-ROUTER = APIRouter(prefix="/markets")
+ROUTER = APIRouter(prefix=f"{API}/markets")
 TRY_AGAIN_LATER: Final = 1013
 _CLOSE_WITHIN_S: Final = 1.0
 

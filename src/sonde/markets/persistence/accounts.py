@@ -81,9 +81,10 @@ def add(row: AccountRow) -> bool:
     return made.first() is not None
 
 
+@remembered(AccountRow)
 def find(account_id: str, workspace_ids: frozenset[str]) -> AccountRow | None:
     """Return one account of these workspaces that is not archived."""
-    row = session().get(AccountRow, account_id)
+    row = session().get(AccountRow, account_id, populate_existing=True)
     if row is None or row.workspace_id not in workspace_ids or row.archived_at is not None:
         return None
     return row
@@ -109,7 +110,7 @@ def is_free(account_id: str) -> bool:
     return session().scalar(query.with_for_update(skip_locked=True)) is not None
 
 
-@remembered
+@remembered(AccountRow)
 def owned(owner_id: str, workspace_ids: frozenset[str]) -> Sequence[AccountRow]:
     """Return the accounts of a person, the oldest first."""
     return (

@@ -96,7 +96,7 @@ def owned(owner_id: str) -> Sequence[AutomationRow]:
     return session().scalars(query.order_by(AutomationRow.id)).all()
 
 
-@remembered
+@remembered(AutomationRow)
 def of_account(account_id: str) -> AutomationRow | None:
     """Return the automation of an account."""
     return session().scalar(select(AutomationRow).where(AutomationRow.account_id == account_id))

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.platform.core.identifiers import new_id
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -65,6 +65,7 @@ def hold(
     return session().scalars(held).one()
 
 
+@remembered(CollectionRow)
 def all_of(workspace_ids: frozenset[str] | None = None) -> Sequence[CollectionRow]:
     """Return the collections of some workspaces, or all; by name."""
     query = select(CollectionRow).order_by(

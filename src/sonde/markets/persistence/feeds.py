@@ -41,14 +41,14 @@ class FeedLeaseRow(Table):
     until: Mapped[datetime]
 
 
-@remembered
+@remembered(FeedRow)
 def all_of() -> Sequence[FeedRow]:
     """Return every feed, by name."""
     query = select(FeedRow).order_by(FeedRow.name).execution_options(populate_existing=True)
     return session().scalars(query).all()
 
 
-@remembered
+@remembered(FeedRow)
 def find(name: str) -> FeedRow | None:
     """Return one feed."""
     return session().get(FeedRow, name, populate_existing=True)

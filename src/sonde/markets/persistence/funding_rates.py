@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, String, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 
 class FundingRateRow(Table):
@@ -33,6 +33,7 @@ def put(workspace_id: str, symbol: str, from_ms: int, rate_parts: int, owner_id:
     )
 
 
+@remembered(FundingRateRow)
 def of_symbol(workspace_id: str, symbol: str) -> Sequence[tuple[int, int]]:
     """Return moments and rates, the oldest first."""
     query = select(FundingRateRow.from_ms, FundingRateRow.rate_parts).where(

@@ -72,14 +72,14 @@ def change(instrument_id: str, instrument: Instrument, *, is_inferred: bool) -> 
     )
 
 
-@remembered
+@remembered(InstrumentRow)
 def all_of(workspace_ids: frozenset[str]) -> Sequence[InstrumentRow]:
     """Return the instruments of some workspaces, by name."""
     query = select(InstrumentRow).where(InstrumentRow.workspace_id.in_(workspace_ids))
     return session().scalars(query.order_by(InstrumentRow.venue, InstrumentRow.symbol)).all()
 
 
-@remembered
+@remembered(InstrumentRow)
 def find(venue: str, symbol: str, workspace_ids: frozenset[str]) -> InstrumentRow | None:
     """Return one instrument by its name."""
     query = select(InstrumentRow).where(

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.markets.persistence.accounts import AccountRow
 from sonde.platform.core.errors import Conflict
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 
 class JournalRow(Table):
@@ -87,7 +87,10 @@ def of_epoch(account_id: str, epoch: int) -> Sequence[Entry]:
     return _read(account_id, epoch)
 
 
-def since_snapshot(account_id: str, epoch: int, snapshot: str, kept: Sequence[str]) -> list[Entry]:
+@remembered(JournalRow)
+def since_snapshot(
+    account_id: str, epoch: int, snapshot: str, kept: tuple[str, ...]
+) -> Sequence[Entry]:
     """Return the entries of an epoch from its newest snapshot on, and those of some kinds before.
 
     All of them where there is no snapshot, or an entry of these kinds is newer than it.
@@ -126,6 +129,7 @@ def newest(account_id: str) -> JournalRow | None:
     return session().scalar(query.order_by(JournalRow.seq.desc()).limit(1))
 
 
+@remembered(JournalRow)
 def seen_ms(account_id: str, epoch: int, key: str) -> int:
     """Return until when an account has seen prices of an instrument in an epoch; 0 before any."""
     query = select(JournalRow.time_ms, JournalRow.facts).where(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.markets.core.risk.locks import Forgiven, Lock
 from sonde.markets.core.sides import Side
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -81,6 +81,7 @@ def find(account_id: str, lock_id: str) -> LockRow | None:
     )
 
 
+@remembered(LockRow)
 def of_account(account_id: str) -> Sequence[Lock]:
     """Return the locks of an account that nobody has removed."""
     query = select(LockRow).where(LockRow.account_id == account_id, LockRow.removed_by == "")
@@ -100,6 +101,7 @@ def end_pause(account_id: str, forgiven: Forgiven) -> None:
     )
 
 
+@remembered(PauseEndRow)
 def ended_pauses(account_id: str) -> tuple[Forgiven, ...]:
     """Return the pauses that were ended."""
     query = select(PauseEndRow).where(PauseEndRow.account_id == account_id)

@@ -43,7 +43,7 @@ def find(replay_id: str, owner_id: str, *, held: bool = False) -> ReplayRow | No
     return _read(replay_id, owner_id, held=True) if held else _seen(replay_id, owner_id)
 
 
-@remembered
+@remembered(ReplayRow)
 def _seen(replay_id: str, owner_id: str) -> ReplayRow | None:
     return _read(replay_id, owner_id, held=False)
 
@@ -54,7 +54,7 @@ def _read(replay_id: str, owner_id: str, *, held: bool) -> ReplayRow | None:
     return session().scalar(query.execution_options(populate_existing=True))
 
 
-@remembered
+@remembered(ReplayRow)
 def all_of(owner_id: str, limit: int) -> Sequence[ReplayRow]:
     """Return a person's replays, newest first."""
     query = select(ReplayRow).where(ReplayRow.owner_id == owner_id)

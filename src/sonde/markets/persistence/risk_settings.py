@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.platform.core.errors import Conflict
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -29,6 +29,7 @@ class RiskSettingsRow(Table):
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+@remembered(RiskSettingsRow)
 def newest(account_id: str) -> RiskSettingsRow | None:
     """Return the settings that hold now."""
     return session().scalar(

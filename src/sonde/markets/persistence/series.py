@@ -134,14 +134,14 @@ def _visible(workspace_ids: frozenset[str]) -> Select[SeriesRow, InstrumentRow]:
     )
 
 
-@remembered
+@remembered(SeriesRow, InstrumentRow)
 def find(series_id: str, workspace_ids: frozenset[str]) -> Series | None:
     """Return one series by its id."""
     found = session().execute(_visible(workspace_ids).where(SeriesRow.id == series_id)).first()
     return _as_series(found[0], found[1]) if found else None
 
 
-@remembered
+@remembered(SeriesRow, InstrumentRow)
 def all_of(workspace_ids: frozenset[str]) -> tuple[Series, ...]:
     """Return the series of some workspaces, by venue, symbol and time of making."""
     query = _visible(workspace_ids).order_by(
@@ -154,11 +154,16 @@ def parts_of(
     series_id: str, from_ms: int | None = None, to_ms: int | None = None
 ) -> Sequence[Part]:
     """Return the files of a series that hold bars in ``[from_ms, to_ms)``, in order of time."""
+    return [
+        part
+        for part in _all_parts_of(series_id)
+        if (from_ms is None or part.last_ms >= from_ms) and (to_ms is None or part.first_ms < to_ms)
+    ]
+
+
+@remembered(SeriesPartRow)
+def _all_parts_of(series_id: str) -> Sequence[Part]:
     query = select(SeriesPartRow).where(SeriesPartRow.series_id == series_id)
-    if from_ms is not None:
-        query = query.where(SeriesPartRow.last_ms >= from_ms)
-    if to_ms is not None:
-        query = query.where(SeriesPartRow.first_ms < to_ms)
     query = query.order_by(SeriesPartRow.first_ms).execution_options(populate_existing=True)
     return [
         Part(row.period, row.file_key, row.n_bars, row.first_ms, row.last_ms, row.sha256)

@@ -102,13 +102,14 @@ def account_of(trade_id: str) -> str | None:
     return session().scalar(select(TradeRow.account_id).where(TradeRow.id == trade_id))
 
 
-@remembered
+@remembered(TradeRow)
 def active(account_id: str) -> Sequence[TradeRow]:
     """Return the trades of an account that have not ended, the oldest first."""
     query = select(TradeRow).where(TradeRow.account_id == account_id, TradeRow.state.not_in(_FINAL))
     return session().scalars(query.order_by(TradeRow.id)).all()
 
 
+@remembered(TradeRow)
 def newest(
     account_id: str, *, before: str = "", state: str = "", limit: int = 100
 ) -> Sequence[TradeRow]:
@@ -121,6 +122,7 @@ def newest(
     return session().scalars(query.order_by(TradeRow.id.desc()).limit(limit)).all()
 
 
+@remembered(TradeRow)
 def ended_since(account_id: str, since_ms: int, limit: int = 500) -> Sequence[TradeRow]:
     """Return the trades that closed since a moment, the newest first."""
     query = select(TradeRow).where(

@@ -24,7 +24,7 @@ from sonde.platform.api.routing import ProtocolRouter
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import TooLarge, Unavailable
 from sonde.platform.core.identifiers import new_id
-from sonde.platform.core.ports import Ports
+from sonde.platform.core.ports import NotKept, Ports, Reads
 from sonde.platform.services import sessions
 from sonde.platform.services.request import REQUEST, RequestScope
 from sonde.platform.services.work import unit_of_work
@@ -144,11 +144,14 @@ class Gate:
         if not token:
             return None
 
-        def resolve() -> tuple[Actor, str] | None:
-            with unit_of_work(self._ports):
+        def resolve(reads: Reads) -> tuple[Actor, str] | None:
+            with unit_of_work(self._ports, reads):
                 return sessions.resolve(token)
 
-        return await anyio.to_thread.run_sync(resolve)
+        try:
+            return resolve(Reads.KEPT)
+        except NotKept:
+            return await anyio.to_thread.run_sync(resolve, Reads.ANY)
 
     def _refused(
         self, path: str, request_id: str, status: int, code: str, message: str

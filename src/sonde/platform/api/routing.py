@@ -8,13 +8,17 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from sonde.platform.core.actor import Actor
 from sonde.platform.services import idempotency
 from sonde.platform.services.request import current_request
 from sonde.platform.services.work import unit_of_work
 
+API = "/api/v1"
 LARGEST_PAGE = 200
+_FOUND = "sonde.route"
 
 
 class WorkRoute(APIRoute):
@@ -37,7 +41,37 @@ def in_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
 def router(prefix: str, *, tag: str) -> APIRouter:
     """Return a router below ``/api/v1`` whose routes run in units of work."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=WorkRoute)
+    return APIRouter(prefix=f"{API}{prefix}", tags=[tag], route_class=WorkRoute)
+
+
+class ExactPaths(BaseRoute):
+    """Finds routes whose path holds no parameter by their path, instead of one after the other.
+
+    It goes before them; what it does not find, and the description of the API, is left to them.
+
+    Parameters
+    ----------
+    routes : sequence of BaseRoute
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes: dict[str, list[BaseRoute]] = {}
+        for route in routes:
+            path = getattr(route, "path", "{")
+            if "{" not in path and isinstance(route, Route):
+                self._routes.setdefault(path, []).append(route)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return the first route of the path whose method fits too."""
+        for route in self._routes.get(scope["path"], ()) if scope["type"] == "http" else ():
+            match, child = route.matches(scope)
+            if match is Match.FULL:
+                return match, {**child, _FOUND: route}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the route that was found for it."""
+        await scope[_FOUND].handle(scope, receive, send)
 
 
 class ProtocolRouter(APIRouter):

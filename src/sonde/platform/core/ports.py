@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.limiting import Limiter
@@ -137,11 +138,32 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class NotKept(Exception):
+    """Something has to be asked of the database that is not kept in memory."""
+
+
+class Reads(Enum):
+    """Where a transaction may read from.
+
+    `KEPT` never waits: what is not kept in memory raises NotKept. `ANY` asks the database for what
+    is not kept. `ANEW` asks for everything: for who was told that something has changed, which may
+    be known a moment before memory knows it.
+    """
+
+    KEPT = auto()
+    ANY = auto()
+    ANEW = auto()
+
+
 class TransactionSource(Protocol):
     """Opens database transactions; the database itself is never faked."""
 
-    def transaction(self) -> AbstractContextManager[Any]:
-        """Open one transaction and make it the current one."""
+    def transaction(self, reads: Reads = Reads.ANY) -> AbstractContextManager[None]:
+        """Open one transaction and make it the current one; raises NotKept as `reads` says."""
+        ...
+
+    def following(self) -> AbstractContextManager[None]:
+        """Keep what is read inside, as long as the database tells what changes."""
         ...
 
     def check(self) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.people import User
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
 
@@ -115,6 +115,13 @@ def count_administrators() -> int:
 def note_sign_in(user_id: str, at: datetime) -> None:
     """Remember when a person last signed in."""
     session().execute(update(UserRow).where(UserRow.id == user_id).values(last_signed_in_at=at))
+
+
+@remembered(UserRow, WorkspaceRow, MemberRow)
+def acting(user_id: str) -> Actor | None:
+    """Return a person as services see them; None for who is gone or switched off."""
+    user = find_user(user_id)
+    return actor_of(user) if user is not None and user.is_active else None
 
 
 def actor_of(user: UserRow) -> Actor:

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, ForeignKey, String, delete, func, select, u
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sonde.platform.core.people import SignedIn
-from sonde.platform.persistence.database import Table, session
+from sonde.platform.persistence.database import Table, remembered, session
 
 _HASH = String(64)
 
@@ -55,6 +55,7 @@ def add_session(row: SessionRow) -> None:
     session().flush()
 
 
+@remembered(SessionRow)
 def find_session(key: str) -> SessionRow | None:
     """Return a session by its hash."""
     return session().get(SessionRow, key)

@@ -76,10 +76,10 @@ def first_administrator() -> User:
 
 def actor_for(user_id: str) -> Actor:
     """Return a person as the acting one; raises NotFound for who is gone or switched off."""
-    row = _row(user_id)
-    if not row.is_active:
+    actor = rows.acting(user_id)
+    if actor is None:
         raise NotFound("There is no such account.")
-    return rows.actor_of(row)
+    return actor
 
 
 def actor_by_email(email: str) -> Actor:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from sonde.platform.core.errors import SondeError
-from sonde.platform.core.ports import Ports
+from sonde.platform.core.ports import Ports, Reads
 
 _log = structlog.get_logger(__name__)
 
@@ -30,8 +30,10 @@ def _current() -> _Work:
 
 
 @contextmanager
-def unit_of_work(ports: Ports) -> Iterator[None]:
+def unit_of_work(ports: Ports, reads: Reads = Reads.ANY) -> Iterator[None]:
     """Open one transaction for everything inside; commit at the end, roll back on any error.
+
+    Raises NotKept where it `reads` only what is kept, and something is not.
 
     What services asked for with `after_commit` runs once the commit is through; where one of
     these fails, it is logged and the others still run.
@@ -39,7 +41,7 @@ def unit_of_work(ports: Ports) -> Iterator[None]:
     work = _Work(ports)
     token = _work.set(work)
     try:
-        with ports.database.transaction():
+        with ports.database.transaction(reads):
             yield
     finally:
         _work.reset(token)

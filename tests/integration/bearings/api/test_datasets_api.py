@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from sonde.platform.core.identifiers import new_id
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.tasks.running import run_job
 
 pytestmark = pytest.mark.integration
@@ -14,7 +15,8 @@ API = "/api/v1"
 
 def run_queued(ports) -> None:
     """Do what a worker does."""
-    with ports.database.transaction() as session:
+    with ports.database.transaction():
+        session = current_session()
         waiting = list(session.scalars(text("select id from jobs where state = 'queued'")))
     for job_id in waiting:
         run_job(ports, job_id, "test", end=lambda: None)

@@ -19,6 +19,7 @@ from sonde.bearings.services.imports import ImportWish
 from sonde.bearings.services.uploads import Upload
 from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.core.jobs import JobState
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.services import jobs
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -68,7 +69,8 @@ def imported(ports, actor, name, files):
     """Import files as a worker and a person do."""
     with unit_of_work(ports):
         staged = imports.stage_uploads(actor, ImportWish(name, "6205-2RS"), files)
-    with ports.database.transaction() as session:
+    with ports.database.transaction():
+        session = current_session()
         waiting = list(session.scalars(text("select id from jobs where state = 'queued'")))
     for job_id in waiting:
         run_job(ports, job_id, "test", end=lambda: None)
@@ -159,7 +161,8 @@ def test_acceptance_manage_a_file_is_its_owners_for_a_day(ports, ada, people):
             with pytest.raises(NotFound):
                 exports.get(who, export.id)
     assert export.expires_at - export.created_at == timedelta(days=1)
-    with ports.database.transaction() as session:
+    with ports.database.transaction():
+        session = current_session()
         session.execute(
             text("update bearings_exports set expires_at = :at where id = :id"),
             {"at": ports.clock() - timedelta(seconds=1), "id": export.id},

@@ -32,6 +32,7 @@ from sonde.platform.core.errors import Conflict, Forbidden, Invalid, NotFound, T
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.jobs import JobState
 from sonde.platform.core.quota import Quota
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.services import jobs
 from sonde.platform.services.work import unit_of_work
 from sonde.platform.tasks.running import run_job
@@ -165,7 +166,8 @@ def test_acceptance_manage_after_thirty_days_nothing_is_left(ports, ada):
         dataset_facts.statistics(ada, old.id)
         for one in (old, young):
             trash.delete(ada, one.id)
-    with ports.database.transaction() as session:
+    with ports.database.transaction():
+        session = current_session()
         session.execute(
             text("update bearings_datasets set trashed_at = :at where id = :id"),
             {"at": ports.clock() - timedelta(days=30, minutes=1), "id": old.id},
@@ -175,7 +177,8 @@ def test_acceptance_manage_after_thirty_days_nothing_is_left(ports, ada):
     assert done(ports, ada, job).result["datasets"] == 1
     with unit_of_work(ports), pytest.raises(NotFound):
         trash.get(ada, old.id)
-    with ports.database.transaction() as session:
+    with ports.database.transaction():
+        session = current_session()
         left = session.scalar(
             text("select count(*) from bearings_recordings where dataset_id = :id"),
             {"id": old.id},

@@ -19,6 +19,7 @@ from sonde.platform.core.jobs import (
 )
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.persistence.memory import MemoryCache, MemoryFiles, MemoryHints, MemoryQueue
 from sonde.platform.services import events, jobs, leases, notifications
 from sonde.platform.services.schedules import start_scheduled
@@ -121,7 +122,8 @@ def _make_due(outside, job):
     """Let the pause before the next try be over."""
     from sqlalchemy import text
 
-    with outside.database.transaction() as session:
+    with outside.database.transaction():
+        session = current_session()
         session.execute(
             text("update jobs set not_before = now() - interval '1 s' where id = :id"),
             {"id": job.id},
@@ -311,7 +313,7 @@ class DyingDatabase:
     def __init__(self, database):
         self.database, self.left = database, 1
 
-    def transaction(self):
+    def transaction(self, reads=None):
         if self.left == 0:
             raise Unavailable
         self.left -= 1

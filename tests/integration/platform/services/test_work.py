@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from sonde.platform.core.errors import Invalid, Unavailable
 from sonde.platform.persistence.database import Database, session
+from sonde.platform.persistence.database import session as current_session
 from sonde.platform.services.work import after_commit, unit_of_work
 
 pytestmark = pytest.mark.integration
@@ -39,7 +40,8 @@ def test_too_many_at_once_are_asked_to_come_again(ports):
     held, free = threading.Event(), threading.Event()
 
     def hold():
-        with database.transaction() as current:
+        with database.transaction():
+            current = current_session()
             current.execute(text("select 1"))
             held.set()
             free.wait(10)

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from sonde.learning.api.commands import COMMANDS
 from sonde.learning.plugin import LEARNING
+from sonde.platform.api.routing import API
 
 GUIDE = Path(__file__).parents[4] / "docs" / "guide" / "learning-everywhere.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -34,7 +35,7 @@ def _offered() -> set[str]:
     for router in LEARNING.routers():
         app.include_router(router)
     return {
-        f"{method.upper()} {path}"
+        f"{method.upper()} {path.removeprefix(API)}"
         for path, methods in app.openapi()["paths"].items()
         for method in methods
     }

@@ -33,7 +33,7 @@ class Transactions:
     ended: list[str] = field(default_factory=list)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, reads=None) -> Iterator[None]:
         try:
             yield
         except BaseException:

@@ -16,7 +16,7 @@ from sonde.markets.services.streams.personal import PersonalFollower
 from sonde.markets.services.streams.sharing import Line, SharedFollowing
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Unavailable
-from sonde.platform.core.ports import Ports
+from sonde.platform.core.ports import Ports, Reads
 from sonde.platform.services.work import unit_of_work
 
 # What a lost word would have told is found by looking.
@@ -137,5 +137,5 @@ async def _worked(outside: Ports, look: Callable[[], T]) -> T:
 
 
 def _in_work(outside: Ports, look: Callable[[], T]) -> T:
-    with unit_of_work(outside):
+    with unit_of_work(outside, Reads.ANEW):
         return look()
