@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, String, delete, o
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sonde.platform.persistence.database import ID_LENGTH, Table, session
+from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 
 class WatchRow(Table):
@@ -66,6 +66,7 @@ def concerned(symbol: str, low: Decimal, high: Decimal, seen_before_ms: int) -> 
     return session().scalars(query.order_by(WatchRow.account_id)).all()
 
 
+@remembered(WatchRow)
 def of_account(account_id: str) -> Sequence[WatchRow]:
     """Return what an account waits for."""
     query = select(WatchRow).where(WatchRow.account_id == account_id)

@@ -10,11 +10,14 @@ import structlog
 
 from sonde.markets.core.bars import whole_bars
 from sonde.markets.core.engine.layout import Bar
+from sonde.markets.core.trades import TradeState
 from sonde.markets.persistence import accounts as rows
-from sonde.markets.persistence import automations, journal
+from sonde.markets.persistence import automations, journal, watches
 from sonde.markets.persistence import trades as trade_rows
 from sonde.markets.persistence.accounts import AccountRow
-from sonde.markets.services import accounts, price_store, quotes, replays, trade_prices
+from sonde.markets.persistence.automations import AutomationRow
+from sonde.markets.persistence.watches import WatchRow
+from sonde.markets.services import accounts, instruments, price_store, quotes, replays, trade_prices
 from sonde.markets.services.automations import stepping
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
@@ -24,6 +27,7 @@ _log = structlog.get_logger(__name__)
 _AT_ONCE = 20_000
 _AGAIN_MS = 200
 _KEPT_S = 2
+_MOST_PASSING = 60
 Missed = tuple[str, Bar, int]
 
 
@@ -36,13 +40,9 @@ def catch_up(actor: Actor, account_id: str) -> int:
     row = accounts.row_to_see(actor, account_id)
     if row.owner_id != actor.user_id:
         return 0
-    symbols = {one.symbol for one in trade_rows.active(account_id)}
-    strategy = automations.of_account(account_id)
-    count = 0
-    if strategy is not None and strategy.replay_id and strategy.state == automations.RUNNING:
-        count = stepping.step(actor, strategy.id)
-        symbols -= {strategy.symbol}
-    missed = _missed_of(actor, row, sorted(symbols))[:_AT_ONCE]
+    strategy = _strategy_of(account_id)
+    count = 0 if strategy is None else stepping.step(actor, strategy.id)
+    missed = _missed_of(actor, row, strategy)[:_AT_ONCE]
     if missed:
         trade_prices.take_many(account_id, missed)
     return count + len(missed)
@@ -51,7 +51,8 @@ def catch_up(actor: Actor, account_id: str) -> int:
 def keep_up(actor: Actor, account_id: str) -> int:
     """Do as `catch_up` for who only looks: five times a second at most, and never waiting.
 
-    Somebody who holds the account is about to change it; what comes of that is seen next time.
+    Somebody who holds the account is about to change it; what comes of that is seen next time. Bars
+    that would change nothing are left for later.
     """
     name = f"{replays.FOLLOWED}{actor.user_id}:{account_id}"
     cache, now_ms = ports().cache, price_store.now_ms()
@@ -59,12 +60,44 @@ def keep_up(actor: Actor, account_id: str) -> int:
     if told is not None and 0 <= now_ms - int(told) < _AGAIN_MS:
         return 0
     cache.set(name, str(now_ms).encode(), _KEPT_S)
-    accounts.row_to_see(actor, account_id)
+    row, strategy = accounts.row_to_see(actor, account_id), _strategy_of(account_id)
+    if strategy is None and not _matter(actor, account_id, _missed_of(actor, row, None)):
+        return 0
     return catch_up(actor, account_id) if rows.is_free(account_id) else 0
 
 
-def _missed_of(actor: Actor, row: AccountRow, symbols: Sequence[str]) -> list[Missed]:
-    """Return the bars of some symbols that an account has not seen, as they closed."""
+def _matter(actor: Actor, account_id: str, missed: Sequence[Missed]) -> bool:
+    """Say whether bars change more than the newest price of an account in which nothing is held."""
+    if not missed or len(missed) > _MOST_PASSING:
+        return bool(missed)
+    trades = [one.view() for one in trade_rows.active(account_id)]
+    if any(one.state is not TradeState.PENDING or one.entry.expires_ms for one in trades):
+        return True
+    watched = {one.symbol: one for one in watches.of_account(account_id)}
+    return any(_reaches(actor, watched[key], bar) for key, bar, _ in missed if key in watched)
+
+
+def _reaches(actor: Actor, watch: WatchRow, bar: Bar) -> bool:
+    """Say whether a bar reaches a price at which something happens."""
+    one = instruments.get(actor, watch.symbol)
+    return (
+        watch.is_eager
+        or (watch.below is not None and one.price_of(bar.low) <= watch.below)
+        or (watch.above is not None and one.price_of(bar.high) >= watch.above)
+    )
+
+
+def _strategy_of(account_id: str) -> AutomationRow | None:
+    """Return the strategy that decides in a replay on the way; None without one."""
+    found = automations.of_account(account_id)
+    runs = found is not None and bool(found.replay_id) and found.state == automations.RUNNING
+    return found if runs else None
+
+
+def _missed_of(actor: Actor, row: AccountRow, strategy: AutomationRow | None) -> list[Missed]:
+    """Return the bars that an account has not seen, as they closed; not those of a strategy."""
+    traded = {one.symbol for one in trade_rows.active(row.id)}
+    symbols = sorted(traded - {strategy.symbol if strategy else ""})
     playing = [one for one in replays.list_replays(actor) if one.is_playing] if symbols else []
     found: list[Missed] = []
     for symbol in symbols:

@@ -70,9 +70,10 @@ class _Transaction:
         current = self.session
         return current is not None and bool(current.new or current.dirty or current.deleted)
 
-    def note_write(self) -> None:
+    def note(self, *, has_written: bool) -> None:
+        """Note that something was written or locked: what was read before may have changed."""
         self.kept.clear()
-        self.reads, self.has_written = Reads.ANEW, True
+        self.reads, self.has_written = Reads.ANEW, self.has_written or has_written
 
 
 _transaction: ContextVar[_Transaction | None] = ContextVar("sonde_transaction", default=None)
@@ -148,18 +149,18 @@ def _aside(current: _Transaction, read: Callable[[], Answer]) -> Answer:
 def _note_writes(state: ORMExecuteState) -> None:
     is_lock = getattr(state.statement, "_for_update_arg", None) is not None
     if is_lock or not state.is_select:
-        _note_write(state.session)
+        _note(state.session, has_written=not state.is_select)
 
 
 @event.listens_for(Session, "after_flush")
 def _note_flush(current: Session, _context: object) -> None:
-    _note_write(current)
+    _note(current, has_written=True)
 
 
-def _note_write(current: Session) -> None:
+def _note(current: Session, *, has_written: bool) -> None:
     transaction: _Transaction | None = current.info.get(_TRANSACTION)
     if transaction is not None:
-        transaction.note_write()
+        transaction.note(has_written=has_written)
 
 
 @dataclass(frozen=True)

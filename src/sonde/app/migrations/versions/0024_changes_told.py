@@ -26,6 +26,7 @@ _TELLING = (
     "markets_series",
     "markets_series_parts",
     "markets_trades",
+    "markets_watches",
 )
 
 

@@ -177,7 +177,7 @@ class PaperEngine:
 
     def watch(self, key: str) -> Watch | None:
         """Return at which prices something happens in an instrument; None if nothing is open."""
-        seen_ms = self._quoted_ms.get(key, 0)
+        seen_ms = max(self._quoted_ms.get(key, 0), self._over_ms.get(key, 0))
         return watch_of(self._engine.position(key), self._engine.orders(), seen_ms)
 
     def bar(self, key: str, bar: Bar, length_ms: int) -> bool:
