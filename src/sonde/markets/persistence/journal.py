@@ -113,6 +113,15 @@ def _read(account_id: str, epoch: int, *which: ColumnElement[bool]) -> list[Entr
     return [Entry(*row) for row in session().execute(query.order_by(JournalRow.seq))]
 
 
+@remembered(JournalRow)
+def of_kind(account_id: str, kind: str) -> Sequence[Entry]:
+    """Return the entries of a kind in every epoch of an account, the oldest first."""
+    query = select(JournalRow.seq, JournalRow.time_ms, JournalRow.kind, JournalRow.facts).where(
+        JournalRow.account_id == account_id, JournalRow.kind == kind
+    )
+    return [Entry(*row) for row in session().execute(query.order_by(JournalRow.seq))]
+
+
 def after(
     account_id: str, seq: int, *, kinds: Sequence[str] = (), limit: int = 500
 ) -> Sequence[JournalRow]:

@@ -26,7 +26,6 @@ from sonde.platform.services.work import ports
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 20_000
 _AGAIN_MS = 200
-_KEPT_S = 2
 _MOST_PASSING = 60
 Missed = tuple[str, Bar, int]
 
@@ -55,15 +54,14 @@ def keep_up(actor: Actor, account_id: str) -> int:
     that would change nothing are left for later.
     """
     name = f"{replays.FOLLOWED}{actor.user_id}:{account_id}"
-    cache, now_ms = ports().cache, price_store.now_ms()
-    told = cache.get(name)
-    if told is not None and 0 <= now_ms - int(told) < _AGAIN_MS:
+    recent, now_ms = ports().recent, price_store.now_ms()
+    if recent.is_within(name, _AGAIN_MS, now_ms):
         return 0
-    cache.set(name, str(now_ms).encode(), _KEPT_S)
     row, strategy = accounts.row_to_see(actor, account_id), _strategy_of(account_id)
-    if strategy is None and not _matter(actor, account_id, _missed_of(actor, row, None)):
-        return 0
-    return catch_up(actor, account_id) if rows.is_free(account_id) else 0
+    matters = strategy is not None or _matter(actor, account_id, _missed_of(actor, row, None))
+    works = matters and rows.is_free(account_id)
+    recent.note(name, now_ms)
+    return catch_up(actor, account_id) if works else 0
 
 
 def _matter(actor: Actor, account_id: str, missed: Sequence[Missed]) -> bool:

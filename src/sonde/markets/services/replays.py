@@ -19,7 +19,6 @@ from sonde.markets.services import price_store
 from sonde.platform.core.actor import Actor, Role
 from sonde.platform.core.errors import Invalid, NotFound
 from sonde.platform.core.identifiers import new_id
-from sonde.platform.core.ports import Cache
 from sonde.platform.services.work import after_commit, ports
 
 MOST_SERIES = 20
@@ -191,12 +190,8 @@ def _changed(
     state = change(_state(row), price_store.now_ms())
     for name, value in _columns(state).items():
         setattr(row, name, value)
-    after_commit(partial(_forget, ports().cache, f"{FOLLOWED}{actor.user_id}:"))
+    after_commit(partial(ports().recent.forget, f"{FOLLOWED}{actor.user_id}:"))
     return _view(row, _keys(actor))
-
-
-def _forget(cache: Cache, names: str) -> None:
-    cache.invalidate(names)
 
 
 def _row(actor: Actor, replay_id: str, *, held: bool = False) -> rows.ReplayRow:

@@ -109,7 +109,7 @@ def instruments_of(actor: Actor, account_id: str) -> dict[str, Instrument]:
 
 def _instruments(account_id: str) -> dict[str, Instrument]:
     """Return every instrument that an account ever traded, as it traded it last."""
-    found = journal.after(account_id, 0, kinds=("listing",), limit=_MOST)
+    found = journal.of_kind(account_id, "listing")
     listed = [read_listing(one.facts).instrument for one in found]
     return {one.key: one for one in listed}
 

@@ -12,6 +12,7 @@ from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.limiting import Limiter
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.quota import Quota
+from sonde.platform.core.recent import Recent
 
 
 class FileStore(Protocol):
@@ -184,4 +185,5 @@ class Ports:
     limiter: RateLimiter = field(default_factory=Limiter)
     clock: Clock = utc_now
     quota: Quota = field(default_factory=Quota)
+    recent: Recent = field(default_factory=Recent)
     broadcast: Broadcast = field(default_factory=MemoryBroadcast)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sonde.markets.api.exact import Exact, moment, moment_or_none
 from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.services import quotes, symbol_features
-from sonde.platform.api.routing import Acting, router
+from sonde.platform.api.routing import Acting, from_memory, router
 
 ROUTER = router("/markets", tag="Markets: prices")
 
@@ -66,6 +66,7 @@ class FeaturesBody(BaseModel):
 
 
 @ROUTER.get("/price")
+@from_memory
 def get_price(actor: Acting, symbol: Symbol = "BTCUSDT") -> PriceBody:
     """Return the price of a symbol from the best source there is, and which that is."""
     return price_body(quotes.latest(actor, symbol))

@@ -13,7 +13,7 @@ from sonde.markets.core.accounts import START
 from sonde.markets.services import account_money, accounts, order_views, price_store, trade_history
 from sonde.markets.services.account_money import Money
 from sonde.markets.services.accounts import Account
-from sonde.platform.api.routing import Acting, Limit, router
+from sonde.platform.api.routing import Acting, Limit, from_memory, router
 
 ROUTER = router("/markets", tag="Markets: trading")
 
@@ -108,6 +108,7 @@ class LedgerPage(BaseModel):
 
 
 @ROUTER.get("/accounts")
+@from_memory
 def list_accounts(actor: Acting) -> list[AccountBody]:
     """List your virtual accounts, the oldest first."""
     return [_account(one) for one in accounts.mine(actor)]
@@ -133,6 +134,7 @@ def archive_account(actor: Acting, account_id: str) -> Response:
 
 
 @ROUTER.get("/virtual_balance")
+@from_memory
 def get_balance(actor: Acting, account_id: AccountId = "") -> BalanceBody:
     """Return what is in an account."""
     wanted = account_of(actor, account_id)

@@ -23,7 +23,7 @@ from sonde.markets.services import (
     safety,
 )
 from sonde.markets.services.risk_settings import SettingsVersion
-from sonde.platform.api.routing import Acting, router
+from sonde.platform.api.routing import Acting, from_memory, router
 
 ROUTER = router("/markets", tag="Markets: trading")
 _SEED = {"stoploss": "stop_loss_percent"}
@@ -100,6 +100,7 @@ class KillSwitchPress(BaseModel):
 
 
 @ROUTER.get("/risk_settings")
+@from_memory
 def get_risk_settings(actor: Acting, account_id: AccountId = "") -> RiskSettingsBody:
     """Return the risk settings of an account."""
     wanted = account_of(actor, account_id)
@@ -120,6 +121,7 @@ def change_risk_settings(
 
 
 @ROUTER.post("/safety/check")
+@from_memory
 def check_safety(actor: Acting, body: TicketBody) -> SafetyBody:
     """Ask every rule about a trade, as is done again before it is opened."""
     account_id = account_of(actor, body.account_id)
@@ -128,6 +130,7 @@ def check_safety(actor: Acting, body: TicketBody) -> SafetyBody:
 
 
 @ROUTER.get("/locks")
+@from_memory
 def list_locks(
     actor: Acting, symbol: LockSymbol = "BTCUSDT", account_id: AccountId = ""
 ) -> list[LockBody]:

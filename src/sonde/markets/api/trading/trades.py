@@ -25,7 +25,15 @@ from sonde.markets.core.money import Currency
 from sonde.markets.services import accounts, desk_views, price_store, trade_history, trading
 from sonde.markets.services.trade_facts import trade_facts
 from sonde.markets.services.trading import TradeView
-from sonde.platform.api.routing import Acting, Cursor, IdempotencyKey, Limit, once, router
+from sonde.platform.api.routing import (
+    Acting,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    from_memory,
+    once,
+    router,
+)
 from sonde.platform.core.actor import Actor
 
 ROUTER = router("/markets", tag="Markets: trading")
@@ -121,6 +129,7 @@ def open_trade(actor: Acting, body: NewTradeBody, key: IdempotencyKey = None) ->
 
 
 @ROUTER.get("/trades")
+@from_memory
 def list_trades(
     actor: Acting,
     account_id: AccountId = "",
@@ -136,6 +145,7 @@ def list_trades(
 
 
 @ROUTER.get("/trades/recent")
+@from_memory
 def list_recent_trades(actor: Acting, account_id: AccountId = "") -> list[TradeBody]:
     """List the newest twenty trades."""
     wanted = account_of(actor, account_id)
@@ -143,6 +153,7 @@ def list_recent_trades(actor: Acting, account_id: AccountId = "") -> list[TradeB
 
 
 @ROUTER.get("/positions")
+@from_memory
 def list_positions(actor: Acting, account_id: AccountId = "") -> list[PositionBody]:
     """List the trades that have not ended, at the newest prices."""
     wanted = account_of(actor, account_id)
