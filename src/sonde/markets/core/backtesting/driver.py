@@ -34,6 +34,7 @@ from sonde.markets.core.engine.layout import (
     HELD,
     LAST,
     M_AMBIGUOUS,
+    M_TIME,
     MARGIN,
     MARKET,
     N_EVENTS,
@@ -51,8 +52,11 @@ from sonde.markets.core.engine.layout import (
     O_TAG,
     O_TRIGGER,
     OK,
+    P_ASK,
+    P_BID,
     P_LAST,
     P_MARGIN,
+    P_SEEN,
     P_STEPS,
     PENDING,
     S_HALF_SPREAD,
@@ -75,6 +79,7 @@ from sonde.markets.core.engine.layout import (
     Ints,
 )
 from sonde.markets.core.engine.ledger import check, unrealised
+from sonde.markets.core.engine.moments import is_liquidated_at
 from sonde.markets.core.engine.walk import walk_bar
 
 AT = FIRST_INSTRUMENT
@@ -90,9 +95,9 @@ BY_EQUITY, BY_QUOTE, BY_QUANTITY, BY_RISK = range(4)
 R_BAR, R_AMBIGUOUS = 16, 17
 # what is counted
 N_FILLED, N_REJECTED, N_CANCELLED, N_EXPIRED, N_AMBIGUOUS, N_ROWS, N_CLOSED = range(7)
-# how far a run is: the bar, the piece and the funding that come next, the instrument that decides
-# (-1 while the bar was not visited), whether its entry was asked about, and how large that is
-AT_BAR, AT_PIECE, AT_FUNDING, AT_DECIDING, AT_ASKED, AT_STEPS = range(6)
+# how far a run is: the bar, the piece, the funding and the wish that come next, the instrument that
+# decides, whether its entry was asked about, and how large that is
+AT_BAR, AT_PIECE, AT_FUNDING, AT_WISH, AT_DECIDING, AT_ASKED, AT_STEPS = range(7)
 # marks at a bar's close; behind them the position of each instrument
 K_EQUITY, K_CASH, K_STEPS = range(3)
 
@@ -304,6 +309,15 @@ def finish(s: Ints, rows: Ints, counts: Ints, bar: int) -> Ints:
 
 
 @compiled
+def mark(s: Ints, bar: int, marks: Ints) -> None:
+    """Write down how the account stands at a bar's close."""
+    marks[K_EQUITY, bar] = worth_of(s)
+    marks[K_CASH, bar] = s[0, FREE] + s[0, HELD]
+    for at in range(AT, s[0, FIRST]):
+        marks[K_STEPS + at - AT, bar] = s[at, P_STEPS]
+
+
+@compiled
 def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  # type: ignore[type-arg]
     """Visit the pieces of a bar and mark how the account stands at its close; return the rows."""
     pieces, ends = tables
@@ -316,17 +330,53 @@ def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  #
         is_ambiguous |= s[1, M_AMBIGUOUS]
         if s[0, N_EVENTS] > 0:
             rows = drain(s, rows, counts, bar)
-    place[AT_PIECE], place[AT_FUNDING] = ends[bar], paid
+    place[AT_BAR], place[AT_PIECE], place[AT_FUNDING] = bar + 1, ends[bar], paid
     counts[N_AMBIGUOUS] += is_ambiguous
-    marks[K_EQUITY, bar] = worth_of(s)
-    marks[K_CASH, bar] = s[0, FREE] + s[0, HELD]
-    for at in range(AT, s[0, FIRST]):
-        marks[K_STEPS + at - AT, bar] = s[at, P_STEPS]
+    mark(s, bar, marks)
+    return rows
+
+
+@compiled
+def coast(s: Ints, last: int, tables: tuple, due_ms: int, place: Ints, marks: Ints) -> None:  # type: ignore[type-arg]
+    """Let bars pass while no order waits, up to the next that can do more than move the price.
+
+    That is one in which funding is due or a position can be liquidated; it is left to ``show``,
+    which would bring the same of every bar that passes here.
+    """
+    pieces, ends = tables
+    for bar in range(place[AT_BAR], last + 1):
+        for number in range(place[AT_PIECE], ends[bar]):
+            at = AT + pieces[number, B_AT]
+            low, high = pieces[number, B_LOW], pieces[number, B_HIGH]
+            if is_liquidated_at(s, at, low) or is_liquidated_at(s, at, high):
+                return
+            if pieces[number, B_TIME] >= due_ms:
+                return
+            close = pieces[number, B_CLOSE]
+            s[at, P_LAST] = s[at, P_BID] = s[at, P_ASK] = close
+            s[at, P_SEEN] = s[1, M_TIME] = pieces[number, B_CLOSE_TIME]
+            place[AT_PIECE] = number + 1
+        mark(s, bar, marks)
+        place[AT_BAR] = bar + 1
+
+
+@compiled
+def go_to(s: Ints, last: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  # type: ignore[type-arg]
+    """Visit the bars up to and with one; return the rows."""
+    place, rows, marks, counts = book
+    funding = plan[3]
+    while place[AT_BAR] <= last:
+        if s[0, FIRST] == s[0, LAST]:
+            paid = place[AT_FUNDING]
+            due_ms = funding[paid, 0] if paid < len(funding) else NEVER
+            coast(s, last, tables, due_ms, place, marks)
+        if place[AT_BAR] <= last:
+            rows = show(s, place[AT_BAR], tables, plan, (place, rows, marks, counts))
     return rows
 
 
 @kept
-def drive(s: Ints, tables: tuple, wishes: Ints, plan: tuple, book: tuple) -> tuple:  # type: ignore[type-arg]
+def drive(s: Ints, tables: tuple, wanted: tuple, plan: tuple, book: tuple) -> tuple:  # type: ignore[type-arg]
     """Run wishes over bars, to the end or to the next entry that is to be asked about.
 
     Parameters
@@ -336,12 +386,14 @@ def drive(s: Ints, tables: tuple, wishes: Ints, plan: tuple, book: tuple) -> tup
     tables : tuple of ndarray of int64
         Pieces (piece, 8): bars, or detail bars in their place, in order of time and then of
         instrument; and (bar,) the first piece behind each bar.
-    wishes : ndarray of int64, shape (bar, instrument, 7)
+    wanted : tuple of ndarray of int64
+        The bars (wish,) whose closes decide something, none of them the last, and what: (wish,
+        instrument, 7).
     plan : tuple
         Money at the beginning in units, kind of size, its number for each instrument, funding as
         an int64 array (payment, 2) of times and rates, and whether entries are asked about.
     book : tuple
-        How far the run is, int64 (6,); rows of fills and fundings; marks (2 + instrument, bar) of
+        How far the run is, int64 (7,); rows of fills and fundings; marks (2 + instrument, bar) of
         equity, cash and positions at each close; the counts.
 
     Returns
@@ -352,17 +404,15 @@ def drive(s: Ints, tables: tuple, wishes: Ints, plan: tuple, book: tuple) -> tup
     """
     start, kind, sizes, _, asks = plan
     place, rows, marks, counts = book
-    n = len(wishes)
+    bars, wishes = wanted
     if place[AT_BAR] == 0 and place[AT_PIECE] == 0:
         move_money(s, start)
         s[0, N_EVENTS] = 0
-    for bar in range(place[AT_BAR], n):
-        if place[AT_DECIDING] < 0:
-            rows = show(s, bar, tables, plan, (place, rows, marks, counts))
-            place[AT_DECIDING] = 0
-        place[AT_BAR] = bar
-        for each in range(place[AT_DECIDING], len(sizes) if bar < n - 1 else 0):
-            at, wish = AT + each, wishes[bar, each]
+    for number in range(place[AT_WISH], len(bars)):
+        rows = go_to(s, bars[number], tables, plan, (place, rows, marks, counts))
+        place[AT_WISH] = number
+        for each in range(place[AT_DECIDING], len(sizes)):
+            at, wish = AT + each, wishes[number, each]
             place[AT_DECIDING] = each
             if wish[W_SIDE] != 0 or wish[W_LEAVE_LONG] + wish[W_LEAVE_SHORT] > 0:
                 if asks and place[AT_ASKED] == 0:
@@ -372,6 +422,8 @@ def drive(s: Ints, tables: tuple, wishes: Ints, plan: tuple, book: tuple) -> tup
                         return rows, True
                 place[AT_ASKED] = 0
                 decide(s, at, wish, kind, sizes[each])
-                rows = drain(s, rows, counts, bar)
-        place[AT_DECIDING] = -1
+                rows = drain(s, rows, counts, bars[number])
+        place[AT_DECIDING] = 0
+    n = marks.shape[1]
+    rows = go_to(s, n - 1, tables, plan, (place, rows, marks, counts))
     return finish(s, rows, counts, n - 1), False

@@ -54,7 +54,7 @@ _RECENT = 200
 _STOPS = frozenset(EXIT_REASONS.index(name) for name in ("stop", "trailing stop", "liquidation"))
 # columns of a wish and of a book, as the driver names them
 _W_SIDE, _W_STOP, _W_TARGET, _W_TRAIL = 0, 3, 4, 5
-_AT_BAR, _AT_DECIDING, _AT_STEPS = 0, 3, 5
+_AT_BAR, _AT_WISH, _AT_DECIDING, _AT_STEPS = 0, 3, 4, 6
 _N_ROWS = 5
 
 Book = tuple[Ints, Ints, Ints, Ints]
@@ -91,12 +91,12 @@ class Guard:
     def answer(self, state: Ints, wishes: Ints, book: Book) -> None:
         """Judge the entry that a run waits for; a refused one loses its side."""
         place, rows, marks, counts = book
-        bar, lane = int(place[_AT_BAR]), int(place[_AT_DECIDING])
+        bar, lane = int(place[_AT_BAR]) - 1, int(place[_AT_DECIDING])
         limits = self.limits
         if limits is None:
             return
         self._past.read(rows, int(counts[_N_ROWS]))
-        wish = wishes[bar, lane]
+        wish = wishes[int(place[_AT_WISH]), lane]
         request = self._request(state, wish, (bar, lane), int(place[_AT_STEPS]))
         report = check(request, self._measured(state, marks[0], (bar, lane)), limits)
         if not report.blocks:

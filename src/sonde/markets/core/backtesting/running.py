@@ -1,7 +1,7 @@
 """Run a strategy's decisions over candles through the engine."""
 
 from sonde.markets.core.backtesting.conducting import conduct
-from sonde.markets.core.backtesting.lanes import Lane
+from sonde.markets.core.backtesting.lanes import Course, Lane
 from sonde.markets.core.backtesting.results import (
     EXIT_REASONS,
     Fills,
@@ -36,6 +36,7 @@ def run(
     decisions: Decisions,
     settings: BacktestSettings,
     detail: Candles | None = None,
+    course: Course | None = None,
 ) -> Run:
     """Run decisions over candles, by the rules of ``docs/guide/markets-fills.md``.
 
@@ -48,6 +49,8 @@ def run(
     settings : BacktestSettings
     detail : Candles, optional
         Finer bars of the same instrument; where they are there, they stand in for a bar.
+    course : Course, optional
+        These candles and this detail, if they have been laid out already.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def run(
     (1, Decimal('2.19780000'), Decimal('197.60220000'))
     """
     lane = Lane(candles, decisions, detail)
-    done = conduct((lane,), settings)
+    done = conduct((lane,), settings, course)
     extremes = (candles.high, candles.low)
     tick = float(candles.instrument.tick)
     return Run(

@@ -103,6 +103,10 @@ class Decisions:
         """Number of bars."""
         return len(self.enter_long)
 
+    def any_wish(self) -> Flags:
+        """Return where something is wanted, to enter or to exit; shape (bar,)."""
+        return self.enter_long | self.exit_long | self.enter_short | self.exit_short
+
     def until(self, k: int) -> "Decisions":
         """Return the first `k` rows."""
         cut: dict[str, Any] = {}
