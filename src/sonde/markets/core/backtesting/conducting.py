@@ -138,7 +138,7 @@ def _driven(
     tables, wanted = (course.pieces, course.ends), wishes_of(lanes, course.opens, guard.limits)
     place, counts = np.zeros(7, np.int64), np.zeros(7, np.int64)
     marks = np.zeros((2 + len(lanes), len(course.opens)), np.int64)
-    rows = np.zeros((256, WIDTH), np.int64)
+    rows = np.zeros((256 + len(wanted[0]), WIDTH), np.int64)  # the driver enlarges it
     rows, waits = drive(state, tables, wanted, plan, (place, rows, marks, counts))
     while waits:
         guard.answer(state, wanted[1], (place, rows, marks, counts))

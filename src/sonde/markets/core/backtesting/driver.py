@@ -55,6 +55,7 @@ from sonde.markets.core.engine.layout import (
     P_ASK,
     P_BID,
     P_LAST,
+    P_LIQUIDATION,
     P_MARGIN,
     P_SEEN,
     P_STEPS,
@@ -309,15 +310,6 @@ def finish(s: Ints, rows: Ints, counts: Ints, bar: int) -> Ints:
 
 
 @compiled
-def mark(s: Ints, bar: int, marks: Ints) -> None:
-    """Write down how the account stands at a bar's close."""
-    marks[K_EQUITY, bar] = worth_of(s)
-    marks[K_CASH, bar] = s[0, FREE] + s[0, HELD]
-    for at in range(AT, s[0, FIRST]):
-        marks[K_STEPS + at - AT, bar] = s[at, P_STEPS]
-
-
-@compiled
 def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  # type: ignore[type-arg]
     """Visit the pieces of a bar and mark how the account stands at its close; return the rows."""
     pieces, ends = tables
@@ -332,8 +324,20 @@ def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  #
             rows = drain(s, rows, counts, bar)
     place[AT_BAR], place[AT_PIECE], place[AT_FUNDING] = bar + 1, ends[bar], paid
     counts[N_AMBIGUOUS] += is_ambiguous
-    mark(s, bar, marks)
+    marks[K_EQUITY, bar] = worth_of(s)
+    marks[K_CASH, bar] = s[0, FREE] + s[0, HELD]
+    for at in range(AT, s[0, FIRST]):
+        marks[K_STEPS + at - AT, bar] = s[at, P_STEPS]
     return rows
+
+
+@compiled
+def is_in_danger(s: Ints, at: int, pieces: Ints, number: int) -> bool:
+    """Say whether a position can be liquidated inside a bar."""
+    if s[at, P_LIQUIDATION] == 0:
+        return False
+    low, high = pieces[number, B_LOW], pieces[number, B_HIGH]
+    return is_liquidated_at(s, at, low) or is_liquidated_at(s, at, high)
 
 
 @compiled
@@ -344,19 +348,24 @@ def coast(s: Ints, last: int, tables: tuple, due_ms: int, place: Ints, marks: In
     which would bring the same of every bar that passes here.
     """
     pieces, ends = tables
+    cash = total(s[0, FREE], s[0, HELD])
+    money = total(cash, s[0, MARGIN])
     for bar in range(place[AT_BAR], last + 1):
         for number in range(place[AT_PIECE], ends[bar]):
             at = AT + pieces[number, B_AT]
-            low, high = pieces[number, B_LOW], pieces[number, B_HIGH]
-            if is_liquidated_at(s, at, low) or is_liquidated_at(s, at, high):
-                return
-            if pieces[number, B_TIME] >= due_ms:
+            if pieces[number, B_TIME] >= due_ms or is_in_danger(s, at, pieces, number):
                 return
             close = pieces[number, B_CLOSE]
             s[at, P_LAST] = s[at, P_BID] = s[at, P_ASK] = close
             s[at, P_SEEN] = s[1, M_TIME] = pieces[number, B_CLOSE_TIME]
             place[AT_PIECE] = number + 1
-        mark(s, bar, marks)
+        worth = money
+        for at in range(AT, s[0, FIRST]):
+            steps = s[at, P_STEPS]
+            if steps != 0:
+                worth = total(worth, unrealised(s, at, s[at, P_LAST]))
+            marks[K_STEPS + at - AT, bar] = steps
+        marks[K_EQUITY, bar], marks[K_CASH, bar] = worth, cash
         place[AT_BAR] = bar + 1
 
 

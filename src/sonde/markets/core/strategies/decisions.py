@@ -147,8 +147,9 @@ def _column(
     if (column.dtype == np.bool_) != (dtype is np.bool_) or column.dtype.kind not in "bif":
         wanted = "True and False" if dtype is np.bool_ else "numbers"
         raise Invalid(f"Column {name} of the decisions must hold {wanted}.", field=name)
-    column = column.astype(dtype)
-    column.flags.writeable = False
+    if column.dtype != dtype or column.flags.writeable or column.base is not None:
+        column = column.astype(dtype)
+        column.flags.writeable = False
     return column
 
 
