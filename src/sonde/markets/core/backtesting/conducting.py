@@ -79,7 +79,8 @@ def conduct(
     _require_alike(lanes, settings)
     currency = settings.currency or common_currency(lanes)
     state = _account(lanes, settings, currency)
-    over = course_of(lanes) if course is None else course
+    over = course or course_of(lanes)
+    over.require(lanes)
     guard = Guard(lanes, settings, currency, over.opens)
     plan = _plan(lanes, settings, currency)
     try:

@@ -77,11 +77,23 @@ class Course:
         Bars, or detail bars in their place, in order of time and then of lane.
     ends : ndarray of int64, shape (bar,)
         The first piece behind each bar.
+    sources : tuple of tuple
+        Candles and detail of each lane.
     """
 
     opens: Ints
     pieces: Ints
     ends: Ints
+    sources: tuple[tuple[Candles, Candles | None], ...]
+
+    def require(self, lanes: Sequence[Lane]) -> None:
+        """Refuse lanes over other candles; raises Invalid."""
+        if self.sources != _sources(lanes):
+            raise Invalid("These bars were laid out from other candles.", field="candles")
+
+
+def _sources(lanes: Sequence[Lane]) -> tuple[tuple[Candles, Candles | None], ...]:
+    return tuple((lane.candles, lane.detail) for lane in lanes)
 
 
 def course_of(lanes: Sequence[Lane]) -> Course:
@@ -90,13 +102,14 @@ def course_of(lanes: Sequence[Lane]) -> Course:
     if len(lanes) == 1:
         opens, pieces = lanes[0].candles.open_time_ms, parts[0]
         if lanes[0].detail is None:
-            return Course(opens, pieces, np.arange(1, len(opens) + 1))
+            return Course(opens, pieces, np.arange(1, len(opens) + 1), _sources(lanes))
     else:
         opens = np.unique(np.concatenate([lane.candles.open_time_ms for lane in lanes]))
         pieces = np.concatenate(parts)
         pieces = np.ascontiguousarray(pieces[np.lexsort((pieces[:, 7], pieces[:, 0]))])
     owner = np.searchsorted(opens, pieces[:, 0], "right") - 1
-    return Course(opens, pieces, np.cumsum(np.bincount(owner, minlength=len(opens))))
+    ends = np.cumsum(np.bincount(owner, minlength=len(opens)))
+    return Course(opens, pieces, ends, _sources(lanes))
 
 
 def wishes_of(
