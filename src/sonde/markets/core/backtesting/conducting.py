@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sonde.markets.core.backtesting.guarding import Guard
-from sonde.markets.core.backtesting.lanes import Lane, opens_of, tables_of, wishes_of
+from sonde.markets.core.backtesting.lanes import Course, Lane, course_of, wishes_of
 from sonde.markets.core.backtesting.results import HeldBack, OrderCounts, Totals
 from sonde.markets.core.backtesting.settings import BacktestSettings, Funding
 from sonde.markets.core.engine.layout import (
@@ -52,7 +52,9 @@ class Driven:
     held_back: tuple[HeldBack, ...]
 
 
-def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
+def conduct(
+    lanes: Sequence[Lane], settings: BacktestSettings, course: Course | None = None
+) -> Driven:
     """Run the decisions of all lanes through one account.
 
     Parameters
@@ -60,6 +62,8 @@ def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
     lanes : sequence of Lane
         Each of another instrument, of one timeframe and one quote currency.
     settings : BacktestSettings
+    course : Course, optional
+        The bars of these lanes, if they have been laid out already.
 
     Returns
     -------
@@ -74,6 +78,32 @@ def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
     """
     _require_alike(lanes, settings)
     currency = settings.currency or common_currency(lanes)
+    state = _account(lanes, settings, currency)
+    over = course or course_of(lanes)
+    over.require(lanes)
+    guard = Guard(lanes, settings, currency, over.opens)
+    plan = _plan(lanes, settings, currency)
+    try:
+        rows, marks, counts = _driven(state, over, lanes, plan, guard)
+    except OverflowError:
+        raise AmountTooLarge from None
+    filled, rejected, cancelled, expired, ambiguous, n_rows, closed = (int(one) for one in counts)
+    return Driven(
+        opens=over.opens,
+        currency=currency,
+        start_units=currency.units_of(settings.start),
+        rows=rows[:n_rows],
+        marks=marks,
+        totals=_totals(state),
+        orders=OrderCounts(int(state[0, NEXT_ID]) - 1, filled, rejected, cancelled, expired),
+        ambiguous_bars=ambiguous,
+        closed_at_end=closed,
+        held_back=tuple(guard.held_back),
+    )
+
+
+def _account(lanes: Sequence[Lane], settings: BacktestSettings, currency: Currency) -> Ints:
+    """Return the engine's table for the instruments of all lanes."""
     listings = [
         Listing(
             lane.candles.instrument,
@@ -84,55 +114,44 @@ def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
         )
         for lane in lanes
     ]
-    opens = opens_of(lanes)
-    state = new_state([each.numbers(currency) for each in listings], max(32, 8 * len(lanes) + 8))
-    start_units = currency.units_of(settings.start)
-    sizes = np.array([_size(lane, settings, currency) for lane in lanes], np.int64)
-    plan = (
-        start_units,
+    return new_state([each.numbers(currency) for each in listings], max(32, 8 * len(lanes) + 8))
+
+
+def _plan(
+    lanes: Sequence[Lane], settings: BacktestSettings, currency: Currency
+) -> tuple[object, ...]:
+    """Return what the driver is told of money, sizes, funding and limits."""
+    return (
+        currency.units_of(settings.start),
         _KINDS.index(settings.sizing.kind),
-        sizes,
+        np.array([_size(lane, settings, currency) for lane in lanes], np.int64),
         _funding(settings.funding),
         settings.limits is not None,
-    )
-    guard = Guard(lanes, settings, currency, opens)
-    try:
-        rows, marks, counts = _driven(state, lanes, opens, plan, guard)
-    except OverflowError:
-        raise AmountTooLarge from None
-    account = [int(number) for number in state[0]]
-    filled, rejected, cancelled, expired, ambiguous, n_rows, closed = (int(one) for one in counts)
-    net = account[GROSS] - account[FEES] - account[FUNDING]
-    return Driven(
-        opens=opens,
-        currency=currency,
-        start_units=start_units,
-        rows=rows[:n_rows],
-        marks=marks,
-        totals=Totals(account[GROSS], account[FEES], account[SLIPPAGE], account[FUNDING], net),
-        orders=OrderCounts(account[NEXT_ID] - 1, filled, rejected, cancelled, expired),
-        ambiguous_bars=ambiguous,
-        closed_at_end=closed,
-        held_back=tuple(guard.held_back),
     )
 
 
 def _driven(
-    state: Ints, lanes: Sequence[Lane], opens: Ints, plan: tuple[object, ...], guard: Guard
+    state: Ints, course: Course, lanes: Sequence[Lane], plan: tuple[object, ...], guard: Guard
 ) -> tuple[Ints, Ints, Ints]:
     """Drive to the end; where an entry is asked about, let the guard answer and go on."""
-    from sonde.markets.core.backtesting.driver import AT_DECIDING, drive
+    from sonde.markets.core.backtesting.driver import drive
 
-    tables, wishes = tables_of(lanes, opens), wishes_of(lanes, opens, guard.limits)
-    place, counts = np.zeros(6, np.int64), np.zeros(7, np.int64)
-    place[AT_DECIDING] = -1
-    marks = np.zeros((2 + len(lanes), len(opens)), np.int64)
-    rows = np.zeros((256, WIDTH), np.int64)
-    rows, waits = drive(state, tables, wishes, plan, (place, rows, marks, counts))
+    tables, wanted = (course.pieces, course.ends), wishes_of(lanes, course.opens, guard.limits)
+    place, counts = np.zeros(7, np.int64), np.zeros(7, np.int64)
+    marks = np.zeros((2 + len(lanes), len(course.opens)), np.int64)
+    rows = np.zeros((256 + len(wanted[0]), WIDTH), np.int64)  # the driver enlarges it
+    rows, waits = drive(state, tables, wanted, plan, (place, rows, marks, counts))
     while waits:
-        guard.answer(state, wishes, (place, rows, marks, counts))
-        rows, waits = drive(state, tables, wishes, plan, (place, rows, marks, counts))
+        guard.answer(state, wanted[1], (place, rows, marks, counts))
+        rows, waits = drive(state, tables, wanted, plan, (place, rows, marks, counts))
     return rows, marks, counts
+
+
+def _totals(state: Ints) -> Totals:
+    gross, fees, slippage, funding = (
+        int(state[0, one]) for one in (GROSS, FEES, SLIPPAGE, FUNDING)
+    )
+    return Totals(gross, fees, slippage, funding, gross - fees - funding)
 
 
 def common_currency(lanes: Sequence[Lane]) -> Currency:

@@ -33,6 +33,10 @@ from sonde.markets.core.engine.layout import (
     P_MARGIN,
     P_STEPS,
     S_UNIT,
+    W_SIDE,
+    W_STOP,
+    W_TARGET,
+    W_TRAIL,
     Ints,
 )
 from sonde.markets.core.indicators.atr import atr
@@ -52,9 +56,8 @@ from sonde.markets.core.sides import Side
 _DAY_MS = 86_400_000
 _RECENT = 200
 _STOPS = frozenset(EXIT_REASONS.index(name) for name in ("stop", "trailing stop", "liquidation"))
-# columns of a wish and of a book, as the driver names them
-_W_SIDE, _W_STOP, _W_TARGET, _W_TRAIL = 0, 3, 4, 5
-_AT_BAR, _AT_DECIDING, _AT_STEPS = 0, 3, 5
+# columns of a book, as the driver names them
+_AT_BAR, _AT_WISH, _AT_DECIDING, _AT_STEPS = 0, 3, 4, 6
 _N_ROWS = 5
 
 Book = tuple[Ints, Ints, Ints, Ints]
@@ -91,12 +94,12 @@ class Guard:
     def answer(self, state: Ints, wishes: Ints, book: Book) -> None:
         """Judge the entry that a run waits for; a refused one loses its side."""
         place, rows, marks, counts = book
-        bar, lane = int(place[_AT_BAR]), int(place[_AT_DECIDING])
+        bar, lane = int(place[_AT_BAR]) - 1, int(place[_AT_DECIDING])
         limits = self.limits
         if limits is None:
             return
         self._past.read(rows, int(counts[_N_ROWS]))
-        wish = wishes[bar, lane]
+        wish = wishes[int(place[_AT_WISH]), lane]
         request = self._request(state, wish, (bar, lane), int(place[_AT_STEPS]))
         report = check(request, self._measured(state, marks[0], (bar, lane)), limits)
         if not report.blocks:
@@ -105,12 +108,12 @@ class Guard:
             HeldBack(
                 int(self._closes[bar]),
                 self._lanes[lane].candles.instrument.symbol,
-                int(wish[_W_SIDE]),
+                int(wish[W_SIDE]),
                 tuple(one.code for one in report.blocks),
                 " ".join(one.sentence for one in report.blocks),
             )
         )
-        wish[_W_SIDE] = 0
+        wish[W_SIDE] = 0
 
     def _instrument(self, lane: int) -> Instrument:
         one = self._lanes[lane].candles.instrument
@@ -119,9 +122,9 @@ class Guard:
     def _request(self, state: Ints, wish: Ints, place: tuple[int, int], steps: int) -> TradeRequest:
         lane = place[1]
         one = self._instrument(lane)
-        last, side = int(state[FIRST_INSTRUMENT + lane, P_LAST]), int(wish[_W_SIDE])
-        stop = last - side * int(wish[_W_TRAIL]) if wish[_W_TRAIL] else int(wish[_W_STOP])
-        target = int(wish[_W_TARGET])
+        last, side = int(state[FIRST_INSTRUMENT + lane, P_LAST]), int(wish[W_SIDE])
+        stop = last - side * int(wish[W_TRAIL]) if wish[W_TRAIL] else int(wish[W_STOP])
+        target = int(wish[W_TARGET])
         return TradeRequest(
             one,
             Side.LONG if side > 0 else Side.SHORT,

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sonde.markets.core.candles import Candles, IntCandles
 from sonde.markets.core.engine.layout import Ints
+from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.money import RATE_PARTS
 from sonde.markets.core.risk.settings import RiskSettings
-from sonde.markets.core.strategies.decisions import Decisions
+from sonde.markets.core.strategies.decisions import FLAGS, Decisions, Floats
 from sonde.platform.core.errors import Invalid
 
 
@@ -65,46 +65,80 @@ class Lane:
             )
 
 
-def opens_of(lanes: Sequence[Lane]) -> Ints:
-    """Return the times at which a bar of any lane opens, int64 (bar,), increasing."""
-    if len(lanes) == 1:
-        return lanes[0].candles.open_time_ms
-    every = np.concatenate([lane.candles.open_time_ms for lane in lanes])
-    found: Ints = np.unique(every)
-    return found
+@dataclass(frozen=True, eq=False)
+class Course:
+    """The bars of a run, whatever is decided at them: made once, it serves every cell of a sweep.
 
-
-def tables_of(lanes: Sequence[Lane], opens: Ints) -> tuple[Ints, Ints]:
-    """Return the pieces of all lanes, (piece, 8), and the first piece behind each bar, (bar,)."""
-    parts = [_pieces(lane, number) for number, lane in enumerate(lanes)]
-    pieces = np.concatenate(parts) if len(parts) > 1 else parts[0]
-    if len(parts) > 1:
-        pieces = np.ascontiguousarray(pieces[np.lexsort((pieces[:, 7], pieces[:, 0]))])
-    elif lanes[0].detail is None:
-        return pieces, np.arange(1, len(opens) + 1)
-    owner = np.searchsorted(opens, pieces[:, 0], "right") - 1
-    return pieces, np.cumsum(np.bincount(owner, minlength=len(opens)))
-
-
-def wishes_of(lanes: Sequence[Lane], opens: Ints, limits: RiskSettings | None = None) -> Ints:
-    """Return the decisions of all lanes as the driver reads them, int64 (bar, lane, 7).
-
-    Where limits name a stop or a target, entries without their own get it, from the close that
-    decides.
+    Parameters
+    ----------
+    opens : ndarray of int64, shape (bar,)
+        The times at which a bar of any lane opens, increasing.
+    pieces : ndarray of int64, shape (piece, 8)
+        Bars, or detail bars in their place, in order of time and then of lane.
+    ends : ndarray of int64, shape (bar,)
+        The first piece behind each bar.
+    sources : tuple of tuple
+        Candles and detail of each lane.
     """
-    wishes = np.zeros((len(opens), len(lanes), 7), np.int64)
+
+    opens: Ints
+    pieces: Ints
+    ends: Ints
+    sources: tuple[tuple[Candles, Candles | None], ...]
+
+    def require(self, lanes: Sequence[Lane]) -> None:
+        """Refuse lanes over other candles; raises Invalid."""
+        if self.sources != _sources(lanes):
+            raise Invalid("These bars were laid out from other candles.", field="candles")
+
+
+def _sources(lanes: Sequence[Lane]) -> tuple[tuple[Candles, Candles | None], ...]:
+    return tuple((lane.candles, lane.detail) for lane in lanes)
+
+
+def course_of(lanes: Sequence[Lane]) -> Course:
+    """Return the bars of all lanes; raises Invalid if a price is not on its instrument's grid."""
+    parts = [_pieces(lane, number) for number, lane in enumerate(lanes)]
+    if len(lanes) == 1:
+        opens, pieces = lanes[0].candles.open_time_ms, parts[0]
+        if lanes[0].detail is None:
+            return Course(opens, pieces, np.arange(1, len(opens) + 1), _sources(lanes))
+    else:
+        opens = np.unique(np.concatenate([lane.candles.open_time_ms for lane in lanes]))
+        pieces = np.concatenate(parts)
+        pieces = np.ascontiguousarray(pieces[np.lexsort((pieces[:, 7], pieces[:, 0]))])
+    owner = np.searchsorted(opens, pieces[:, 0], "right") - 1
+    ends = np.cumsum(np.bincount(owner, minlength=len(opens)))
+    return Course(opens, pieces, ends, _sources(lanes))
+
+
+def wishes_of(
+    lanes: Sequence[Lane], opens: Ints, limits: RiskSettings | None = None
+) -> tuple[Ints, Ints]:
+    """Return the bars whose closes decide something, (wish,), and what, int64 (wish, lane, 7).
+
+    The last bar decides nothing: no open follows. Where limits name a stop or a target, entries
+    without their own get it, from the close that decides.
+    """
+    rows = [np.flatnonzero(lane.decisions.any_wish()) for lane in lanes]
+    places = [
+        np.searchsorted(opens, lane.candles.open_time_ms[own])
+        for lane, own in zip(lanes, rows, strict=True)
+    ]
+    bars = np.unique(np.concatenate(places))
+    wishes = np.zeros((len(bars), len(lanes), 7), np.int64)
     for number, lane in enumerate(lanes):
-        places = np.searchsorted(opens, lane.candles.open_time_ms)
-        own = _wishes(lane.candles, lane.decisions)
+        own = _wishes(lane, rows[number])
         if limits is not None:
-            _protect(own, lane.candles, limits)
-        wishes[places, number] = own
-    return wishes
+            _protect(own, lane.candles.close[rows[number]], lane.candles.instrument, limits)
+        wishes[np.searchsorted(bars, places[number]), number] = own
+    n = int(np.searchsorted(bars, len(opens) - 1))
+    return bars[:n], wishes[:n]
 
 
-def _protect(wishes: Ints, candles: Candles, limits: RiskSettings) -> None:
+def _protect(wishes: Ints, close: Floats, one: Instrument, limits: RiskSettings) -> None:
     """Give entries without a stop or a target those that the limits name."""
-    ticks, side = candles.close / float(candles.instrument.tick), wishes[:, 0]
+    ticks, side = close / float(one.tick), wishes[:, 0]
     if limits.stop_loss_percent is not None:
         bare = (side != 0) & (wishes[:, 3] == 0) & (wishes[:, 5] == 0)
         away = 1 - side * float(limits.stop_loss_percent) / 100
@@ -115,7 +149,7 @@ def _protect(wishes: Ints, candles: Candles, limits: RiskSettings) -> None:
         wishes[bare, 4] = _rounded(ticks * away)[bare]
 
 
-def extremes_of(lane: Lane, opens: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def extremes_of(lane: Lane, opens: Ints) -> tuple[Floats, Floats]:
     """Return highs and lows for each bar of a run; where a lane has none, those before."""
     places = np.searchsorted(lane.candles.open_time_ms, opens, "right") - 1
     places = np.maximum(places, 0)
@@ -148,26 +182,30 @@ def _table(bars: IntCandles, number: int) -> Ints:
     return table
 
 
-def _wishes(candles: Candles, decisions: Decisions) -> Ints:
-    """Return decisions as the driver reads them, int64 (bar, 7) (rules 10.1 and 10.3)."""
-    both = decisions.enter_long & decisions.enter_short
-    long = decisions.enter_long & ~decisions.exit_long & ~both
-    short = decisions.enter_short & ~decisions.exit_short & ~both
-    wishes = np.zeros((candles.n, 7), np.int64)
+def _wishes(lane: Lane, rows: Ints) -> Ints:
+    """Return decisions as the driver reads them, int64 (row, 7) (rules 10.1 and 10.3)."""
+    decisions = lane.decisions
+    enter_long, exit_long, enter_short, exit_short = (
+        getattr(decisions, name)[rows] for name in FLAGS
+    )
+    both = enter_long & enter_short
+    long = enter_long & ~exit_long & ~both
+    short = enter_short & ~exit_short & ~both
+    wishes = np.zeros((len(rows), 7), np.int64)
     wishes[:, 0] = long.astype(np.int64) - short.astype(np.int64)
-    wishes[:, 1] = decisions.exit_long | (wishes[:, 0] < 0)
-    wishes[:, 2] = decisions.exit_short | (wishes[:, 0] > 0)
-    tick = float(candles.instrument.tick)
+    wishes[:, 1] = exit_long | (wishes[:, 0] < 0)
+    wishes[:, 2] = exit_short | (wishes[:, 0] > 0)
+    tick = float(lane.candles.instrument.tick)
     prices = (decisions.stop_price, decisions.target_price, decisions.trail_distance)
     for place, column in enumerate(prices, 3):
         if column is not None:
-            wishes[:, place] = _rounded(column / tick)
+            wishes[:, place] = _rounded(column[rows] / tick)
     if decisions.size_fraction is not None:
-        wishes[:, 6] = _rounded(decisions.size_fraction * RATE_PARTS)
+        wishes[:, 6] = _rounded(decisions.size_fraction[rows] * RATE_PARTS)
     return wishes
 
 
-def _rounded(column: NDArray[np.float64]) -> Ints:
+def _rounded(column: Floats) -> Ints:
     """Return whole numbers, halves up, at least 1; 0 for NaN."""
     known = np.isfinite(column)
     whole = np.floor(np.where(known, column, 0.0) + 0.5)

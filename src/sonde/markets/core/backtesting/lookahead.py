@@ -18,6 +18,7 @@ from sonde.markets.core.strategies.decisions import FLAGS, Decisions
 from sonde.markets.core.strategies.protocol import Strategy, settings_for
 from sonde.platform.core.errors import Invalid
 
+Columns = Mapping[str, NDArray[np.float64]]
 CUTS = 200
 _FEWEST_BARS = 3
 
@@ -95,22 +96,15 @@ def look_ahead(
     if _unlike(all_columns, columns_of(strategy.decide(candles, settings)), candles.n):
         return LookAheadReport(strategy.name, candles.n, (), 0, (), repeatable=False)
     chosen = choose_cuts(told, strategy.warm_up(settings), cuts, generator)
-    found: dict[str, Difference] = {}
-    refused = 0
-    for known, columns in _asked(strategy, candles, settings, chosen):
-        if columns is None:
-            refused += 1
-            continue
-        for name, bar in _unlike(all_columns, columns, known).items():
-            if name not in found or bar < found[name].bar:
-                found[name] = _difference(candles, name, bar, known, (all_columns, columns))
+    asked = _asked(strategy, candles, settings, chosen)
+    found, refused = _compared(candles, all_columns, asked)
     if refused == len(chosen):
         raise Invalid(
             f"Strategy {strategy.name} accepts none of the {len(chosen)} shorter histories; "
             "take more candles.",
             field="candles",
         )
-    ordered = tuple(sorted(found.values(), key=lambda each: (each.bar, each.column)))
+    ordered = tuple(sorted(found, key=lambda each: (each.bar, each.column)))
     return LookAheadReport(strategy.name, candles.n, chosen, refused, ordered, repeatable=True)
 
 
@@ -150,7 +144,8 @@ def _spread(values: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 
 def _asked(
     strategy: Strategy, candles: Candles, settings: Settings, cuts: tuple[int, ...]
-) -> Iterator[tuple[int, Mapping[str, NDArray[np.float64]] | None]]:
+) -> Iterator[tuple[int, Columns | None]]:
+    """Ask about each cut; None where the strategy wants more bars."""
     for known in cuts:
         try:
             yield known, columns_of(strategy.decide(candles.until(known), settings))
@@ -158,9 +153,23 @@ def _asked(
             yield known, None
 
 
-def _unlike(
-    told: Mapping[str, NDArray[np.float64]], truly: Mapping[str, NDArray[np.float64]], known: int
-) -> dict[str, int]:
+def _compared(
+    candles: Candles, told: Columns, asked: Iterator[tuple[int, Columns | None]]
+) -> tuple[list[Difference], int]:
+    """Return the first difference of each column, and how many cuts were refused."""
+    found: dict[str, Difference] = {}
+    refused = 0
+    for known, columns in asked:
+        if columns is None:
+            refused += 1
+            continue
+        for name, bar in _unlike(told, columns, known).items():
+            if name not in found or bar < found[name].bar:
+                found[name] = _difference(candles, name, bar, known, (told, columns))
+    return list(found.values()), refused
+
+
+def _unlike(told: Columns, truly: Columns, known: int) -> dict[str, int]:
     """Return the first differing bar of each column that differs among the first `known` bars."""
     first = {}
     for name in told.keys() | truly.keys():
@@ -176,7 +185,7 @@ def _difference(
     name: str,
     bar: int,
     known: int,
-    columns: tuple[Mapping[str, NDArray[np.float64]], Mapping[str, NDArray[np.float64]]],
+    columns: tuple[Columns, Columns],
 ) -> Difference:
     told, truly = (float(each[name][bar]) if name in each else np.nan for each in columns)
     return Difference(name, bar, int(candles.open_time_ms[bar]), known, told, truly)

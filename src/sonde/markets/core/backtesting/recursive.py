@@ -105,9 +105,8 @@ def recursive(
     whole = columns_of(strategy.decide(candles, settings))
     memories: dict[str, Memory] = {}
     first: dict[str, Difference] = {}
-    end_ms = int(candles.open_time_ms[-1]) + 1
     for start in sorted(starts):
-        late = candles.between(int(candles.open_time_ms[start]), end_ms)
+        late = candles.between(int(candles.open_time_ms[start]), int(candles.close_time_ms[-1]))
         columns = columns_of(strategy.decide(late, settings))
         for name in whole.keys() & columns.keys():
             told, truly = whole[name][start:], columns[name]
@@ -118,14 +117,8 @@ def recursive(
             later = np.flatnonzero(mask[warm_up:])
             if later.size and not name.startswith(INDICATOR) and name not in first:
                 row = warm_up + int(later[0])
-                first[name] = Difference(
-                    name,
-                    start + row,
-                    int(candles.open_time_ms[start + row]),
-                    row + 1,
-                    float(told[row]),
-                    float(truly[row]),
-                )
+                time_ms, values = int(late.open_time_ms[row]), (float(told[row]), float(truly[row]))
+                first[name] = Difference(name, start + row, time_ms, row + 1, *values)
     return RecursiveReport(
         strategy.name,
         warm_up,

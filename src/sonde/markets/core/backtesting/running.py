@@ -1,7 +1,7 @@
 """Run a strategy's decisions over candles through the engine."""
 
-from sonde.markets.core.backtesting.conducting import conduct
-from sonde.markets.core.backtesting.lanes import Lane
+from sonde.markets.core.backtesting.conducting import Driven, conduct
+from sonde.markets.core.backtesting.lanes import Course, Lane
 from sonde.markets.core.backtesting.results import (
     EXIT_REASONS,
     Fills,
@@ -36,6 +36,7 @@ def run(
     decisions: Decisions,
     settings: BacktestSettings,
     detail: Candles | None = None,
+    course: Course | None = None,
 ) -> Run:
     """Run decisions over candles, by the rules of ``docs/guide/markets-fills.md``.
 
@@ -48,6 +49,8 @@ def run(
     settings : BacktestSettings
     detail : Candles, optional
         Finer bars of the same instrument; where they are there, they stand in for a bar.
+    course : Course, optional
+        These candles and this detail, if they have been laid out already.
 
     Returns
     -------
@@ -56,8 +59,7 @@ def run(
     Raises
     ------
     Invalid
-        If there is no bar, the decisions are of another length, the detail is not finer or of
-        another instrument, or the instrument does not allow the leverage.
+        If candles, decisions and detail do not belong together or the leverage is not allowed.
     AmountTooLarge
         If an amount does not fit into int64.
 
@@ -80,11 +82,14 @@ def run(
     (1, Decimal('2.19780000'), Decimal('197.60220000'))
     """
     lane = Lane(candles, decisions, detail)
-    done = conduct((lane,), settings)
-    extremes = (candles.high, candles.low)
-    tick = float(candles.instrument.tick)
+    return _run_of(candles, conduct((lane,), settings, course))
+
+
+def _run_of(candles: Candles, done: Driven) -> Run:
+    """Return what the driver left behind of one instrument."""
+    one, extremes = candles.instrument, (candles.high, candles.low)
     return Run(
-        instrument=candles.instrument,
+        instrument=one,
         currency=done.currency,
         timeframe_ms=candles.timeframe.ms,
         start_units=done.start_units,
@@ -93,7 +98,7 @@ def run(
         position_steps=done.marks[2],
         cash_units=done.marks[1],
         fills=fills_of(done.rows),
-        trades=trades_of(done.rows, tick, candles.instrument.symbol, extremes),
+        trades=trades_of(done.rows, float(one.tick), one.symbol, extremes),
         totals=done.totals,
         orders=done.orders,
         ambiguous_bars=done.ambiguous_bars,

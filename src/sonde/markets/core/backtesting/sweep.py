@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.backtesting.lanes import Lane, course_of
 from sonde.markets.core.backtesting.metrics.daily import DAY_MS, settled_equity
 from sonde.markets.core.backtesting.metrics.drawdown import fall_below_peak
 from sonde.markets.core.backtesting.metrics.figure import Figure, missing
@@ -30,6 +31,7 @@ from sonde.markets.core.backtesting.significance import (
 )
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.parameters import Settings, Value
+from sonde.markets.core.strategies.decisions import Decisions
 from sonde.markets.core.strategies.protocol import Strategy, decided
 from sonde.platform.core.errors import Invalid
 
@@ -203,10 +205,11 @@ def sweep(
     Sweep
     """
     last = last_bars_of_days(candles.close_time_ms)
+    course = course_of((Lane(candles, Decisions.of(candles.n), detail),))
 
     def one(given: Settings) -> Cell:
         decisions = decided(strategy, candles, given)
-        return cell_of(run(candles, decisions, settings, detail), given, last)
+        return cell_of(run(candles, decisions, settings, detail, course), given, last)
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
         cells = tuple(pool.map(one, points.accepted))

@@ -1,5 +1,7 @@
 """Round trips from flat to flat, made from fills."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +24,7 @@ from sonde.markets.core.engine.layout import (
 )
 
 R_BAR, R_AMBIGUOUS = 16, 17
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 def fills_of(rows: Ints) -> Fills:
@@ -69,49 +72,54 @@ def trades_of(
     """
     is_fill = rows[:, E_KIND] == EV_FILL
     steps = np.where(is_fill, rows[:, E_QUANTITY], 0)
-    after = np.cumsum(steps * rows[:, E_SIDE])
-    last = np.flatnonzero((after == 0) & is_fill)
-    first = np.concatenate((np.zeros(min(len(last), 1), np.int64), last[:-1] + 1))
-    # Funding that came while flat is never written, so a trade begins with a fill.
+    first, last = _ends(rows, steps)
     side = rows[first, E_SIDE]
-    trade = np.repeat(np.arange(len(last)), last - first + 1)
-    opens = rows[:, E_SIDE] == side[trade]
-
-    def summed(column: Ints) -> Ints:
-        found: Ints = np.add.reduceat(column, first) if len(first) else column[:0]
-        return found
-
-    def price(which: NDArray[np.bool_]) -> NDArray[np.float64]:
-        weights = np.where(which, steps, 0)
-        weighted = weights.astype(np.float64) * rows[:, E_TICKS]
-        found = np.add.reduceat(weighted, first) if len(first) else weighted[:0]
-        return found / np.maximum(summed(weights), 1) * tick
-
-    gross = summed(np.where(is_fill, rows[:, E_GROSS], 0))
-    fees, slippage = summed(rows[:, E_FEE]), summed(rows[:, E_SLIPPAGE])
-    funding = summed(np.where(is_fill, 0, rows[:, E_GROSS]))
-    entry_price = price(opens & is_fill)
+    opens = rows[:, E_SIDE] == side[np.repeat(np.arange(len(last)), last - first + 1)]
+    entry_price = _mean_ticks(rows, np.where(opens, steps, 0), first) * tick
     bars = (rows[first, R_BAR], rows[last, R_BAR])
     mae, mfe = _excursions(entry_price, side, bars, extremes)
+    gross = _summed(np.where(is_fill, rows[:, E_GROSS], 0), first)
+    funding = _summed(np.where(is_fill, 0, rows[:, E_GROSS]), first)
+    fees = _summed(rows[:, E_FEE], first)
     return Trades(
         entry_time_ms=rows[first, E_TIME],
         exit_time_ms=rows[last, E_TIME],
         side=side.astype(np.int8),
-        quantity_steps=summed(np.where(opens, steps, 0)),
+        quantity_steps=_summed(np.where(opens, steps, 0), first),
         entry_price=entry_price,
-        exit_price=price(~opens & is_fill),
+        exit_price=_mean_ticks(rows, np.where(opens, 0, steps), first) * tick,
         gross_units=gross,
         fees_units=fees,
-        slippage_units=slippage,
+        slippage_units=_summed(rows[:, E_SLIPPAGE], first),
         funding_units=funding,
         net_units=gross - fees - funding,
         exit_reason=rows[last, E_TAG].astype(np.int8),
         bars_held=bars[1] - bars[0],
         mae=mae,
         mfe=mfe,
-        ambiguous=summed(rows[:, R_AMBIGUOUS]) > 0,
+        ambiguous=_summed(rows[:, R_AMBIGUOUS], first) > 0,
         symbol=np.full(len(last), symbol),
     )
+
+
+def _ends(rows: Ints, steps: Ints) -> tuple[Ints, Ints]:
+    """Return the first and the last row of each trade."""
+    is_flat = np.cumsum(steps * rows[:, E_SIDE]) == 0
+    last = np.flatnonzero(is_flat & (rows[:, E_KIND] == EV_FILL))
+    # Funding that came while flat is never written, so a trade begins with a fill.
+    return np.concatenate((np.zeros(min(len(last), 1), np.int64), last[:-1] + 1)), last
+
+
+def _summed(column: NDArray[Number], first: Ints) -> NDArray[Number]:
+    """Return the sum over the rows of each trade."""
+    found: NDArray[Number] = np.add.reduceat(column, first) if len(first) else column[:0]
+    return found
+
+
+def _mean_ticks(rows: Ints, weights: Ints, first: Ints) -> NDArray[np.float64]:
+    """Return the mean price of each trade in ticks, weighted by steps."""
+    weighted = weights.astype(np.float64) * rows[:, E_TICKS]
+    return _summed(weighted, first) / np.maximum(_summed(weights, first), 1)
 
 
 def _excursions(

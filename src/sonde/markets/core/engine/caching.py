@@ -13,7 +13,10 @@ from typing import Any
 
 from numba import config, njit
 
-_SOURCES = ("arithmetic", "book", "commands", "fills", "layout", "ledger", "moments", "walk")
+_SOURCES = (
+    *("arithmetic", "book", "commands", "fills", "layout", "ledger", "moments", "walk"),
+    "wishing",
+)
 
 
 @cache

@@ -94,6 +94,9 @@ P_STEPS, P_COST, P_MARGIN, P_LIQUIDATION, P_LAST, P_BID, P_ASK, P_SEEN = range(1
 ) = range(27)
 WIDTH = 27
 
+# a wish: the side to enter on, whether a long or a short is to end, prices, share of the equity
+W_SIDE, W_LEAVE_LONG, W_LEAVE_SHORT, W_STOP, W_TARGET, W_TRAIL, W_SHARE = range(7)
+
 # an event
 (
     E_SEQ,

@@ -14,6 +14,7 @@ from sonde.markets.core.engine.arithmetic import (
 from sonde.markets.core.engine.layout import (
     FEES,
     FIRST,
+    FIRST_INSTRUMENT,
     FREE,
     FUNDING,
     GROSS,
@@ -22,6 +23,7 @@ from sonde.markets.core.engine.layout import (
     MARGIN,
     O_HELD,
     P_COST,
+    P_LAST,
     P_LIQUIDATION,
     P_MARGIN,
     P_STEPS,
@@ -78,10 +80,12 @@ def unrealised(s: Ints, instrument: int, ticks: int) -> int:
 
 
 @compiled
-def equity(s: Ints, instrument: int, ticks: int) -> int:
-    """Return free + held + margin + unrealised of an account with one instrument."""
+def equity(s: Ints) -> int:
+    """Return free + held + margin + unrealised of the account, at the last prices."""
     money = total(total(s[0, FREE], s[0, HELD]), s[0, MARGIN])
-    return total(money, unrealised(s, instrument, ticks))
+    for at in range(FIRST_INSTRUMENT, s[0, FIRST]):
+        money = total(money, unrealised(s, at, s[at, P_LAST]))
+    return money
 
 
 @compiled

@@ -103,6 +103,10 @@ class Decisions:
         """Number of bars."""
         return len(self.enter_long)
 
+    def any_wish(self) -> Flags:
+        """Return where something is wanted, to enter or to exit; shape (bar,)."""
+        return self.enter_long | self.exit_long | self.enter_short | self.exit_short
+
     def until(self, k: int) -> "Decisions":
         """Return the first `k` rows."""
         cut: dict[str, Any] = {}
@@ -143,8 +147,9 @@ def _column(
     if (column.dtype == np.bool_) != (dtype is np.bool_) or column.dtype.kind not in "bif":
         wanted = "True and False" if dtype is np.bool_ else "numbers"
         raise Invalid(f"Column {name} of the decisions must hold {wanted}.", field=name)
-    column = column.astype(dtype)
-    column.flags.writeable = False
+    if column.dtype != dtype or column.flags.writeable or column.base is not None:
+        column = column.astype(dtype)
+        column.flags.writeable = False
     return column
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonde.markets.core.backtesting.compiling import fill_cache
+from sonde.markets.core.backtesting.lanes import Lane, course_of
 from sonde.markets.core.backtesting.running import (
     EXIT_REASONS,
     BacktestSettings,
@@ -257,6 +258,15 @@ def test_what_cannot_be_run_is_refused() -> None:
         run(candles, silent, replace(PLAIN, leverage=Decimal(2)))
     with pytest.raises(AmountTooLarge):
         run(candles, silent, replace(PLAIN, start=Decimal(10**10), currency=Currency("USD", 12)))
+
+
+def test_bars_that_were_laid_out_serve_their_own_candles_only() -> None:
+    candles, wishes = candles_of(flat(100, 110, 120)), Decisions.of(3, enter_long=at(3, 0))
+    course = course_of((Lane(candles, Decisions.of(3)),))
+    again = run(candles, wishes, PLAIN, course=course)
+    assert again.totals == run(candles, wishes, PLAIN).totals
+    with pytest.raises(Invalid, match="other candles"):
+        run(candles_of(flat(100, 110, 120)), wishes, PLAIN, course=course)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,24 @@
 """Several instruments in one account: exactly one run where there is one, never more money."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
 from sonde.markets.core.backtesting.lanes import Lane
 from sonde.markets.core.backtesting.metrics.report import measure, measure_together
+from sonde.markets.core.backtesting.results import Fills
 from sonde.markets.core.backtesting.running import run
 from sonde.markets.core.backtesting.settings import BacktestSettings, Sizing
 from sonde.markets.core.backtesting.together import run_together
 from sonde.markets.core.candles import Candles
+from sonde.markets.core.engine.listings import Costs
 from sonde.markets.core.strategies.catalogue import strategy_named
+from sonde.markets.core.strategies.decisions import FLAGS, Decisions
 from sonde.markets.core.strategies.protocol import decided
 from sonde.markets.core.timeframes import Timeframe
 from sonde.platform.core.errors import Invalid
@@ -28,6 +33,17 @@ def lane(seed: int, symbol: str, n: int = 400) -> Lane:
     walk = random_walk(n, seed=seed)
     candles = replace(walk, instrument=replace(walk.instrument, symbol=symbol))
     return Lane(candles, decided(_CROSS, candles, _SETTINGS))
+
+
+def chance(seed: int, symbol: str, first: int, often: float) -> Lane:
+    """Return a perpetual with random wishes; it is listed some bars late."""
+    walk = random_walk(120, seed=seed)
+    future = {"kind": "perpetual", "max_leverage": Decimal(100)}
+    one = replace(walk.instrument, symbol=symbol, **future, maintenance_rate=Decimal("0.005"))
+    candles = replace(walk, instrument=one)
+    candles = candles.between(int(candles.open_time_ms[first]), int(candles.close_time_ms[-1]))
+    flags = np.random.default_rng(seed).random((4, candles.n)) < often
+    return Lane(candles, Decisions.of(candles.n, **dict(zip(FLAGS, flags, strict=True))))
 
 
 def part(one: Lane, first: int, stop: int) -> Lane:
@@ -62,6 +78,38 @@ def test_small_entries_add_up_to_the_runs_alone() -> None:
         np.testing.assert_array_equal(own.net_units, one.trades.net_units)
         np.testing.assert_array_equal(own.mae, one.trades.mae)
     assert found.open_positions.max() > 1
+
+
+@given(
+    seeds=st.tuples(st.integers(0, 2**32), st.integers(0, 2**32)),
+    first=st.integers(0, 40),
+    leverage=st.sampled_from([1, 20, 100]),
+    often=st.sampled_from([0.01, 0.1]),
+)
+@settings(max_examples=25)
+def test_bars_are_the_same_while_an_order_waits_elsewhere(
+    seeds: tuple[int, int], first: int, leverage: int, often: float
+) -> None:
+    """An order that nobody fills keeps every bar from being passed by; nothing else changes."""
+    lanes = [chance(seeds[0], "AUSDT", 0, often), chance(seeds[1], "BUSDT", first, often)]
+    idle = chance(7, "CUSDT", 0, 0.0)
+    candles = replace(idle.candles, volume=np.zeros(idle.candles.n))
+    waits = Decisions.of(candles.n, enter_long=np.arange(candles.n) == 0)
+    on = BacktestSettings(
+        sizing=Sizing("quote", Decimal(900)),
+        costs=Costs(volume_share=Decimal(1)),
+        leverage=Decimal(leverage),
+    )
+    quiet = run_together([*lanes, Lane(candles, idle.decisions)], on)
+    busy = run_together([*lanes, Lane(candles, waits)], on)
+    assert busy.orders.submitted == quiet.orders.submitted + 1
+    assert (busy.totals, busy.closed_at_end) == (quiet.totals, quiet.closed_at_end)
+    for name in ("equity_units", "cash_units", "position_steps", "fill_instrument"):
+        np.testing.assert_array_equal(getattr(busy, name), getattr(quiet, name))
+    for each in fields(Fills):
+        if each.name != "order_id":
+            columns = (getattr(one.fills, each.name) for one in (busy, quiet))
+            np.testing.assert_array_equal(*columns)
 
 
 def test_all_the_money_is_spent_once_only() -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -212,6 +213,23 @@ def test_a_backtest_is_the_same_on_both_engines(
         settings_of(on, size, funding),
         detail=candles_of(known, on, "1m") if detailed else None,
     )
+    assert face_of_run(fast) == face_of_result(slow)
+
+
+@given(on=terms(), size=sizes, seed=st.integers(0, 2**32), often=st.sampled_from([0.01, 0.04]))
+@SOME
+def test_bars_in_which_nothing_waits_are_the_same_on_both_engines(
+    on: Terms, size: Size, seed: int, often: float
+) -> None:
+    """Rare entries without stops: most bars only move the price, pay funding or liquidate."""
+    on = Terms(**{**vars(on), "unit_value": 1})
+    bars = market(seed, 150, 25)
+    bare = {"stop": None, "target": None, "trail": None}
+    wished = [replace(one, **bare) for one in wishes(seed + 1, bars, often)]
+    rates = [] if on.spot else [(k * 7 * MINUTE, 100_000 * (k % 3 - 1)) for k in range(20)]
+    slow = backtest.run([[bar] for bar in bars], wished, on, size, funding=rates)
+    made = settings_of(on, size, rates)
+    fast = run(candles_of(bars, on, "1m"), decisions_of(wished), made)
     assert face_of_run(fast) == face_of_result(slow)
 
 

@@ -54,7 +54,7 @@ def settled_equity(run: Account) -> NDArray[np.float64]:
     ndarray of float64, shape (bar,)
         In the account's currency.
     """
-    equity = run.equity().copy()
+    equity = run.equity()
     if equity.size:
         equity[-1] = float(run.start + run.net_profit)
     return equity
