@@ -44,11 +44,14 @@ class AccountNow:
     locks : tuple of Lock
         Pauses of rules among them.
     switch : KillSwitch
+    positions : tuple of TradeView
+        Trades that have not ended, at the prices at which `money` is counted.
     """
 
     money: Money
     locks: tuple[Lock, ...]
     switch: KillSwitch
+    positions: tuple[TradeView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,11 +102,13 @@ def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
     replay_trading.keep_up(actor, choice.account_id)
     opened = desks.seen(actor, choice.account_id)
-    money = account_money.money_of(opened, newest(actor, opened.kept.values()))
+    prices = newest(actor, opened.kept.values())
+    held = tuple(trading.positions_of(opened, prices))
     locks: tuple[Lock, ...] = ()
     if choice.symbol:
         locks = safety.locks_of(opened, tradable(actor, choice.symbol))
-    return AccountNow(money, locks, opened.row.kill_switch)
+    money = account_money.money_of(opened, prices)
+    return AccountNow(money, locks, opened.row.kill_switch, held)
 
 
 def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:

@@ -194,7 +194,7 @@ def test_positions_show_their_live_result_and_what_can_be_done() -> None:
     live = live_result(OPENED, 5_100_000, unit_value(BTC, USDT), BTC.fees.taker_parts)
     view = TradeView(OPENED, BTC, live, Decimal(51_000), Decimal(49_500))
     page = told(position_list([view], USDT))
-    for words in ("+9.49 USDT", "+1.90 %", "51,000", "49,500", "Change", "Close"):
+    for words in ("+9.49 (+1.90 %)", "51,000", "49,500", "Change", "Close"):
         assert words in page
     assert sign_of([view]) == "t1:open"
     assert "Nothing is open" in told(position_list([], USDT))

@@ -116,7 +116,7 @@ def show_account(actor: Actor, _news: Any, _changed: Any) -> Any:
     if not choice.account_id:
         return no_update, no_update, no_update
     seen = desk_views.account_now(actor, choice)
-    return money_view(seen.money), guard_state(seen.switch), lock_list(seen.locks)
+    return money_view(seen), guard_state(seen.switch), lock_list(seen.locks)
 
 
 @server_callback(
