@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from sonde.markets.core.sides import Side
 from sonde.markets.core.ticket import Amount, AmountKind
 from sonde.markets.core.wishes import Level, Wish
-from sonde.markets.services import accounts, desk_views, replays, trading
+from sonde.markets.services import accounts, desk_views, market_views, replays, trading
 from sonde.markets.services.trading import Conditions
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.ports import Ports
@@ -88,7 +88,7 @@ class Market:
             target=Level(Decimal(40)),
         )
         account_id = self(accounts.first).id
-        market = self(desk_views.tradable, KEY)
+        market = self(market_views.tradable, KEY)
         at_once = Conditions(latency_ms=0)
         return self(trading.open_trade, account_id, wish, market, conditions=at_once).trade.id
 
@@ -221,7 +221,7 @@ def test_analytics_tell_every_figure_or_why_not(
         market.open()
     market.go_on(5)
     for held in market(desk_views.positions, account_id):
-        market(trading.close, account_id, held.trade.id, market(desk_views.tradable, KEY))
+        market(trading.close, account_id, held.trade.id, market(market_views.tradable, KEY))
     market.go_on(1)
     market(desk_views.positions, account_id)
     person.visit("/markets/analytics")

@@ -14,6 +14,7 @@ from sonde.markets.services import (
     desk_choices,
     desk_views,
     desks,
+    market_views,
     quotes,
     replay_trading,
     safety,
@@ -74,7 +75,7 @@ def check(actor: Actor, wish: Wish) -> TicketCheck:
     Raises NotFound, Invalid for what cannot be an order.
     """
     choice = desk_choices.of(actor)
-    market = desk_views.tradable(actor, choice.symbol)
+    market = market_views.tradable(actor, choice.symbol)
     said = desk_views.signals(actor, choice)
     why = "" if market.quote else _why_none(actor, choice.symbol)
     currency = accounts.get(actor, choice.account_id).currency
@@ -99,7 +100,7 @@ def send(actor: Actor, key: str, wish: Wish, choice: DeskChoice, *, is_active: b
 
     def do() -> tuple[int, Mapping[str, Any]]:
         replay_trading.catch_up(actor, choice.account_id)
-        market = desk_views.tradable(actor, choice.symbol)
+        market = market_views.tradable(actor, choice.symbol)
         said = desk_views.signals(actor, choice)
         sure = replace(wish, confidence=confidence_in(wish.side, said))
         view = trading.open_trade(actor, choice.account_id, sure, market, is_active=is_active)

@@ -13,6 +13,7 @@ from sonde.markets.services import (
     accounts,
     desk_choices,
     desk_views,
+    market_views,
     replay_trading,
     tickets,
     trade_history,
@@ -160,7 +161,7 @@ def act(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
     if asked and asked["act"] in {"activate", "close", "cancel"}:
         account_id = _account_of(actor, asked["trade"])
         trade = trade_history.get(actor, account_id, asked["trade"])
-        market = desk_views.tradable(actor, trade.symbol)
+        market = market_views.tradable(actor, trade.symbol)
         if asked["act"] == "activate":
             trading.activate(actor, account_id, trade.id, market)
         elif asked["act"] == "close":
@@ -213,7 +214,7 @@ def change(
         return no_update
     account_id = _account_of(actor, before["trade"])
     trade = trade_history.get(actor, account_id, before["trade"])
-    market = desk_views.tradable(actor, trade.symbol)
+    market = market_views.tradable(actor, trade.symbol)
     if ctx.triggered_id == EditId.REDUCE:
         part = _part(share)
         trading.close(actor, account_id, trade.id, market, part)
