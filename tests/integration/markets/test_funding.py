@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from sonde.markets.core.backtesting.assumptions import Assumptions
 from sonde.markets.services import funding
 from sonde.markets.services.automations import parity
 from sonde.platform.core.errors import Forbidden, Invalid, NotFound
 from sonde.platform.services.work import unit_of_work
 from tests.integration.markets.automation_data import Desk
-from tests.integration.markets.backtest_data import BEGIN_MS, HOUR_MS, answered
+from tests.integration.markets.backtest_data import BEGIN_MS, HOUR_MS, answered, store
 
 pytestmark = pytest.mark.integration
 KEY = "binance:BTCUSDT"
@@ -31,6 +32,23 @@ def test_paper_pays_the_funding_that_its_backtest_pays(ports, people):
     assert min(paid) < 0 < max(paid)
     done = answered(ports, desk.person, settings={"fast": 5, "slow": 20, "sides": "both"})
     assert Decimal(done.results["funding"]) != 0
+
+
+def test_symbols_of_one_account_pay_each_its_own_stored_rates(ports, people):
+    desk = Desk(ports, people("Vera"), kind="perpetual")
+    store(ports, desk.person, symbol="ETHUSDT", kind="perpetual", seed=2, n=400)
+    desk(funding.set_rate, KEY, Decimal("0.0001"))
+    desk(funding.set_rate, KEY.replace("BTC", "ETH"), Decimal("-0.0002"), BEGIN_MS + 99 * HOUR_MS)
+    small = Assumptions(sizing="quote", size=Decimal(500))
+    alone = [
+        answered(ports, desk.person, symbol=symbol, assumptions=small).results
+        for symbol in ("BTCUSDT", "ETHUSDT")
+    ]
+    both = answered(ports, desk.person, also=("ETHUSDT",), assumptions=small).results
+    paid = [Decimal(one["funding"]) for one in alone]
+    assert min(paid) < 0 < max(paid)
+    assert Decimal(both["funding"]) == sum(paid)
+    assert [Decimal(one["funding"]) for one in both["symbols"]] == paid
 
 
 def test_rates_are_set_by_rest_and_nonsense_is_refused(web, ports, actor, viewer):

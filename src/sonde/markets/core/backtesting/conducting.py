@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sonde.markets.core.backtesting.guarding import Guard
-from sonde.markets.core.backtesting.lanes import Lane, opens_of, tables_of, wishes_of
+from sonde.markets.core.backtesting.lanes import Lane, dues_of, opens_of, tables_of, wishes_of
 from sonde.markets.core.backtesting.results import HeldBack, OrderCounts, Totals
-from sonde.markets.core.backtesting.settings import BacktestSettings, Funding
+from sonde.markets.core.backtesting.settings import BacktestSettings
 from sonde.markets.core.engine.layout import (
     FEES,
     FUNDING,
@@ -88,16 +88,18 @@ def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
     state = new_state([each.numbers(currency) for each in listings], max(32, 8 * len(lanes) + 8))
     start_units = currency.units_of(settings.start)
     sizes = np.array([_size(lane, settings, currency) for lane in lanes], np.int64)
+    tables = tables_of(lanes, opens)
     plan = (
         start_units,
         _KINDS.index(settings.sizing.kind),
         sizes,
-        _funding(settings.funding),
+        dues_of(lanes, tables[0]),
         settings.limits is not None,
     )
     guard = Guard(lanes, settings, currency, opens)
+    wishes = wishes_of(lanes, opens, guard.limits)
     try:
-        rows, marks, counts = _driven(state, lanes, opens, plan, guard)
+        rows, marks, counts = _driven(state, tables, wishes, plan, guard)
     except OverflowError:
         raise AmountTooLarge from None
     account = [int(number) for number in state[0]]
@@ -118,15 +120,18 @@ def conduct(lanes: Sequence[Lane], settings: BacktestSettings) -> Driven:
 
 
 def _driven(
-    state: Ints, lanes: Sequence[Lane], opens: Ints, plan: tuple[object, ...], guard: Guard
+    state: Ints,
+    tables: tuple[Ints, Ints],
+    wishes: Ints,
+    plan: tuple[object, ...],
+    guard: Guard,
 ) -> tuple[Ints, Ints, Ints]:
     """Drive to the end; where an entry is asked about, let the guard answer and go on."""
     from sonde.markets.core.backtesting.driver import AT_DECIDING, drive
 
-    tables, wishes = tables_of(lanes, opens), wishes_of(lanes, opens, guard.limits)
     place, counts = np.zeros(6, np.int64), np.zeros(7, np.int64)
     place[AT_DECIDING] = -1
-    marks = np.zeros((2 + len(lanes), len(opens)), np.int64)
+    marks = np.zeros((2 + wishes.shape[1], len(wishes)), np.int64)
     rows = np.zeros((256, WIDTH), np.int64)
     rows, waits = drive(state, tables, wishes, plan, (place, rows, marks, counts))
     while waits:
@@ -159,8 +164,8 @@ def _require_alike(lanes: Sequence[Lane], settings: BacktestSettings) -> None:
             )
     if len({lane.candles.instrument.key for lane in lanes}) < len(lanes):
         raise Invalid("Name each symbol once.", field="symbols")
-    if len(lanes) > 1 and settings.funding is not None:
-        raise Invalid("Funding is told for one instrument only.", field="funding")
+    if settings.funding is not None:
+        raise Invalid("Tell the funding of each instrument with its candles.", field="funding")
 
 
 def _size(lane: Lane, settings: BacktestSettings, currency: Currency) -> int:
@@ -171,9 +176,3 @@ def _size(lane: Lane, settings: BacktestSettings, currency: Currency) -> int:
     if kind == "quantity":
         return lane.candles.instrument.steps_within(size)
     return fitting(int(size * RATE_PARTS))
-
-
-def _funding(funding: Funding | None) -> Ints:
-    if funding is None:
-        return np.zeros((0, 2), np.int64)
-    return np.ascontiguousarray(np.column_stack((funding.time_ms, funding.rate_parts)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sonde.markets.core.backtesting.settings import Funding
 from sonde.markets.core.candles import Candles, IntCandles
 from sonde.markets.core.engine.layout import Ints
 from sonde.markets.core.money import RATE_PARTS
@@ -26,6 +27,8 @@ class Lane:
         One row per bar; row k is acted on at the open of bar k + 1 at the earliest.
     detail : Candles or None
         Finer bars of the same instrument; where they cover a bar whole, they stand in for it.
+    funding : Funding or None
+        What a perpetual pays.
 
     Raises
     ------
@@ -37,6 +40,7 @@ class Lane:
     candles: Candles
     decisions: Decisions
     detail: Candles | None = None
+    funding: Funding | None = None
 
     def __post_init__(self) -> None:
         """Refuse what does not belong together."""
@@ -84,6 +88,23 @@ def tables_of(lanes: Sequence[Lane], opens: Ints) -> tuple[Ints, Ints]:
         return pieces, np.arange(1, len(opens) + 1)
     owner = np.searchsorted(opens, pieces[:, 0], "right") - 1
     return pieces, np.cumsum(np.bincount(owner, minlength=len(opens)))
+
+
+def dues_of(lanes: Sequence[Lane], pieces: Ints) -> Ints:
+    """Return the fundings of all lanes, (payment, 2): the piece at which each is due, its rate.
+
+    That is the first piece of its lane at or behind its time; what is due behind the last is left.
+    """
+    found = [np.zeros((0, 2), np.int64)]
+    for number, lane in enumerate(lanes):
+        if lane.funding is not None:
+            own = np.flatnonzero(pieces[:, 7] == number)
+            places = np.searchsorted(pieces[own, 0], lane.funding.time_ms)
+            is_due = places < len(own)
+            rates = lane.funding.rate_parts[is_due]
+            found.append(np.column_stack((own[places[is_due]], rates)))
+    dues = np.concatenate(found)
+    return np.ascontiguousarray(dues[np.argsort(dues[:, 0], kind="stable")])
 
 
 def wishes_of(lanes: Sequence[Lane], opens: Ints, limits: RiskSettings | None = None) -> Ints:

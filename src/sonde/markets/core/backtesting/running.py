@@ -1,5 +1,7 @@
 """Run a strategy's decisions over candles through the engine."""
 
+from dataclasses import replace
+
 from sonde.markets.core.backtesting.conducting import conduct
 from sonde.markets.core.backtesting.lanes import Lane
 from sonde.markets.core.backtesting.results import (
@@ -79,8 +81,8 @@ def run(
     >>> len(done.trades), done.fees, done.net_profit
     (1, Decimal('2.19780000'), Decimal('197.60220000'))
     """
-    lane = Lane(candles, decisions, detail)
-    done = conduct((lane,), settings)
+    lane = Lane(candles, decisions, detail, settings.funding)
+    done = conduct((lane,), replace(settings, funding=None))
     extremes = (candles.high, candles.low)
     tick = float(candles.instrument.tick)
     return Run(
