@@ -6,17 +6,26 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 
-from sonde.markets.services import collection, feeds, price_imports, price_store, price_views
+from sonde.markets.services import (
+    collection,
+    feeds,
+    funding,
+    price_imports,
+    price_store,
+    price_views,
+)
 from sonde.markets.services import prices as price_service
 from sonde.markets.services import replays as replay_service
 from sonde.markets.ui.market_data.chart import chart_panel
 from sonde.markets.ui.market_data.collecting import collection_list
 from sonde.markets.ui.market_data.feeding import feed_list
+from sonde.markets.ui.market_data.funding import rate_list
 from sonde.markets.ui.market_data.ids import (
     CollectId,
     DataId,
     DataType,
     FeedId,
+    FundingId,
     ImportId,
     ReplayId,
 )
@@ -133,6 +142,23 @@ def refresh(actor: Actor, _asked: Any, _changed: Any) -> Any:
     stored = price_store.list_series(actor)
     shown = series_card(stored, price_store.now_ms())
     return recent_imports(actor), shown, replay_options(stored)
+
+
+@server_callback(
+    Output(FundingId.SAID, "children"),
+    Output(FundingId.LIST, "children"),
+    Input(FundingId.FILE, "contents"),
+    State(FundingId.SYMBOL, "value"),
+    prevent_initial_call=True,
+)
+def import_funding(actor: Actor, contents: str | None, key: str | None) -> Any:
+    """Store a file of funding rates, and show what is known now."""
+    if not contents:
+        return no_update, no_update
+    if not key:
+        raise Invalid("Import the instrument's prices first.", field="symbol")
+    stored = funding.import_rates(actor, key, base64.b64decode(contents.partition(",")[2]))
+    return stored.words, rate_list(funding.known(actor))
 
 
 @server_callback(
