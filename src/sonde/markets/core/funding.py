@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sonde.markets.core.instruments import Instrument
-from sonde.markets.core.money import RATE_PARTS
+from sonde.markets.core.money import parts_of
 from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -35,12 +35,11 @@ def rate_parts(rate: Decimal) -> int:
     >>> rate_parts(Decimal("-0.0001"))
     -100000
     """
-    if not rate.is_finite() or abs(rate) > LARGEST or rate * RATE_PARTS != int(rate * RATE_PARTS):
+    if not rate.is_finite() or abs(rate) > LARGEST:
         raise Invalid(
-            f"A funding rate is a fraction such as 0.0001, at most {LARGEST} with nine decimals.",
-            field="rate",
+            f"A funding rate is a fraction such as 0.0001, at most {LARGEST}.", field="rate"
         )
-    return int(rate * RATE_PARTS)
+    return parts_of(rate)
 
 
 def payments(

@@ -1,6 +1,5 @@
 """What the page of market data does."""
 
-import base64
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +41,7 @@ from sonde.platform.ui.errors import show_toast
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.uploads import uploaded
 
 
 @server_callback(
@@ -125,7 +125,7 @@ def import_file(
     if not contents:
         raise Invalid("Choose a file first: drop it into the field above.", field="file")
     wish = wish_of(dict(zip(FIELDS, values, strict=True)), overwrite=bool(overwrite))
-    content = base64.b64decode(contents.partition(",")[2])
+    content = uploaded(contents)
     return price_imports.stage_upload(actor, wish, name or "", content).id
 
 
@@ -157,7 +157,7 @@ def import_funding(actor: Actor, contents: str | None, key: str | None) -> Any:
         return no_update, no_update
     if not key:
         raise Invalid("Import the instrument's prices first.", field="symbol")
-    stored = funding.import_rates(actor, key, base64.b64decode(contents.partition(",")[2]))
+    stored = funding.import_rates(actor, key, uploaded(contents))
     return stored.words, rate_list(funding.known(actor))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
 from sonde.markets.core.funding_files import MOST_BYTES
 from sonde.markets.core.prices.checking import when
@@ -12,8 +12,8 @@ from sonde.markets.core.prices.series import Series
 from sonde.markets.services.funding import KnownRates
 from sonde.markets.ui.market_data.ids import FundingId
 from sonde.platform.ui.components import card, stack
-from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table
+from sonde.platform.ui.uploads import drop_area
 from sonde.platform.ui.wording import count
 
 _COLUMNS: Final = (
@@ -38,17 +38,8 @@ def funding_card(stored: Sequence[Series], known: Sequence[KnownRates]) -> Any:
         allowDeselect=False,
         maw=320,
     )
-    area = html.Div(
-        [
-            icon("tabler:upload", 22),
-            html.Div("Drop a file of funding rates here, or choose one"),
-            html.Div(
-                f".csv with timestamp and rate, up to {MOST_BYTES >> 20} MB", className="sonde-dim"
-            ),
-        ],
-        className="sonde-quiet",
-    )
-    upload = dcc.Upload(area, id=FundingId.FILE, accept=".csv,.txt,.tsv", className="sonde-drop")
+    hint = f".csv with timestamp and rate, up to {MOST_BYTES >> 20} MB"
+    upload = drop_area(FundingId.FILE, "a file of funding rates", hint, max_size=MOST_BYTES)
     said = html.Div(id=FundingId.SAID, role="status")
     listed = html.Div(rate_list(known), id=FundingId.LIST)
     return card(
