@@ -20,6 +20,7 @@ from sonde.markets.api.trading.asking import (
 )
 from sonde.markets.api.trading.tickets import NewTradeBody, level_of, stop_of
 from sonde.markets.core.desk.following import Role
+from sonde.markets.core.measuring import Market
 from sonde.markets.core.money import Currency
 from sonde.markets.services import (
     accounts,
@@ -52,6 +53,7 @@ class NewTrade(BaseModel):
     status: str
     trade_id: str
     trade: TradeBody
+    other_trade_id: str | None = None
 
 
 class TradeAnswer(BaseModel):
@@ -118,12 +120,26 @@ def open_trade(actor: Acting, body: NewTradeBody, key: IdempotencyKey = None) ->
     def do() -> Mapping[str, Any]:
         account_id = account_of(actor, body.account_id)
         market = market_views.tradable(actor, body.symbol)
-        view = trading.open_trade(actor, account_id, body.wish(), market, is_active=body.activate)
+        view, other = _opened(actor, account_id, body, market)
         told = trade_body(actor, account_id, view.trade, view.instrument)
-        answer = NewTrade(status="success", trade_id=view.trade.id, trade=told)
+        answer = NewTrade(
+            status="success", trade_id=view.trade.id, trade=told, other_trade_id=other
+        )
         return answer.model_dump(mode="json")
 
     return once(actor, key, body, do)
+
+
+def _opened(
+    actor: Actor, account_id: str, body: NewTradeBody, market: Market
+) -> tuple[TradeView, str | None]:
+    """Open what is asked for; return the trade, and the id of the other where there are two."""
+    if body.or_entry is None:
+        active = body.activate
+        return trading.open_trade(actor, account_id, body.wish(), market, is_active=active), None
+    wishes = body.wishes(body.wish(), body.or_entry)
+    view, other = trading.open_either(actor, account_id, wishes, market)
+    return view, other.trade.id
 
 
 @ROUTER.get("/trades")
