@@ -299,6 +299,8 @@ def test_of_two_entries_one_is_wanted_and_a_key_opens_them_once(client):
     trades = [client.get(f"{AREA}/trades/{one}").json() for one in ids]
     assert [one["order_type"] for one in trades] == ["limit", "stop"]
     assert [one["status"] for one in trades] == ["pending", "pending"]
+    assert len({one["quantity"] for one in trades}) == 1  # what fills leaves nothing of the other
+    assert Decimal(trades[0]["quantity"]) == round(Decimal(500) / 51_000 - Decimal("0.000005"), 5)
     client.post(f"{AREA}/trades/{ids[0]}/cancel")
     assert client.get(f"{AREA}/trades/{ids[1]}").json()["status"] == "pending"
     client.post(f"{AREA}/trades/{ids[1]}/cancel")

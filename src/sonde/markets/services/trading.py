@@ -122,7 +122,8 @@ def open_either(
 ) -> tuple[TradeView, TradeView]:
     """Open two trades of which one is wanted: what one entry fills, the other loses.
 
-    Both are judged as if they were alone, and hold their money. Raises like `open_trade`, Invalid
+    Both are of the smaller of their quantities, so that one that fills leaves nothing of the other;
+    both are judged as if they were alone, and hold their money. Raises like `open_trade`, Invalid
     where an entry does not wait for a price.
     """
     opened = desks.opened(actor, account_id)
@@ -132,7 +133,9 @@ def open_either(
         report.let_through()
         plans.append(plan)
     ids = new_id(), new_id()
-    trades = [_either(_trade(plan, market), ids, at) for at, plan in enumerate(plans)]
+    steps = min(plan.steps for plan in plans)
+    alike = [replace(plan, steps=steps) for plan in plans]
+    trades = [_either(_trade(plan, market), ids, at) for at, plan in enumerate(alike)]
     if desks.list_instrument(opened, listing_of(plans[0], conditions or Conditions())):
         desks.show_price(opened, market)
     for trade in trades:
