@@ -58,6 +58,10 @@ def rate_list(known: Sequence[KnownRates]) -> Any:
 
 
 def _row(one: KnownRates) -> list[Any]:
-    since = "the beginning" if one.first_ms == 0 else when(one.first_ms)
-    newest = "the beginning" if one.last_ms == 0 else when(one.last_ms)
-    return [one.key, count(one.n_rates), since, newest, f"{(one.newest * 100).normalize():f} %"]
+    rate = f"{(one.newest * 100).normalize():f} %"
+    return [one.key, count(one.n_rates), _moment(one.first_ms), _moment(one.last_ms), rate]
+
+
+def _moment(time_ms: int) -> Any:
+    words = "the beginning" if time_ms == 0 else when(time_ms)
+    return html.Span(words, className="sonde-nowrap")
