@@ -30,7 +30,7 @@ from sonde.markets.ui.trade.history import history_list, history_row
 from sonde.markets.ui.trade.ids import EditId, TicketId
 from sonde.markets.ui.trade.positions import actions, position_list, sign_of, state_words
 from sonde.markets.ui.trade.ticket import ticket_card
-from sonde.markets.ui.trade.ticket_form import wish_of
+from sonde.markets.ui.trade.ticket_form import wish_of, wishes_of
 from sonde.platform.core.errors import Invalid
 
 USDT = Currency("USDT")
@@ -261,3 +261,14 @@ def test_the_dialog_shows_what_a_trade_has() -> None:
     page = told(edit_dialog())
     assert all(f'"{name.value}"' in page for name in EditId)
     assert state_words(waiting) == "pending stop: waits to fill"
+
+
+def test_a_second_price_makes_two_wishes_of_which_one_is_wanted() -> None:
+    told = {TicketId.TYPE: "stop", TicketId.TRIGGER: "51000", TicketId.OR: "49,000"}
+    first, other = wishes_of(told)
+    assert (first.entry.kind, first.entry.trigger) == ("stop", Decimal(51_000))
+    assert (other.entry.kind, other.entry.trigger) == ("limit", None)
+    assert other.entry_price == Decimal(49_000)
+    assert len(wishes_of({**told, TicketId.TYPE: "market"})) == 1
+    with pytest.raises(Invalid, match="other price"):
+        wishes_of({**told, TicketId.OR: "low"})
