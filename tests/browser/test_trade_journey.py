@@ -153,6 +153,16 @@ def test_orders_wait_are_activated_and_taken_back(desk: Any) -> None:
     expect(held).to_contain_text("trails")
     held.get_by_role("button", name="Cancel").click()
     expect(held).to_contain_text("Nothing is open")
+
+    page.get_by_label("what fills first").fill("45000")  # or a limit order, whichever fills first
+    expect(check).to_contain_text("APPROVE")
+    page.get_by_role("button", name="Open trade").click()
+    expect(held.locator("tbody tr")).to_have_count(2)
+    expect(held).to_contain_text("pending: waits to fill")
+    held.get_by_role("button", name="Cancel").first.click()
+    expect(held.locator("tbody tr")).to_have_count(1)
+    held.get_by_role("button", name="Cancel").click()
+    expect(held).to_contain_text("Nothing is open")
     desk.settle()
 
 

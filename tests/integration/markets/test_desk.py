@@ -137,7 +137,7 @@ def test_a_ticket_opens_one_trade_whatever_is_clicked_again(desk, actor):
     sent = []
     for is_active in (True, True, False):
         with desk():
-            sent.append(tickets.send(actor, "ticket-1", LONG, choice, is_active=is_active))
+            sent.append(tickets.send(actor, "ticket-1", [LONG], choice, is_active=is_active))
     assert {one.trade_id for one in sent} == {sent[0].trade_id}
     assert [one.is_first for one in sent] == [True, False, False]
     with desk():
@@ -151,11 +151,11 @@ def test_what_the_rules_forbid_is_not_sent_and_the_ticket_may_be_sent_again(desk
         choice = desk_choices.of(actor)
         found = risk_settings.change(actor, choice.account_id, {"max_open_trades": "1"})
     with pytest.raises(RiskBlock), desk():
-        tickets.send(actor, "ticket-2", LONG, choice, is_active=False)
+        tickets.send(actor, "ticket-2", [LONG], choice, is_active=False)
     with desk():
         risk_settings.change(actor, choice.account_id, {"max_open_trades": "10"}, found.version)
     with desk():
-        assert tickets.send(actor, "ticket-2", LONG, choice, is_active=False).is_first
+        assert tickets.send(actor, "ticket-2", [LONG], choice, is_active=False).is_first
 
 
 def test_a_choice_is_ones_own_and_of_what_there_is(desk, actor, other_actor, viewer):

@@ -82,3 +82,16 @@ def test_the_simulated_markets_are_stored_by_command(sonde):
     told = sonde("sample").output
     assert "simulated:WILDUSDT" in told
     assert "86400" in told.replace(",", "")
+
+
+def test_funding_rates_by_command(sonde, tmp_path):
+    put(tmp_path, text())
+    sonde("import", tmp_path / "prices.csv", "--symbol", "ETHUSDT", "--venue", "okx")
+    rates = put(tmp_path, f"{BEGIN},0.0001\n{BEGIN + 8 * HOUR},-0.0002\n", "rates.csv")
+    assert "okx:ETHUSDT: 2 new rates, 0 there" in sonde("funding", rates, "okx:ETHUSDT").output
+    told = json.loads(sonde("funding", rates, "okx:ETHUSDT", "--json").output)
+    assert (told["n_same"], told["n_rates"]) == (2, 2)
+    bad = sonde("funding", put(tmp_path, "time,rate\nsoon,1\n", "bad.csv"), "okx:ETHUSDT")
+    assert (bad.exit_code, "Row 2" in bad.output) == (2, True)
+    assert sonde("funding", tmp_path / "none.csv", "okx:ETHUSDT").exit_code == 2
+    assert sonde("funding", rates, "okx:NONE").exit_code == 2

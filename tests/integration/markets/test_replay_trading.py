@@ -12,7 +12,7 @@ from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.core.wishes import Level, Wish
 from sonde.markets.services import (
     accounts,
-    desk_views,
+    market_views,
     price_store,
     replay_trading,
     replays,
@@ -58,7 +58,7 @@ def playing(ask, series):
     ask(replays.play, replay_id)
     account_id = ask(accounts.first).id
     for key in (BTC, ETH):
-        market = ask(desk_views.tradable, key)
+        market = ask(market_views.tradable, key)
         ask(trading.open_trade, account_id, WISH, market, conditions=AT_ONCE)
     return account_id, replay_id
 

@@ -284,3 +284,26 @@ def test_a_stop_or_target_is_taken_away_and_a_stop_trails(client):
     both = client.patch(path, json={"sl_pct": 1, "remove": ["stop"]})
     assert (both.status_code, "not both" in both.json()["message"]) == (422, True)
     client.post(f"{path}/cancel")
+
+
+def test_of_two_entries_one_is_wanted_and_a_key_opens_them_once(client):
+    ticket = {**TICKET, "entry_price": 49_000}
+    asked = {**ticket, "or_entry": {"trigger_price": 51_000}}
+    first, again = (
+        client.post(f"{AREA}/trade", json=asked, headers={"Idempotency-Key": "either-1"})
+        for _ in range(2)
+    )
+    assert first.status_code == 201, first.text
+    assert first.json() == again.json()
+    ids = [first.json()[name] for name in ("trade_id", "other_trade_id")]
+    trades = [client.get(f"{AREA}/trades/{one}").json() for one in ids]
+    assert [one["order_type"] for one in trades] == ["limit", "stop"]
+    assert [one["status"] for one in trades] == ["pending", "pending"]
+    assert len({one["quantity"] for one in trades}) == 1  # what fills leaves nothing of the other
+    assert Decimal(trades[0]["quantity"]) == round(Decimal(500) / 51_000 - Decimal("0.000005"), 5)
+    client.post(f"{AREA}/trades/{ids[0]}/cancel")
+    assert client.get(f"{AREA}/trades/{ids[1]}").json()["status"] == "pending"
+    client.post(f"{AREA}/trades/{ids[1]}/cancel")
+    for wrong in ({**asked, "activate": False}, {**ticket, "or_entry": {}}):
+        answer = client.post(f"{AREA}/trade", json=wrong)
+        assert answer.status_code == 422, answer.text

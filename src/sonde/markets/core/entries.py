@@ -94,6 +94,8 @@ class EntryOrder:
     force : str
     expires_ms : int
         With ``GTD``, milliseconds UTC of the market's clock; else 0.
+    either : str
+        Id of the other trade of which this or that is to be entered; empty for none.
     """
 
     kind: str = ""
@@ -102,6 +104,7 @@ class EntryOrder:
     post_only: bool = False
     force: str = "GTC"
     expires_ms: int = 0
+    either: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def entry_order(wish: EntryWish, limit_price: Decimal | None, at: EntryAt) -> En
     ...                  Decimal(5), FEE_PRESETS["binance"])
     >>> entry_order(EntryWish(trigger=Decimal(51)), None, EntryAt(btc, Side.LONG, Decimal(50), 0))
     EntryOrder(kind='stop', trigger_ticks=5100, trail_ticks=None, post_only=False, force='GTC', \
-expires_ms=0)
+expires_ms=0, either='')
     """
     kind = kind_of(wish, limit_price)
     _check_prices(kind, wish, limit_price)

@@ -5,17 +5,41 @@ Rates hold from a moment on; a payment is due at every whole multiple of the ins
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sonde.markets.core.instruments import Instrument
+from sonde.markets.core.money import parts_of
+from sonde.platform.core.errors import Invalid
 
 if TYPE_CHECKING:
     from sonde.markets.core.backtesting.settings import Funding
 
 INTERVAL_MS: Final = 28_800_000
+LARGEST: Final = Decimal("0.1")
 Rates = Sequence[tuple[int, int]]
+
+
+def rate_parts(rate: Decimal) -> int:
+    """Return a funding rate in parts per 10**9.
+
+    Raises
+    ------
+    Invalid
+        If it is no number, above 10 %, or has more than nine decimals.
+
+    Examples
+    --------
+    >>> rate_parts(Decimal("-0.0001"))
+    -100000
+    """
+    if not rate.is_finite() or abs(rate) > LARGEST:
+        raise Invalid(
+            f"A funding rate is a fraction such as 0.0001, at most {LARGEST}.", field="rate"
+        )
+    return parts_of(rate)
 
 
 def payments(

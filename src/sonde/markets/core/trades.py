@@ -277,6 +277,20 @@ def entry_ended(trade: Trade, time_ms: int, reason: str) -> Trade:
     return replace(trade, state=TradeState.CANCELLED, closed_ms=time_ms, exit_reason=reason)
 
 
+def lessened(trade: Trade, steps: int) -> Trade:
+    """Return a trade of which so much less is wanted: the other of two entries has filled it.
+
+    One that is left with nothing stays as it was asked for; it is cancelled.
+
+    Examples
+    --------
+    >>> lessened(Trade("t", "x:BTC", Side.LONG, 5, 0, filled_steps=3), 4).wanted_steps
+    3
+    """
+    left = max(trade.wanted_steps - steps, trade.filled_steps)
+    return replace(trade, wanted_steps=left) if left else trade
+
+
 def part_of(trade: Trade, part: Decimal) -> int:
     """Return the steps that a part of what is open has, rounded down, at least one.
 

@@ -23,13 +23,16 @@ class FundingRateRow(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-def put(workspace_id: str, symbol: str, from_ms: int, rate_parts: int, owner_id: str) -> None:
-    """Let a rate hold from a moment on."""
-    values = {"rate_parts": rate_parts, "owner_id": owner_id}
+def put(workspace_id: str, symbol: str, rates: Sequence[tuple[int, int]], owner_id: str) -> None:
+    """Let rates hold from moments on."""
+    known = {"workspace_id": workspace_id, "symbol": symbol, "owner_id": owner_id}
+    adding = insert(FundingRateRow)
+    said = {name: adding.excluded[name] for name in ("rate_parts", "owner_id")}
     session().execute(
-        insert(FundingRateRow)
-        .values(workspace_id=workspace_id, symbol=symbol, from_ms=from_ms, **values)
-        .on_conflict_do_update(index_elements=["workspace_id", "symbol", "from_ms"], set_=values)
+        adding.on_conflict_do_update(
+            index_elements=["workspace_id", "symbol", "from_ms"], set_=said
+        ),
+        [{**known, "from_ms": from_ms, "rate_parts": parts} for from_ms, parts in rates],
     )
 
 
@@ -41,6 +44,22 @@ def of_symbol(workspace_id: str, symbol: str) -> Sequence[tuple[int, int]]:
     )
     found = session().execute(query.order_by(FundingRateRow.from_ms)).all()
     return [(int(row[0]), int(row[1])) for row in found]
+
+
+def at_a_glance(workspace_id: str) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return of each symbol how many rates it has, the first and last moment, the newest rate."""
+    own = select(
+        FundingRateRow.symbol,
+        func.count().label("n"),
+        func.min(FundingRateRow.from_ms).label("first"),
+        func.max(FundingRateRow.from_ms).label("last"),
+    )
+    own = own.where(FundingRateRow.workspace_id == workspace_id).group_by(FundingRateRow.symbol)
+    each = own.subquery()
+    query = select(each.c.symbol, each.c.n, each.c.first, each.c.last, FundingRateRow.rate_parts)
+    newest = (FundingRateRow.symbol == each.c.symbol) & (FundingRateRow.from_ms == each.c.last)
+    query = query.join(FundingRateRow, newest & (FundingRateRow.workspace_id == workspace_id))
+    return [tuple(row) for row in session().execute(query.order_by(each.c.symbol))]
 
 
 def forget(workspace_id: str, symbol: str) -> None:

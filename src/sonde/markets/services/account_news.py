@@ -74,8 +74,8 @@ def _tell_pauses(row: AccountRow, trade: Trade) -> None:
     )
     for lock in pause_locks(facts, _settings(row.id)):
         if lock.made_at_ms == closed_ms:
-            told = f"{lock.reason[0].upper()}{lock.reason[1:]}."
-            tell(row, "lock", f"Entries of {lock.symbol or 'every symbol'} rest", told)
+            what = lock.symbol or "every symbol"
+            tell(row, "lock", f"Entries of {what} rest", f"{lock.reason}.")
 
 
 def _halt_units(row: AccountRow) -> int | None:

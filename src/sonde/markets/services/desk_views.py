@@ -1,11 +1,10 @@
 """The desk at a glance: price with source and age, money, signals, locks; and what is held."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sonde.markets.core.feeds.quotes import Quote as FeedQuote
 from sonde.markets.core.feeds.quotes import no_quote
-from sonde.markets.core.measuring import Market
 from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.risk.kill_switch import KillSwitch
 from sonde.markets.core.risk.locks import Lock
@@ -44,11 +43,14 @@ class AccountNow:
     locks : tuple of Lock
         Pauses of rules among them.
     switch : KillSwitch
+    positions : tuple of TradeView
+        Trades that have not ended, at the prices at which `money` is counted.
     """
 
     money: Money
     locks: tuple[Lock, ...]
     switch: KillSwitch
+    positions: tuple[TradeView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,13 @@ def account_now(actor: Actor, choice: DeskChoice) -> AccountNow:
     """Return how the chosen account stands; raises NotFound."""
     replay_trading.keep_up(actor, choice.account_id)
     opened = desks.seen(actor, choice.account_id)
-    money = account_money.money_of(opened, newest(actor, opened.kept.values()))
+    prices = newest(actor, opened.kept.values())
+    held = tuple(trading.positions_of(opened, prices))
     locks: tuple[Lock, ...] = ()
     if choice.symbol:
-        locks = safety.locks_of(opened, tradable(actor, choice.symbol))
-    return AccountNow(money, locks, opened.row.kill_switch)
+        locks = safety.locks_of(opened, market_views.tradable(actor, choice.symbol))
+    money = account_money.money_of(opened, prices)
+    return AccountNow(money, locks, opened.row.kill_switch, held)
 
 
 def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:
@@ -112,17 +116,6 @@ def signals(actor: Actor, choice: DeskChoice) -> tuple[Vote, ...]:
         return ()
     found = symbol_features.latest(actor, choice.symbol)
     return votes(choice.filters, {one.name: one.value for one in found.readings})
-
-
-def tradable(actor: Actor, symbol: str) -> Market:
-    """Return the market of a symbol; what is only stored is no price to trade at.
-
-    Raises NotFound for an instrument that nobody knows.
-    """
-    found = market_views.of(actor, symbol)
-    if found.quote is not None and found.quote.source.startswith("file"):
-        return replace(found, quote=None)
-    return found
 
 
 def positions(actor: Actor, account_id: str) -> list[TradeView]:

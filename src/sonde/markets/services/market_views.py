@@ -1,6 +1,7 @@
 """What is known of a market now: price with source and age, volatility; as trading wants it."""
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 
 from sonde.markets.core.feeds.quotes import Quote as FeedQuote
@@ -37,6 +38,17 @@ def of(actor: Actor, symbol: str) -> Market:
         )
     atr_percent, bar_ms = _volatility(actor, told.key, now_ms)
     return Market(instrument, now_ms, quote, atr_percent, bar_ms=bar_ms)
+
+
+def tradable(actor: Actor, symbol: str) -> Market:
+    """Return the market of a symbol; what is only stored is no price to trade at.
+
+    Raises NotFound for an instrument that nobody knows.
+    """
+    found = of(actor, symbol)
+    if found.quote is not None and found.quote.source.startswith("file"):
+        return replace(found, quote=None)
+    return found
 
 
 def _every_ms(actor: Actor, told: FeedQuote) -> int:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from sonde.markets.core.naming import unknown
 from sonde.markets.core.parameters import Parameter
 from sonde.markets.core.strategies.catalogue import STRATEGIES, strategy_named
 from sonde.markets.core.strategies.loading import OwnStrategy
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.strategies.remembering import RememberingStrategy
 from sonde.markets.persistence import own_strategies as rows
-from sonde.platform.core.errors import NotFound
 
 
 def named(name: str) -> Strategy:
@@ -23,8 +23,7 @@ def named(name: str) -> Strategy:
     usable = [one for one in rows.versions(plain) if one.state == rows.READY]
     found = next((one for one in usable if version in {"", str(one.version)}), None)
     if found is None:
-        known = ", ".join(one.name for one in listed())
-        raise NotFound(f"There is no strategy {name!r:.80}; there is: {known}.", name=name)
+        raise unknown("strategy", name, (one.name for one in listed()))
     return as_strategy(found)
 
 

@@ -1,6 +1,6 @@
 """The ticket of the desk: checked while it is filled in, sent once however often it is clicked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from sonde.markets.services import (
     desk_choices,
     desk_views,
     desks,
+    market_views,
     quotes,
     replay_trading,
     safety,
@@ -22,6 +23,7 @@ from sonde.markets.services import (
 from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.services.safety import Checked
 from sonde.platform.core.actor import Actor
+from sonde.platform.core.errors import Invalid
 from sonde.platform.services import idempotency
 
 
@@ -74,7 +76,7 @@ def check(actor: Actor, wish: Wish) -> TicketCheck:
     Raises NotFound, Invalid for what cannot be an order.
     """
     choice = desk_choices.of(actor)
-    market = desk_views.tradable(actor, choice.symbol)
+    market = market_views.tradable(actor, choice.symbol)
     said = desk_views.signals(actor, choice)
     why = "" if market.quote else _why_none(actor, choice.symbol)
     currency = accounts.get(actor, choice.account_id).currency
@@ -90,19 +92,34 @@ def held_terms(actor: Actor, choice: DeskChoice) -> Listing | None:
     return desks.held_terms(desks.seen(actor, choice.account_id), choice.symbol)
 
 
-def send(actor: Actor, key: str, wish: Wish, choice: DeskChoice, *, is_active: bool) -> Sent:
+def send(
+    actor: Actor,
+    key: str,
+    wishes: Sequence[Wish],
+    choice: DeskChoice,
+    *,
+    is_active: bool,
+) -> Sent:
     """Open the trade of a ticket; under the ticket's key once, whatever else is clicked.
 
-    `choice` is what the ticket showed. Raises like `trading.open_trade`.
+    Of two wishes one is wanted. `choice` is what the ticket showed. Raises like
+    `trading.open_trade` and `trading.open_either`.
     """
     opened: list[str] = []
 
     def do() -> tuple[int, Mapping[str, Any]]:
         replay_trading.catch_up(actor, choice.account_id)
-        market = desk_views.tradable(actor, choice.symbol)
+        market = market_views.tradable(actor, choice.symbol)
         said = desk_views.signals(actor, choice)
-        sure = replace(wish, confidence=confidence_in(wish.side, said))
-        view = trading.open_trade(actor, choice.account_id, sure, market, is_active=is_active)
+        sure = [replace(one, confidence=confidence_in(one.side, said)) for one in wishes]
+        if len(sure) == 1:
+            view = trading.open_trade(
+                actor, choice.account_id, sure[0], market, is_active=is_active
+            )
+        elif is_active:
+            view, _ = trading.open_either(actor, choice.account_id, (sure[0], sure[1]), market)
+        else:
+            raise Invalid("Two entries of which one is wanted are sent at once.", field="or")
         opened.append(view.trade.id)
         return 201, {"trade_id": view.trade.id}
 

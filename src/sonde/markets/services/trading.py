@@ -5,13 +5,14 @@ and a replay, what is done with it does not. A command first shows the engine th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from sonde.markets.core.desk.following import Role
 from sonde.markets.core.desk.orders import Moves
 from sonde.markets.core.engine.listings import Costs, Listing
+from sonde.markets.core.entries import Force
 from sonde.markets.core.instruments import Instrument
 from sonde.markets.core.measuring import Market
 from sonde.markets.core.risk.facts import Quote
@@ -25,6 +26,7 @@ from sonde.platform.core.identifiers import new_id
 from sonde.platform.services import audit
 
 DEFAULT_LATENCY_MS = 250
+_WAITING = (Force.GTC.value, Force.GTD.value)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,38 @@ def open_trade(
     opened.working_desk().open(trade, is_active=is_active)
     desks.leave(opened, market.now_ms)
     return _view(opened, trade.id)
+
+
+def open_either(
+    actor: Actor,
+    account_id: str,
+    wishes: tuple[Wish, Wish],
+    market: Market,
+    *,
+    conditions: Conditions | None = None,
+) -> tuple[TradeView, TradeView]:
+    """Open two trades of which one is wanted: what one entry fills, the other loses.
+
+    Both are of the smaller of their quantities, so that one that fills leaves nothing of the other;
+    both are judged as if they were alone, and hold their money. Raises like `open_trade`, Invalid
+    where an entry does not wait for a price.
+    """
+    opened = desks.opened(actor, account_id)
+    plans = []
+    for wish in wishes:
+        report, plan = safety.gate(opened, wish, market)
+        report.let_through()
+        plans.append(plan)
+    ids = new_id(), new_id()
+    steps = min(plan.steps for plan in plans)
+    alike = [replace(plan, steps=steps) for plan in plans]
+    trades = [_either(_trade(plan, market), ids, at) for at, plan in enumerate(alike)]
+    if desks.list_instrument(opened, listing_of(plans[0], conditions or Conditions())):
+        desks.show_price(opened, market)
+    for trade in trades:
+        opened.working_desk().open(trade)
+    desks.leave(opened, market.now_ms)
+    return _view(opened, ids[0]), _view(opened, ids[1])
 
 
 def activate(actor: Actor, account_id: str, trade_id: str, market: Market) -> TradeView:
@@ -227,6 +261,17 @@ def _trade(plan: Plan, market: Market) -> Trade:
         trail_ticks=plan.trail_ticks,
         entry=plan.entry,
     )
+
+
+def _either(trade: Trade, ids: tuple[str, str], at: int) -> Trade:
+    """Return one of two trades of which one is wanted; raises Invalid."""
+    if trade.asked_ticks is None or trade.entry.force not in _WAITING:
+        raise Invalid(
+            "Of two entries of which one is wanted, each waits for its price: limit, stop, "
+            "stop-limit or if-touched, good till cancelled or for a time.",
+            field="or_entry",
+        )
+    return replace(trade, id=ids[at], entry=replace(trade.entry, either=ids[1 - at]))
 
 
 def listing_of(plan: Plan, conditions: Conditions) -> Listing:

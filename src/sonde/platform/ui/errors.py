@@ -1,5 +1,6 @@
 """How errors look: a toast for what a person did, a page for where a person went."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -7,7 +8,7 @@ from dash import html, set_props
 
 from sonde.platform.core.errors import Forbidden, NotFound, SondeError, Unavailable
 from sonde.platform.services.request import current_request
-from sonde.platform.ui.components import button_link, error_state, request_mark
+from sonde.platform.ui.components import button_link, error_state, note, request_mark
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.theme import Tone
@@ -47,6 +48,21 @@ def toast_error(error: Exception) -> None:
     name = Unavailable.code if is_down else ""
     shown = toast(kind, body, Tone.BAD, stays=not is_down, name=name)
     set_props(ShellId.TOASTS, {"sendNotifications": [shown]})
+
+
+def said_in_place(otherwise: str) -> Callable[[Exception], Any]:
+    """Return what answers a failed callback with a note where its result would stand.
+
+    What nobody expected is a toast as well, and `otherwise` stands in the place.
+    """
+
+    def say(error: Exception) -> Any:
+        if not isinstance(error, SondeError):
+            toast_error(error)
+            return note(otherwise, Tone.WARN)
+        return note(error.message, Tone.WARN)
+
+    return say
 
 
 def error_page(error: Exception) -> Any:

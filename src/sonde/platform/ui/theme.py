@@ -92,5 +92,6 @@ THEME: Final[dict[str, Any]] = {
         "Checkbox": {"defaultProps": {"radius": "sm"}},
         "Modal": {"defaultProps": {"radius": "lg", "closeButtonProps": {"aria-label": "Close"}}},
         "Drawer": {"defaultProps": {"closeButtonProps": {"aria-label": "Close"}}},
+        "Notification": {"defaultProps": {"closeButtonProps": {"aria-label": "Close"}}},
     },
 }

@@ -22,11 +22,11 @@ from sonde.markets.services.watch_lists import WatchLine
 from sonde.markets.ui.dashboard.chart import chart_panel
 from sonde.markets.ui.dashboard.figures import desk_figure, is_in_view
 from sonde.markets.ui.dashboard.layout import first_view
-from sonde.markets.ui.dashboard.live import age_words, price_facts
 from sonde.markets.ui.dashboard.notes import note_list
 from sonde.markets.ui.dashboard.prices import price_card, watch_table
 from sonde.markets.ui.dashboard.readings import readings_view
 from sonde.markets.ui.dashboard.state import Look, of_query, of_store
+from sonde.markets.ui.moving.places import age_words, price_facts
 from sonde.platform.core.notifications import Notification
 from sonde.platform.core.ports import utc_now
 
@@ -148,7 +148,7 @@ def test_a_price_tells_source_age_and_that_it_is_stale():
     told = text_of(price_card(WatchLine(old, 0.02), "USDT"))
     for words in ("1,234.50", "replay", "3 min 20 s old, stale", "+2.00 %"):
         assert words in told, words
-    assert price_facts([old])[0]["price"] == "1234.50"
+    assert price_facts(old)["price"] == "1234.50"
 
 
 def test_a_missing_price_says_why():
@@ -157,7 +157,7 @@ def test_a_missing_price_says_why():
     assert "no price" in told
     assert "No feed speaks of x:AB." in told
     assert "No price of a day ago is stored." in told
-    assert price_facts([none])[0]["price"] is None
+    assert price_facts(none)["price"] is None
 
 
 def test_the_watch_list_leads_to_its_symbols():

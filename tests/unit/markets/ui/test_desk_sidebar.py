@@ -10,24 +10,38 @@ import pytest
 
 from sonde.markets.core.accounts import Balance
 from sonde.markets.core.feeds.quotes import Quote, no_quote
+from sonde.markets.core.instruments import FEE_PRESETS, Instrument
 from sonde.markets.core.money import Currency
 from sonde.markets.core.risk.kill_switch import KillSwitch, Stage
 from sonde.markets.core.risk.locks import Lock
 from sonde.markets.core.risk.settings import SETTINGS, RiskSettings
 from sonde.markets.core.sides import Side
 from sonde.markets.core.signal_votes import FILTERS, confidence_in, votes
+from sonde.markets.core.trades import LiveResult, Trade, TradeState
 from sonde.markets.services.account_money import Money
 from sonde.markets.services.accounts import Account
 from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.services.desk_views import AccountNow, Desk
 from sonde.markets.services.risk_settings import SettingsVersion
+from sonde.markets.services.trading import TradeView
 from sonde.markets.ui.desk.guarding import BY_SLIDER, guard_state, lock_list
 from sonde.markets.ui.desk.ids import DeskId, GuardId
 from sonde.markets.ui.desk.sidebar import sidebar
 from sonde.markets.ui.desk.words import price_view
+from sonde.markets.ui.moving.places import moving_with
 from sonde.markets.ui.pages import PAGES
 
 USDT = Currency("USDT")
+BTC = Instrument(
+    "x",
+    "BTCUSDT",
+    "BTC",
+    "USDT",
+    Decimal("0.01"),
+    Decimal("0.001"),
+    Decimal(5),
+    FEE_PRESETS["replay"],
+)
 QUOTE = Quote("x:AB", Decimal(2), None, None, 0, 1_500, False, "replay", "May")
 MONEY = Money(USDT, Balance(USDT.units_of(900), USDT.units_of(100), 0, 0), USDT.units_of(1000))
 DESK = Desk(
@@ -53,8 +67,19 @@ def test_every_control_of_the_desk_is_there() -> None:
     assert all(f'"name": "{name}"' in page for name in fields)
     for control in (*DeskId, *GuardId):
         assert f'"{control.value}"' in page, control
-    for words in ("1,000 USDT", "replay of May, 2 s old", "Version 3 holds", "oversold"):
+    for words in ("1,000.00 USDT", "replay of May, ", "2 s old", "Version 3 holds", "oversold"):
         assert words in page
+
+
+def test_equity_says_by_itself_how_it_moves_so_that_every_place_shows_the_same() -> None:
+    long = Trade("t", BTC.key, Side.LONG, 5, 0, state=TradeState.OPEN, filled_steps=3_000)
+    short = replace(long, id="u", side=Side.SHORT, filled_steps=1_000)
+    live, mark = LiveResult(0, 0, 0, None), Decimal("100.19")
+    held = [TradeView(one, BTC, live, mark) for one in (long, short)]
+    held.append(TradeView(replace(long, id="v"), BTC, None, None))
+    assert json.loads(moving_with(held)) == {BTC.key: [2.0, 100.19]}
+    account = replace(DESK.account, positions=tuple(held))  # type: ignore[type-var]
+    assert told(sidebar(replace(DESK, account=account))).count("x:BTCUSDT") == 3
 
 
 def test_a_viewer_sees_prices_and_signals_and_nothing_that_acts() -> None:
@@ -72,9 +97,9 @@ def test_without_any_instrument_the_desk_says_what_to_do() -> None:
 
 
 def test_a_price_says_where_it_is_from_how_old_it_is_and_whether_it_is_stale() -> None:
-    assert "stale" not in told(price_view(QUOTE))
+    assert ", stale" not in told(price_view(QUOTE))
     stale = replace(QUOTE, is_stale=True, reason="The last price is 90 s old.", age_ms=90_000)
-    assert "1 min 30 s old" in told(price_view(stale))
+    assert "1 min 30 s old, stale" in told(price_view(stale))
     assert "The last price is 90 s old." in told(price_view(stale))
     assert "No price" in told(price_view(no_quote("x:AB", "live", "x", "The feed is off.")))
 

@@ -30,7 +30,7 @@ from sonde.markets.ui.trade.history import history_list, history_row
 from sonde.markets.ui.trade.ids import EditId, TicketId
 from sonde.markets.ui.trade.positions import actions, position_list, sign_of, state_words
 from sonde.markets.ui.trade.ticket import ticket_card
-from sonde.markets.ui.trade.ticket_form import wish_of
+from sonde.markets.ui.trade.ticket_form import wish_of, wishes_of
 from sonde.platform.core.errors import Invalid
 
 USDT = Currency("USDT")
@@ -194,7 +194,7 @@ def test_positions_show_their_live_result_and_what_can_be_done() -> None:
     live = live_result(OPENED, 5_100_000, unit_value(BTC, USDT), BTC.fees.taker_parts)
     view = TradeView(OPENED, BTC, live, Decimal(51_000), Decimal(49_500))
     page = told(position_list([view], USDT))
-    for words in ("+9.49 USDT", "+1.90 %", "51,000", "49,500", "Change", "Close"):
+    for words in ("+9.49 (+1.90 %)", "51,000", "49,500", "Change", "Close"):
         assert words in page
     assert sign_of([view]) == "t1:open"
     assert "Nothing is open" in told(position_list([], USDT))
@@ -261,3 +261,14 @@ def test_the_dialog_shows_what_a_trade_has() -> None:
     page = told(edit_dialog())
     assert all(f'"{name.value}"' in page for name in EditId)
     assert state_words(waiting) == "pending stop: waits to fill"
+
+
+def test_a_second_price_makes_two_wishes_of_which_one_is_wanted() -> None:
+    told = {TicketId.TYPE: "stop", TicketId.TRIGGER: "51000", TicketId.OR: "49,000"}
+    first, other = wishes_of(told)
+    assert (first.entry.kind, first.entry.trigger) == ("stop", Decimal(51_000))
+    assert (other.entry.kind, other.entry.trigger) == ("limit", None)
+    assert other.entry_price == Decimal(49_000)
+    assert len(wishes_of({**told, TicketId.TYPE: "market"})) == 1
+    with pytest.raises(Invalid, match="other price"):
+        wishes_of({**told, TicketId.OR: "low"})

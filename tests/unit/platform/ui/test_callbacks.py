@@ -14,7 +14,7 @@ from dash import Dash, Input, Output
 from fastapi import FastAPI
 
 from sonde.platform.core.actor import Actor, Role
-from sonde.platform.core.errors import NotFound, SignedOut, Unavailable
+from sonde.platform.core.errors import Invalid, NotFound, SignedOut, Unavailable, Unreadable
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.ports import Ports
 from sonde.platform.persistence.memory import MemoryCache, MemoryFiles, MemoryHints, MemoryQueue
@@ -22,6 +22,8 @@ from sonde.platform.services.request import REQUEST, RequestScope
 from sonde.platform.services.work import ports as current_ports
 from sonde.platform.ui import callbacks
 from sonde.platform.ui.callbacks import browser_callback, register, server_callback
+from sonde.platform.ui.errors import said_in_place
+from sonde.platform.ui.uploads import uploaded
 
 ADA = Actor("u1", "Ada", Role.ANALYST, "w1", frozenset({"w1"}))
 
@@ -128,3 +130,17 @@ def test_module_registers_what_it_marks_and_lists() -> None:
         "namespace": "toys",
         "function_name": "open",
     }
+
+
+def test_what_fails_is_said_where_its_result_would_stand():
+    say = said_in_place("The report could not be made.")
+    assert say(Invalid("A strategy has not traded yet.")).children == (
+        "A strategy has not traded yet."
+    )
+
+
+def test_an_upload_that_did_not_arrive_whole_is_refused():
+    assert uploaded("data:text/csv;base64,YSxi") == b"a,b"
+    for broken in ("data:text/csv;base64,YSx", "data:text/csv;base64,YS*i"):
+        with pytest.raises(Unreadable, match="did not arrive whole"):
+            uploaded(broken)

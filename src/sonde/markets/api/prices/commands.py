@@ -169,3 +169,23 @@ def sample(json: Json = False) -> None:
 
     with _acting() as actor:
         terminal.print_series(price_sample.store(actor), json=json)
+
+
+@PRICES.command("funding")
+def import_funding(
+    file: Annotated[Path, typer.Argument(help="CSV file of times and rates.")],
+    symbol: Annotated[str, typer.Argument(help="Such as binance:BTCUSDT.")],
+    json: Json = False,
+) -> None:
+    """Store a file of funding rates of a perpetual; nothing is stored if one row is wrong.
+
+    Columns are timestamp and rate, or fundingTime and fundingRate; without a header the time comes
+    first. They are paid on paper and in backtests.
+
+    Example: sonde prices funding BTCUSDT-funding.csv binance:BTCUSDT
+    """
+    from sonde.markets.api.prices import terminal
+    from sonde.markets.services import funding
+
+    with _acting() as actor:
+        terminal.print_rates(funding.import_rates(actor, symbol, terminal.content_of(file)), json)

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from sonde.markets.core.candles import COLUMNS, Candles
+from sonde.markets.core.funding_files import MOST_BYTES
 from sonde.markets.core.prices.checking import when
 from sonde.markets.core.prices.gaps import GapReport
 from sonde.markets.core.prices.outliers import Outlier
@@ -18,6 +19,7 @@ from sonde.markets.core.prices.series import Series
 from sonde.markets.core.prices.statistics import PriceStatistics
 from sonde.markets.core.prices.times import ms_of_texts
 from sonde.markets.services import price_imports
+from sonde.markets.services.funding import StoredRates
 from sonde.markets.services.price_imports import PriceWish
 from sonde.markets.services.price_store import Appended
 from sonde.platform.core.errors import Invalid
@@ -54,6 +56,23 @@ def import_file(file: Path, wish: PriceWish, *, json: bool) -> None:
         with unit_of_work(request.ports):
             stored = price_imports.store(request.actor, wish, read)
         print_stored(stored, read.notes, json=json)
+
+
+def content_of(file: Path) -> bytes:
+    """Return a small file's content; raises Invalid, TooLarge."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Invalid(f"{file}: {error.strerror or 'cannot be read'}.", field="file") from None
+
+
+def print_rates(stored: StoredRates, json: bool) -> None:
+    """Print what became of a file of funding rates."""
+    if json:
+        _print_json({**asdict(stored), "words": stored.words})
+    else:
+        typer.echo(stored.words)
 
 
 def print_stored(stored: Appended, notes: Sequence[str], *, json: bool) -> None:

@@ -1,7 +1,6 @@
 """What requests about trading have in common: the account, the market, and how a trade is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,9 +9,8 @@ from pydantic import BaseModel
 
 from sonde.markets.api.exact import Exact, moment, moment_or_none
 from sonde.markets.core.instruments import Instrument
-from sonde.markets.core.measuring import Market
 from sonde.markets.core.trades import Trade
-from sonde.markets.services import accounts, market_views, replay_trading, trade_history
+from sonde.markets.services import accounts, replay_trading, trade_history
 from sonde.markets.services.trade_facts import trade_facts
 from sonde.platform.core.actor import Actor
 
@@ -72,17 +70,6 @@ def account_of(actor: Actor, account_id: str) -> str:
 def account_of_trade(actor: Actor, trade_id: str) -> str:
     """Return the account of a trade, with all that its replay has brought; raises NotFound."""
     return account_of(actor, trade_history.account_of(actor, trade_id))
-
-
-def market_of(actor: Actor, symbol: str) -> Market:
-    """Return the market of a symbol; what is only stored is no price to trade at.
-
-    Raises NotFound for an instrument that nobody knows.
-    """
-    found = market_views.of(actor, symbol)
-    if found.quote is not None and found.quote.source.startswith("file"):
-        return replace(found, quote=None)
-    return found
 
 
 def trade_bodies(actor: Actor, account_id: str, trades: Sequence[Trade]) -> list[TradeBody]:

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonde.markets.api.exact import moment, moment_or_none
-from sonde.markets.api.trading.asking import AccountId, account_of, market_of
+from sonde.markets.api.trading.asking import AccountId, account_of
 from sonde.markets.api.trading.tickets import SafetyBody, TicketBody, safety_body
 from sonde.markets.core.risk.kill_switch import KillSwitch, Stage
 from sonde.markets.core.risk.locks import Lock
@@ -18,6 +18,7 @@ from sonde.markets.services import (
     accounts,
     kill_switch,
     locks,
+    market_views,
     price_store,
     risk_settings,
     safety,
@@ -125,7 +126,7 @@ def change_risk_settings(
 def check_safety(actor: Acting, body: TicketBody) -> SafetyBody:
     """Ask every rule about a trade, as is done again before it is opened."""
     account_id = account_of(actor, body.account_id)
-    found = safety.check(actor, account_id, body.wish(), market_of(actor, body.symbol))
+    found = safety.check(actor, account_id, body.wish(), market_views.tradable(actor, body.symbol))
     return safety_body(found, accounts.get(actor, account_id).currency)
 
 
@@ -135,7 +136,7 @@ def list_locks(
     actor: Acting, symbol: LockSymbol = "BTCUSDT", account_id: AccountId = ""
 ) -> list[LockBody]:
     """List the locks that hold, pauses of rules among them."""
-    market = market_of(actor, symbol)
+    market = market_views.tradable(actor, symbol)
     found = safety.active_locks(actor, account_of(actor, account_id), market)
     return [_lock(one) for one in found]
 
@@ -144,7 +145,7 @@ def list_locks(
 def create_lock(actor: Acting, body: NewLockBody) -> LockBody:
     """Lock entries of a symbol, or of all."""
     account_id = account_of(actor, body.account_id)
-    market = market_of(actor, body.symbol) if body.symbol else None
+    market = market_views.tradable(actor, body.symbol) if body.symbol else None
     now_ms = price_store.now_ms() if market is None else market.now_ms
     wanted = locks.NewLock(
         "" if market is None else market.instrument.key,

@@ -1,6 +1,8 @@
 """The ticket over REST: what a trade is asked with, and how the safety check is told."""
 
+from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,7 +16,13 @@ from sonde.markets.core.wishes import Level, Wish
 from sonde.markets.services.safety import Checked
 from sonde.platform.core.errors import Invalid
 
+_KINDS = MappingProxyType({"if_touched": EntryKind.IF_TOUCHED})
 OrderType = Literal["market", "limit", "stop", "stop_limit", "if_touched", "trailing"]
+
+
+def kind_named(order_type: OrderType | None) -> EntryKind | None:
+    """Return the kind of entry that a request names."""
+    return None if order_type is None else _KINDS.get(order_type) or EntryKind(order_type)
 
 
 class TicketBody(BaseModel):
@@ -61,9 +69,8 @@ class TicketBody(BaseModel):
         )
 
     def _entry(self) -> EntryWish:
-        kind = {"if_touched": "take_profit"}.get(self.order_type or "", self.order_type)
         return EntryWish(
-            None if kind is None else EntryKind(kind),
+            kind_named(self.order_type),
             self.trigger_price,
             self.trail_pct,
             self.post_only,
@@ -72,10 +79,35 @@ class TicketBody(BaseModel):
         )
 
 
+class OtherEntryBody(BaseModel):
+    """The other of two entries; amount, stop and target are those of the first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_type: OrderType | None = Field(None, description="Without one, what the prices say.")
+    entry_price: Decimal | None = Field(None, description="Limit price.")
+    trigger_price: Decimal | None = Field(None, description="Sets a stop or if-touched entry off.")
+
+
 class NewTradeBody(TicketBody):
     """A trade to be opened; with `activate` off it waits until it is activated."""
 
     activate: bool = True
+    or_entry: OtherEntryBody | None = Field(
+        None, description="A second entry of the same trade: what one fills, the other loses."
+    )
+
+    def wishes(self, first: Wish, other: OtherEntryBody) -> tuple[Wish, Wish]:
+        """Return the two entries of which one is wanted; raises Invalid."""
+        if not self.activate:
+            raise Invalid("Two entries of which one is wanted are sent at once.", field="activate")
+        entry = EntryWish(
+            kind_named(other.order_type),
+            other.trigger_price,
+            force=self.time_in_force,
+            good_for_minutes=self.good_for_minutes,
+        )
+        return first, replace(first, entry_price=other.entry_price, entry=entry)
 
 
 class FindingBody(BaseModel):

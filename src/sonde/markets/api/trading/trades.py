@@ -15,14 +15,21 @@ from sonde.markets.api.trading.asking import (
     account_of,
     account_of_trade,
     body_of,
-    market_of,
     trade_bodies,
     trade_body,
 )
 from sonde.markets.api.trading.tickets import NewTradeBody, level_of, stop_of
 from sonde.markets.core.desk.following import Role
+from sonde.markets.core.measuring import Market
 from sonde.markets.core.money import Currency
-from sonde.markets.services import accounts, desk_views, price_store, trade_history, trading
+from sonde.markets.services import (
+    accounts,
+    desk_views,
+    market_views,
+    price_store,
+    trade_history,
+    trading,
+)
 from sonde.markets.services.trade_facts import trade_facts
 from sonde.markets.services.trading import TradeView
 from sonde.platform.api.routing import (
@@ -54,6 +61,7 @@ class NewTrade(BaseModel):
     status: str
     trade_id: str
     trade: TradeBody
+    other_trade_id: str | None = None
 
 
 class TradeAnswer(BaseModel):
@@ -119,13 +127,27 @@ def open_trade(actor: Acting, body: NewTradeBody, key: IdempotencyKey = None) ->
 
     def do() -> Mapping[str, Any]:
         account_id = account_of(actor, body.account_id)
-        market = market_of(actor, body.symbol)
-        view = trading.open_trade(actor, account_id, body.wish(), market, is_active=body.activate)
+        market = market_views.tradable(actor, body.symbol)
+        view, other = _opened(actor, account_id, body, market)
         told = trade_body(actor, account_id, view.trade, view.instrument)
-        answer = NewTrade(status="success", trade_id=view.trade.id, trade=told)
+        answer = NewTrade(
+            status="success", trade_id=view.trade.id, trade=told, other_trade_id=other
+        )
         return answer.model_dump(mode="json")
 
     return once(actor, key, body, do)
+
+
+def _opened(
+    actor: Actor, account_id: str, body: NewTradeBody, market: Market
+) -> tuple[TradeView, str | None]:
+    """Open what is asked for; return the trade, and the id of the other where there are two."""
+    if body.or_entry is None:
+        active = body.activate
+        return trading.open_trade(actor, account_id, body.wish(), market, is_active=active), None
+    wishes = body.wishes(body.wish(), body.or_entry)
+    view, other = trading.open_either(actor, account_id, wishes, market)
+    return view, other.trade.id
 
 
 @ROUTER.get("/trades")
@@ -192,7 +214,7 @@ def change_trade(actor: Acting, trade_id: str, body: TradeChanges) -> TradeAnswe
     """Change the prices of the entry, the stop or the target of a trade, or take a guard away."""
     account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
-    market = market_of(actor, symbol)
+    market = market_views.tradable(actor, symbol)
     view = trading.modify(actor, account_id, trade_id, body.changes(), market)
     return _answer(actor, account_id, view, "The trade was changed.")
 
@@ -204,7 +226,7 @@ def close_trade(
     """Close a trade at market, or a part of it."""
     account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
-    view = trading.close(actor, account_id, trade_id, market_of(actor, symbol), part)
+    view = trading.close(actor, account_id, trade_id, market_views.tradable(actor, symbol), part)
     words = "The trade closes at the market's next price."
     if close_price is not None:
         words += f" The price {close_price:f} that was sent is not used."
@@ -216,7 +238,7 @@ def cancel_trade(actor: Acting, trade_id: str) -> TradeAnswer:
     """Take a pending trade back."""
     account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
-    now_ms = market_of(actor, symbol).now_ms
+    now_ms = market_views.tradable(actor, symbol).now_ms
     view = trading.cancel(actor, account_id, trade_id, now_ms)
     return _answer(actor, account_id, view, "The trade was cancelled.")
 
@@ -226,7 +248,7 @@ def activate_trade(actor: Acting, trade_id: str) -> TradeAnswer:
     """Send the entry of a pending trade."""
     account_id = account_of_trade(actor, trade_id)
     symbol = trade_history.get(actor, account_id, trade_id).symbol
-    view = trading.activate(actor, account_id, trade_id, market_of(actor, symbol))
+    view = trading.activate(actor, account_id, trade_id, market_views.tradable(actor, symbol))
     return _answer(actor, account_id, view, "The trade is active; its entry waits to be filled.")
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sonde.markets.core.backtesting.guarding import Guard
-from sonde.markets.core.backtesting.lanes import Course, Lane, course_of, wishes_of
+from sonde.markets.core.backtesting.lanes import Course, Lane, course_of, dues_of, wishes_of
 from sonde.markets.core.backtesting.results import HeldBack, OrderCounts, Totals
-from sonde.markets.core.backtesting.settings import BacktestSettings, Funding
+from sonde.markets.core.backtesting.settings import BacktestSettings
 from sonde.markets.core.engine.layout import (
     FEES,
     FUNDING,
@@ -82,7 +82,7 @@ def conduct(
     over = course or course_of(lanes)
     over.require(lanes)
     guard = Guard(lanes, settings, currency, over.opens)
-    plan = _plan(lanes, settings, currency)
+    plan = _plan(lanes, settings, currency, over)
     try:
         rows, marks, counts = _driven(state, over, lanes, plan, guard)
     except OverflowError:
@@ -118,14 +118,14 @@ def _account(lanes: Sequence[Lane], settings: BacktestSettings, currency: Curren
 
 
 def _plan(
-    lanes: Sequence[Lane], settings: BacktestSettings, currency: Currency
+    lanes: Sequence[Lane], settings: BacktestSettings, currency: Currency, course: Course
 ) -> tuple[object, ...]:
     """Return what the driver is told of money, sizes, funding and limits."""
     return (
         currency.units_of(settings.start),
         _KINDS.index(settings.sizing.kind),
         np.array([_size(lane, settings, currency) for lane in lanes], np.int64),
-        _funding(settings.funding),
+        dues_of(lanes, course.pieces),
         settings.limits is not None,
     )
 
@@ -178,8 +178,8 @@ def _require_alike(lanes: Sequence[Lane], settings: BacktestSettings) -> None:
             )
     if len({lane.candles.instrument.key for lane in lanes}) < len(lanes):
         raise Invalid("Name each symbol once.", field="symbols")
-    if len(lanes) > 1 and settings.funding is not None:
-        raise Invalid("Funding is told for one instrument only.", field="funding")
+    if settings.funding is not None:
+        raise Invalid("Tell the funding of each instrument with its candles.", field="funding")
 
 
 def _size(lane: Lane, settings: BacktestSettings, currency: Currency) -> int:
@@ -190,9 +190,3 @@ def _size(lane: Lane, settings: BacktestSettings, currency: Currency) -> int:
     if kind == "quantity":
         return lane.candles.instrument.steps_within(size)
     return fitting(int(size * RATE_PARTS))
-
-
-def _funding(funding: Funding | None) -> Ints:
-    if funding is None:
-        return np.zeros((0, 2), np.int64)
-    return np.ascontiguousarray(np.column_stack((funding.time_ms, funding.rate_parts)))

@@ -96,13 +96,11 @@ def drain(s: Ints, rows: Ints, counts: Ints, bar: int) -> Ints:
 
 
 @compiled
-def settle(s: Ints, piece: Ints, plan: tuple, paid: int, kept_so_far: tuple) -> tuple:  # type: ignore[type-arg]
-    """Settle what is due at a bar's open; return the rows and how many have been settled."""
+def settle(s: Ints, number: int, piece: Ints, dues: Ints, paid: int, kept_so_far: tuple) -> tuple:  # type: ignore[type-arg]
+    """Settle what is due at a piece's open; return the rows and how many have been settled."""
     rows, counts, bar = kept_so_far
-    funding = plan[3]
-    # rates of several instruments are not told apart, and none are given for them
-    while paid < len(funding) and funding[paid, 0] <= piece[B_TIME]:
-        pay_funding(s, AT, funding[paid, 1], piece[B_OPEN])
+    while paid < len(dues) and dues[paid, 0] == number:
+        pay_funding(s, AT + piece[B_AT], dues[paid, 1], piece[B_OPEN])
         paid += 1
         if s[0, N_EVENTS] >= 32:  # many are due after a gap: their events need room
             s[1, M_AMBIGUOUS] = 0
@@ -144,7 +142,7 @@ def show(s: Ints, bar: int, tables: tuple, plan: tuple, book: tuple) -> Ints:  #
     is_ambiguous, paid = 0, place[AT_FUNDING]
     for number in range(place[AT_PIECE], ends[bar]):
         piece = pieces[number]
-        rows, paid = settle(s, piece, plan, paid, (rows, counts, bar))
+        rows, paid = settle(s, number, piece, plan[3], paid, (rows, counts, bar))
         visit(s, AT + piece[B_AT], piece)
         is_ambiguous |= s[1, M_AMBIGUOUS]
         if s[0, N_EVENTS] > 0:
@@ -227,7 +225,8 @@ def drive(s: Ints, tables: tuple, wanted: tuple, plan: tuple, book: tuple) -> tu
         instrument, 7).
     plan : tuple
         Money at the beginning in units, kind of size, its number for each instrument, funding as
-        an int64 array (payment, 2) of times and rates, and whether entries are asked about.
+        an int64 array (payment, 2) of the piece at which each is due and its rate, and whether
+        entries are asked about.
     book : tuple
         How far the run is, int64 (7,); rows of fills and fundings; marks (2 + instrument, bar) of
         equity, cash and positions at each close; the counts.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sonde.markets.core.backtesting.settings import Funding
 from sonde.markets.core.candles import Candles, IntCandles
 from sonde.markets.core.engine.layout import Ints
 from sonde.markets.core.instruments import Instrument
@@ -26,6 +27,8 @@ class Lane:
         One row per bar; row k is acted on at the open of bar k + 1 at the earliest.
     detail : Candles or None
         Finer bars of the same instrument; where they cover a bar whole, they stand in for it.
+    funding : Funding or None
+        What a perpetual pays.
 
     Raises
     ------
@@ -37,6 +40,7 @@ class Lane:
     candles: Candles
     decisions: Decisions
     detail: Candles | None = None
+    funding: Funding | None = None
 
     def __post_init__(self) -> None:
         """Refuse what does not belong together."""
@@ -110,6 +114,23 @@ def course_of(lanes: Sequence[Lane]) -> Course:
     owner = np.searchsorted(opens, pieces[:, 0], "right") - 1
     ends = np.cumsum(np.bincount(owner, minlength=len(opens)))
     return Course(opens, pieces, ends, _sources(lanes))
+
+
+def dues_of(lanes: Sequence[Lane], pieces: Ints) -> Ints:
+    """Return the fundings of all lanes, (payment, 2): the piece at which each is due, its rate.
+
+    That is the first piece of its lane at or behind its time; what is due behind the last is left.
+    """
+    found = [np.zeros((0, 2), np.int64)]
+    for number, lane in enumerate(lanes):
+        if lane.funding is not None:
+            own = np.flatnonzero(pieces[:, 7] == number)
+            places = np.searchsorted(pieces[own, 0], lane.funding.time_ms)
+            is_due = places < len(own)
+            rates = lane.funding.rate_parts[is_due]
+            found.append(np.column_stack((own[places[is_due]], rates)))
+    dues = np.concatenate(found)
+    return np.ascontiguousarray(dues[np.argsort(dues[:, 0], kind="stable")])
 
 
 def wishes_of(

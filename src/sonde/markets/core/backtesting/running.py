@@ -1,5 +1,7 @@
 """Run a strategy's decisions over candles through the engine."""
 
+from dataclasses import replace
+
 from sonde.markets.core.backtesting.conducting import Driven, conduct
 from sonde.markets.core.backtesting.lanes import Course, Lane
 from sonde.markets.core.backtesting.results import (
@@ -81,8 +83,8 @@ def run(
     >>> len(done.trades), done.fees, done.net_profit
     (1, Decimal('2.19780000'), Decimal('197.60220000'))
     """
-    lane = Lane(candles, decisions, detail)
-    return _run_of(candles, conduct((lane,), settings, course))
+    lane = Lane(candles, decisions, detail, settings.funding)
+    return _run_of(candles, conduct((lane,), replace(settings, funding=None), course))
 
 
 def _run_of(candles: Candles, done: Driven) -> Run:

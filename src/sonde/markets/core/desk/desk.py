@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sonde.markets.core.desk.following import Followed, Role, after, funded, liquidated
+from sonde.markets.core.desk.following import Followed, Happened, Role, after, funded, liquidated
 from sonde.markets.core.desk.orders import (
     Guard,
     Moves,
@@ -14,7 +14,15 @@ from sonde.markets.core.desk.orders import (
     moved,
 )
 from sonde.markets.core.desk.port import DeskEngine, DeskOrder
-from sonde.markets.core.trades import Action, Trade, TradeState, allow, exit_asked, other_side
+from sonde.markets.core.trades import (
+    Action,
+    Trade,
+    TradeState,
+    allow,
+    exit_asked,
+    lessened,
+    other_side,
+)
 from sonde.platform.core.errors import Conflict, Invalid, NotFound
 
 
@@ -65,6 +73,7 @@ class Desk:
         numbers = self.engine.place(entry_of(trade), guards)
         orders = dict(zip((Role.ENTRY, *roles), numbers, strict=True))
         self._keep(Followed(replace(trade, is_placed=True), orders))
+        self._link(trade)
         self.follow()
 
     def modify(self, trade_id: str, moves: Moves) -> None:
@@ -149,7 +158,7 @@ class Desk:
                 changed = liquidated(alike, what)
             else:
                 found = [one for one in alike if one.role_of(what.order) is not None]
-                changed = [after(one, what) for one in found]
+                changed = [*(after(one, what) for one in found), *self._lessened(found, what)]
             for one in changed:
                 self._keep(one)
 
@@ -168,6 +177,27 @@ class Desk:
         number = one.orders.get(Role.STOP)
         found = None if number is None else self.engine.level(number)
         return one.trade.stop_ticks if found is None else found
+
+    def _link(self, trade: Trade) -> None:
+        """Let two entries of which one is wanted reduce each other, once both wait."""
+        numbers = [
+            one.orders[Role.ENTRY]
+            for one in map(self.trades.get, (trade.id, trade.entry.either))
+            if one is not None and Role.ENTRY in one.orders
+        ]
+        waiting = [one for one in numbers if self.engine.quantity(one) is not None]
+        if len(waiting) == 2:
+            self.engine.link(waiting)
+
+    def _lessened(self, found: Iterable[Followed], what: Happened) -> list[Followed]:
+        """Return the trades that are wanted less by what the other entry has filled."""
+        filled = [one for one in found if one.role_of(what.order) is Role.ENTRY]
+        others = [self.trades.get(one.trade.entry.either) for one in filled]
+        return [
+            replace(other, trade=lessened(other.trade, what.steps))
+            for other in others
+            if other is not None and what.kind == "fill" and Role.ENTRY in other.orders
+        ]
 
     def _followed(self, trade_id: str) -> Followed:
         if trade_id not in self.trades:

@@ -84,6 +84,10 @@ class PaperEngine:
         self._refuse_rejected(numbers)
         return numbers
 
+    def link(self, orders: Sequence[int]) -> None:
+        """Let open orders reduce each other: what one fills, the others lose."""
+        self._engine.link(orders)
+
     def change(self, order: int, *, steps: int | None = None, ticks: int | None = None) -> None:
         """Change what is left of an order, or its limit or trigger."""
         view = self._engine.order(order)

@@ -56,6 +56,10 @@ class DeskEngine(Protocol):
         """Submit orders of which one reduces the others; return their numbers."""
         ...
 
+    def link(self, orders: Sequence[int]) -> None:
+        """Let open orders reduce each other: what one fills, the others lose."""
+        ...
+
     def change(self, order: int, *, steps: int | None = None, ticks: int | None = None) -> None:
         """Change the quantity, or the limit or trigger, of an open order."""
         ...

@@ -85,6 +85,7 @@ class Account:
         self._commands: Mapping[str, Callable[[Facts], list[Event]]] = {
             "submit": self._submit,
             "submit_oco": self._submit_oco,
+            "link": self._link,
             "modify": self._modify,
             "cancel": self._cancel,
             "activate": self._activate,
@@ -240,6 +241,17 @@ class Account:
             found += events_of(self.state, self.settings)
         self._group([number for number in numbers if number not in self.ended])
         return found
+
+    def _link(self, facts: Facts) -> list[Event]:
+        numbers = [int(number) for number in facts["numbers"]]
+        rows = [self._open_row(number, "linked") for number in numbers]
+        groups = {int(self.state[row, O_GROUP]) for row in rows} - {0}
+        taken = sum(self.state[row, O_GROUP] in groups for row in self.live_rows())
+        is_alone = taken == sum(self.state[row, O_GROUP] in groups for row in rows) == len(groups)
+        if not is_alone or len(set(rows)) < 2 or not all(self.view_at(row).is_open for row in rows):
+            raise Conflict("Link two open orders or more, of which none is in a group already.")
+        self._group(numbers)
+        return []
 
     def _modify(self, facts: Facts) -> list[Event]:
         number, changes = int(facts["number"]), facts["changes"]

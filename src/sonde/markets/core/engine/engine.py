@@ -4,7 +4,7 @@ Backtest, replay and paper use this engine; only clock and feed differ. Its numb
 table (``layout``) that compiled steps work on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -181,6 +181,18 @@ class Engine:
         number = int(self._account.state[0, NEXT_ID])
         self._do("submit_oco", {"orders": wanted}, time_ms)
         return tuple(range(number, number + len(wanted)))
+
+    def link(self, numbers: Sequence[int], *, time_ms: int | None = None) -> None:
+        """Let open orders reduce each other from now on (rule 3.9).
+
+        Raises
+        ------
+        NotFound
+            If there is no such order.
+        Conflict
+            If one is not open, or in a group with another already.
+        """
+        self._do("link", {"numbers": list(numbers)}, time_ms)
 
     def modify(self, number: int, *, time_ms: int | None = None, **changes: int) -> list[Event]:
         """Change quantity, limit, trigger or distance of an open order (rule 3.7).

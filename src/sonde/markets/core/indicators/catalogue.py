@@ -24,7 +24,7 @@ from sonde.markets.core.indicators.stochastic import STOCHASTIC
 from sonde.markets.core.indicators.supertrend import SUPERTREND
 from sonde.markets.core.indicators.vwap import VWAP
 from sonde.markets.core.indicators.williams_r import WILLIAMS_R
-from sonde.platform.core.errors import NotFound
+from sonde.markets.core.naming import unknown
 
 
 def _by_name(indicators: Iterable[Indicator]) -> Mapping[str, Indicator]:
@@ -98,6 +98,5 @@ def indicator_named(name: str) -> Indicator:
     'Relative strength index'
     """
     if name not in INDICATORS:
-        known = ", ".join(INDICATORS)
-        raise NotFound(f"There is no indicator {name!r:.80}; there is: {known}.", name=name)
+        raise unknown("indicator", name, INDICATORS)
     return INDICATORS[name]

@@ -70,7 +70,7 @@ def low_profit(symbol: str, measured: Measured, settings: RiskSettings) -> Pause
     if made >= settings.low_profit_percent:
         return None
     last = latest[-1].exit_time_ms
-    told = f"the last {shown(count)} trades of {symbol} made {shown(made, '%')} together"
+    told = f"The last {shown(count)} trades of {symbol} made {shown(made, '%')} together"
     rest = int(settings.low_profit_minutes) * _MINUTE_MS
     return _still(Pause(last + rest, last, symbol, told), measured)
 
@@ -86,7 +86,7 @@ def paused(code: str, pause: Pause | None, now_ms: int, otherwise: str) -> Findi
     if pause is None:
         return fine(code, otherwise)
     left = minutes_until(pause.until_ms, now_ms)
-    told = f"{pause.reason[0].upper()}{pause.reason[1:]}; it rests for {left} more minutes."
+    told = f"{pause.reason}; it rests for {left} more minutes."
     return Finding(code, Verdict.BLOCK, told, left, Decimal(0), "min")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sonde.markets.core.naming import unknown
 from sonde.markets.core.strategies.bollinger import Bollinger
 from sonde.markets.core.strategies.breakout import Breakout
 from sonde.markets.core.strategies.buy_and_hold import BuyAndHold
@@ -11,7 +12,6 @@ from sonde.markets.core.strategies.macd import Macd
 from sonde.markets.core.strategies.protocol import Strategy
 from sonde.markets.core.strategies.rsi import Rsi
 from sonde.markets.core.strategies.sma_cross import SmaCross
-from sonde.platform.core.errors import NotFound
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
     "sma-cross": SmaCross(),
@@ -38,6 +38,5 @@ def strategy_named(name: str) -> Strategy:
     'SMA cross'
     """
     if name not in STRATEGIES:
-        known = ", ".join(STRATEGIES)
-        raise NotFound(f"There is no strategy {name!r:.80}; there is: {known}.", name=name)
+        raise unknown("strategy", name, STRATEGIES)
     return STRATEGIES[name]

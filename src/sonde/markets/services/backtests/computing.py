@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from sonde.markets.core.backtesting.assumptions import Assumptions
-from sonde.markets.core.backtesting.settings import BacktestSettings
+from sonde.markets.core.backtesting.settings import Funding
 from sonde.markets.core.backtesting.stored_runs import path_of
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.instruments import account_currency
@@ -15,7 +15,7 @@ from sonde.markets.persistence import backtests as rows
 from sonde.markets.services import funding, price_store, strategies
 from sonde.markets.services.backtests.catalogue import study_named
 from sonde.markets.services.backtests.results import find, prefix_of
-from sonde.markets.services.backtests.study import Material, Watch
+from sonde.markets.services.backtests.study import Material, Priced, Watch
 from sonde.platform.core.errors import Conflict, Invalid
 from sonde.platform.core.jobs import JobOutcome, JobRun
 from sonde.platform.core.ports import Ports
@@ -87,24 +87,24 @@ def _material(job: JobRun, row: rows.BacktestRow) -> Material:
         _detail(job, asked["detail_id"], candles),
         strategies.named(row.strategy),
         asked["settings"],
-        _funded(job, Assumptions.of(asked["assumptions"]).settings(candles.instrument), candles),
+        replace(
+            Assumptions.of(asked["assumptions"]).settings(candles.instrument),
+            funding=_funding(job, candles),
+        ),
         tuple(_other(job, one, period) for one in asked.get("also", ())),
     )
 
 
-def _funded(job: JobRun, settings: BacktestSettings, candles: Candles) -> BacktestSettings:
-    """Let a perpetual pay its funding, as on paper."""
-    paid = funding.of_candles(job.actor.workspace_id, candles, candles.instrument)
-    return replace(settings, funding=paid)
+def _funding(job: JobRun, candles: Candles) -> Funding | None:
+    """Return what a perpetual pays, as on paper."""
+    return funding.of_candles(job.actor.workspace_id, candles, candles.instrument)
 
 
-def _other(
-    job: JobRun, asked: Mapping[str, Any], period: tuple[int | None, int | None]
-) -> tuple[Candles, Candles | None]:
+def _other(job: JobRun, asked: Mapping[str, Any], period: tuple[int | None, int | None]) -> Priced:
     candles = price_store.load(job.actor, asked["series_id"], *period)
     if candles.n == 0:
         raise Invalid(f"No bar of {candles.instrument.key} opens in this period.", field="from")
-    return candles, _detail(job, asked["detail_id"], candles)
+    return candles, _detail(job, asked["detail_id"], candles), _funding(job, candles)
 
 
 def _detail(job: JobRun, series_id: str, candles: Candles) -> Candles | None:
@@ -118,7 +118,7 @@ def source_of(material: Material) -> dict[str, Any]:
     """Return where the candles come from, and the hash of exactly those that were used."""
     candles, detail = material.candles, material.detail
     instrument = candles.instrument
-    every = [one for one, _ in material.every]
+    every = [one for one, *_ in material.every]
     currency = max(
         (account_currency(one.instrument) for one in every), key=lambda one: one.decimals
     )

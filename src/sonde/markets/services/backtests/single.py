@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sonde.markets.core.backtesting.archive import arrays_of
@@ -60,13 +61,13 @@ def _together(material: Material, watch: Watch) -> tuple[Together, Report]:
 
     watch.told(0.05, "Asking the strategy")
     lanes = [
-        Lane(candles, decided(material.strategy, candles, material.chosen), detail)
-        for candles, detail in material.every
+        Lane(candles, decided(material.strategy, candles, material.chosen), detail, funding)
+        for candles, detail, funding in material.every
     ]
     watch.told(0.3, f"Trading {len(lanes)} symbols")
-    done = run_together(lanes, material.settings)
+    done = run_together(lanes, replace(material.settings, funding=None))
     watch.told(0.7, f"Measuring {len(done.trades):,} trades")
-    every = [candles for candles, _ in material.every]
+    every = [candles for candles, *_ in material.every]
     return done, measure_together(done, every, material.taker_fee, _BOOTSTRAP)
 
 
@@ -92,6 +93,7 @@ def symbols_of(done: Together) -> list[dict[str, Any]]:
                 "trades": len(trades),
                 "net": str(amount(int(trades.net_units.sum()))),
                 "fees": str(amount(int(trades.fees_units.sum()))),
+                "funding": str(amount(int(trades.funding_units.sum()))),
             }
         )
     return rows

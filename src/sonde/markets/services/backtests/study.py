@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from sonde.markets.core.backtesting.settings import BacktestSettings
+from sonde.markets.core.backtesting.settings import BacktestSettings, Funding
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.parameters import Settings
 from sonde.markets.core.strategies.protocol import Strategy, settings_for
@@ -15,13 +15,14 @@ from sonde.platform.core.jobs import JobRun
 from sonde.platform.core.ports import Ports
 
 Arrays = Mapping[str, NDArray[Any]]
+Priced = tuple[Candles, Candles | None, Funding | None]
 
 
 @dataclass(frozen=True)
 class Material:
     """What a study looks at: candles, finer ones where wanted, the strategy, money and costs.
 
-    `others` are candles, and finer ones, of further symbols in the same account.
+    `others` are candles, finer ones and funding of further symbols in the same account.
     """
 
     candles: Candles
@@ -29,12 +30,12 @@ class Material:
     strategy: Strategy
     chosen: Settings
     settings: BacktestSettings
-    others: tuple[tuple[Candles, Candles | None], ...] = ()
+    others: tuple[Priced, ...] = ()
 
     @property
-    def every(self) -> tuple[tuple[Candles, Candles | None], ...]:
-        """Candles and finer ones of all symbols."""
-        return ((self.candles, self.detail), *self.others)
+    def every(self) -> tuple[Priced, ...]:
+        """Candles, finer ones and funding of all symbols."""
+        return ((self.candles, self.detail, self.settings.funding), *self.others)
 
     @property
     def taker_fee(self) -> float:

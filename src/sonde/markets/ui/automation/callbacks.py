@@ -1,9 +1,8 @@
 """What the page of automatic trading does."""
 
-import base64
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from dash import ALL, Input, Output, State, ctx, no_update
 
@@ -29,15 +28,16 @@ from sonde.markets.ui.automation.page import listed, told
 from sonde.markets.ui.automation.panels import PATH
 from sonde.markets.ui.backtests.parity_panel import parity_panel
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.errors import Invalid, SondeError
+from sonde.platform.core.errors import Invalid
 from sonde.platform.ui.callbacks import server_callback
-from sonde.platform.ui.components import note
-from sonde.platform.ui.errors import show_toast, toast_error
+from sonde.platform.ui.errors import said_in_place, show_toast
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.uploads import uploaded
 
 _PARAMETERS = {"type": AutomationType.PARAMETER.value, "name": ALL}
+_REFUSED: Final = said_in_place("The report could not be made.")
 
 
 @server_callback(
@@ -150,20 +150,12 @@ _ACTS: Mapping[str, Any] = {
 }
 
 
-def _refused(error: Exception) -> Any:
-    """Return why there is no report; what nobody expected is a toast as well."""
-    if not isinstance(error, SondeError):
-        toast_error(error)
-        return note("The report could not be made.", Tone.WARN)
-    return note(error.message, Tone.WARN)
-
-
 @server_callback(
     Output(AutomationId.PARITY, "children"),
     Input(AutomationId.COMPARE, "n_clicks"),
     State(AutomationId.CHOSEN, "data"),
     prevent_initial_call=True,
-    failed=_refused,
+    failed=_REFUSED,
     running=[(Output(AutomationId.COMPARE, "loading"), True, False)],
 )
 def compare(actor: Actor, clicks: int | None, chosen: str) -> Any:
@@ -196,8 +188,8 @@ def own(actor: Actor, contents: str | None, _withdraw: Any, _jobs: Any) -> Any:
 def source_of(contents: str) -> str:
     """Return the text of an uploaded file; raises Invalid."""
     try:
-        return base64.b64decode(contents.partition(",")[2]).decode("utf-8")
-    except ValueError:
+        return uploaded(contents).decode("utf-8")
+    except UnicodeDecodeError:
         raise Invalid("A strategy is a text file in UTF-8.", field="source") from None
 
 

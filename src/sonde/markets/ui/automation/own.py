@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
 from sonde.markets.core.strategies.loading import SOURCE_BYTES
 from sonde.markets.services.user_strategies import OwnVersion
 from sonde.markets.ui.automation.ids import AutomationId, AutomationType
 from sonde.platform.ui.components import badge, card, stack
-from sonde.platform.ui.icons import icon
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.uploads import drop_area
 from sonde.platform.ui.wording import ago
 
 _COLUMNS: Final = (
@@ -51,21 +51,8 @@ class AboveMean:
 
 def own_card(found: Sequence[OwnVersion]) -> Any:
     """Return the panel in which an administrator loads strategies."""
-    area = html.Div(
-        [
-            icon("tabler:upload", 22),
-            html.Div("Drop a strategy here, or choose one"),
-            html.Div(".py with exactly one class, up to 64 kB", className="sonde-dim"),
-        ],
-        className="sonde-quiet",
-    )
-    upload = dcc.Upload(
-        area,
-        id=AutomationId.SOURCE,
-        max_size=SOURCE_BYTES,
-        accept=".py",
-        className="sonde-drop",
-    )
+    hint = ".py with exactly one class, up to 64 kB"
+    upload = drop_area(AutomationId.SOURCE, "a strategy", hint, max_size=SOURCE_BYTES, accept=".py")
     example = html.Details(
         [html.Summary("What a strategy looks like"), dmc.Code(EXAMPLE, block=True)],
         className="sonde-twin",

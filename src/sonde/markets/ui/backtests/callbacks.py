@@ -21,10 +21,8 @@ from sonde.markets.ui.backtests.state import of_query, span_of
 from sonde.markets.ui.backtests.trade_chart import trade_panel
 from sonde.markets.ui.backtests.wish import Form, wish_of
 from sonde.platform.core.actor import Actor
-from sonde.platform.core.errors import SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
-from sonde.platform.ui.components import note
-from sonde.platform.ui.errors import show_toast, toast_error
+from sonde.platform.ui.errors import said_in_place, show_toast
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.tables import rows_response
@@ -36,6 +34,7 @@ _AXES = {"type": BacktestsType.AXIS.value, "name": ALL}
 _SAID = tuple(
     State(which, part) for which in (_FIELDS, _PARAMETERS, _AXES) for part in ("id", "value")
 )
+_REFUSED = said_in_place("This part could not be shown.")
 
 
 def said_of(parts: Sequence[Any]) -> tuple[dict[str, Any], ...]:
@@ -135,20 +134,12 @@ def follow(actor: Actor, _changed: Any, stored: dict[str, Any]) -> Any:
     return body_of(actor, found), stored_of(found)
 
 
-def _refused(error: Exception) -> Any:
-    """Return why a part of a result cannot be shown; what nobody expected is a toast as well."""
-    if not isinstance(error, SondeError):
-        toast_error(error)
-        return note("This part could not be shown.", Tone.WARN)
-    return note(error.message, Tone.WARN)
-
-
 @server_callback(
     Output(ResultId.CANDLES_PANEL, "children"),
     Input(ResultId.VIEW, "data"),
     Input(ResultId.SYMBOL, "value"),
     State(ResultId.STATE, "data"),
-    failed=_refused,
+    failed=_REFUSED,
 )
 def draw_candles(actor: Actor, view: dict[str, Any], symbol: str, stored: dict[str, Any]) -> Any:
     """Draw the trades that are looked at now on their candles."""
@@ -162,7 +153,7 @@ def draw_candles(actor: Actor, view: dict[str, Any], symbol: str, stored: dict[s
     Output(ParityId.PANEL, "children"),
     Input(ParityId.CHOICE, "value"),
     prevent_initial_call=True,
-    failed=_refused,
+    failed=_REFUSED,
 )
 def show_parity(actor: Actor, automation_id: str | None) -> Any:
     """Set what a strategy did on paper beside its backtest."""
@@ -173,7 +164,7 @@ def show_parity(actor: Actor, automation_id: str | None) -> Any:
     Output(ResultId.REDRAWN, "children"),
     Input(ResultId.REDRAWN, "id"),
     State(ResultId.STATE, "data"),
-    failed=_refused,
+    failed=_REFUSED,
 )
 def redraw(actor: Actor, _id: str, stored: dict[str, Any]) -> Any:
     """Draw the trades again, while the person reads."""

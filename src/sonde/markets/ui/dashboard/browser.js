@@ -4,7 +4,7 @@ window.dash_clientside = window.dash_clientside || {};
   "use strict";
   const skip = () => window.dash_clientside.no_update;
   const id = (name) => "markets-dashboard-" + name;
-  const AGE_EVERY_MS = 1000;
+  const LOOK_AGAIN_MS = 1000;
   const REDRAW_EVERY_MS = 1500;
   const LOOK_EVERY_MS = 2000;
   const OUTSIDE_EVERY_MS = 5000;
@@ -13,9 +13,6 @@ window.dash_clientside = window.dash_clientside || {};
   let adopted = null;       // as the page said it when it was drawn
   let socket = null;
   let wait = 1000;
-  let newest = {};          // by symbol: the newest price that is not drawn yet
-  const known = {};         // by symbol: the newest price
-  let frame = null;
   let version = 0;
   let bar = null;           // the bar in which the newest price lies
   let redrawn = 0;
@@ -23,106 +20,20 @@ window.dash_clientside = window.dash_clientside || {};
   let beyond = null;        // the price for which there was no room
   let looked = null;
   let lastLook = 0;
-  const counts = { heard: 0, frames: 0 };
 
-  // ---- taking in: only the newest price of each symbol waits for the next frame ----
-  function hear(price) {
-    counts.heard += 1;
-    const at = Number(price.at_ms || 0);
-    const before = known[price.symbol];
-    if (before && at < before.at_ms && price.feed === before.feed && price.feed === "live") { return; }
-    const seen = Object.assign({}, price, { at_ms: at, heard_ms: Date.now() });
-    known[price.symbol] = newest[price.symbol] = seen;
-    if (frame === null) { frame = window.requestAnimationFrame(draw); }
+  // ---- every price that anybody tells comes through `sondePrices`, which draws them all ----
+  document.addEventListener("sonde-price-heard", function (event) {
+    const price = event.detail;
     if (told && price.symbol === told.symbol) {
-      grow(seen);
-      bars(at, price.feed);
+      grow(price);
+      bars(price.at_ms, price.feed);
     }
-  }
-
-  // ---- drawing ----
-  function draw() {
-    frame = null;
-    counts.frames += 1;
-    const fresh = newest;
-    newest = {};
-    Object.keys(fresh).forEach(function (symbol) { place(fresh[symbol]); });
-    results();
-    level();
-  }
-  function each(selector, act) { document.querySelectorAll(selector).forEach(act); }
-  function named(attribute, symbol) { return "[" + attribute + "='" + CSS.escape(symbol) + "']"; }
-  function write(node, text) { if (node.textContent !== text) { node.textContent = text; } }
-
-  function grouped(text) {
-    const parts = String(text).split(".");
-    parts[0] = parts[0].replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-    return parts.join(".");
-  }
-  function amount(value) {
-    return (value < 0 ? "-" : "+") + grouped(Math.abs(value).toFixed(2));
-  }
-
-  function place(price) {
-    each(named("data-price", price.symbol), function (node) {
-      if (price.price === null || price.price === undefined) { return write(node, "no price"); }
-      const text = grouped(price.price);
-      const before = Number(node.dataset.value || "nan");
-      if (before === before && Number(price.price) !== before) {
-        node.dataset.move = Number(price.price) > before ? "up" : "down";
-      }
-      node.dataset.value = price.price;
-      write(node, text);
-    });
-    age(price);
-  }
-
-  // the clock of a recording is not ours: its age is what was told
-  function age(price) {
-    if (price.age_ms === null || price.age_ms === undefined) { return; }
-    const since = price.feed === "replay" ? 0 : Date.now() - price.heard_ms;
-    const seconds = (price.age_ms + since) / 1000;
-    const text = words(seconds) + " old" + (price.is_stale ? ", stale" : "");
-    each(named("data-age", price.symbol), function (node) {
-      node.dataset.stale = price.is_stale ? "yes" : "no";
-      write(node, text);
-    });
-  }
-  function words(seconds) {
-    const whole = Math.round(seconds);
-    if (seconds >= 172800) { return grouped(Math.round(seconds / 86400)) + " days"; }
-    if (whole < 60) { return whole + " s"; }
-    if (whole < 3600) { return Math.floor(whole / 60) + " min " + (whole % 60) + " s"; }
-    return Math.floor(whole / 3600) + " h " + Math.floor((whole % 3600) / 60) + " min";
-  }
-
-  // what a position would bring is a line over the price; equity moves with all of them
-  function results() {
-    let moved = 0;
-    each("[data-result-symbol]", function (node) {
-      const line = node.dataset;
-      const price = known[line.resultSymbol];
-      if (!price || !price.price || price.feed === "file") { return; }
-      const change = Number(price.price) - Number(line.resultMark);
-      const value = Number(line.resultBase) + Number(line.resultSlope) * change;
-      const cost = Number(line.resultCost);
-      const share = cost ? " (" + (value >= 0 ? "+" : "") + (100 * value / cost).toFixed(2) + " %)" : "";
-      moved += Number(line.resultGross) * change;
-      write(node, amount(value) + share);
-      node.className = "sonde-trend is-" + (value > 0 ? "teal" : value < 0 ? "red" : "gray");
-    });
-    each("[data-moves]", function (node) {
-      const value = Number(node.dataset.moves) + moved;
-      const of = Number(node.dataset.movesOf || 0);
-      const share = of ? " (" + (value >= 0 ? "+" : "") + (100 * value / of).toFixed(2) + " %)" : "";
-      const text = node.dataset.movesSigned ? amount(value) : grouped(value.toFixed(2));
-      write(node, text + " " + node.dataset.movesUnit + share);
-    });
-  }
+  });
+  document.addEventListener("sonde-prices-drawn", level);
 
   // the line of the newest price lies over the chart: moving it draws nothing of the chart anew
   function level() {
-    const price = told && known[told.symbol];
+    const price = told && window.sondePrices.known[told.symbol];
     const chart = document.querySelector("#" + id("chart") + " .js-plotly-plot");
     if (!chart || !chart.querySelector(".svg-container") || !price || !price.price) { return; }
     if (!chart._fullLayout || !chart._fullLayout.yaxis || !chart._fullLayout.yaxis.l2p) { return; }
@@ -143,7 +54,7 @@ window.dash_clientside = window.dash_clientside || {};
     line.style.left = across._offset + "px";
     line.style.width = across._length + "px";
     line.style.transform = "translateY(" + top.toFixed(1) + "px)";
-    write(line.firstChild, grouped(price.price));
+    window.sondePrices.write(line.firstChild, window.sondePrices.grouped(price.price));
   }
 
   // ---- the bar that grows lies over the chart too, after the candles that the server drew ----
@@ -271,6 +182,7 @@ window.dash_clientside = window.dash_clientside || {};
         looked = null;
         lastLook = Date.now();
         set("live-account", { data: version });
+        window.dash_clientside.set_props("markets-desk-news", { data: lastLook });
       });
     }, Math.max(50, lastLook + LOOK_EVERY_MS - Date.now()));
   }
@@ -278,7 +190,7 @@ window.dash_clientside = window.dash_clientside || {};
   // ---- the stream ----
   function state(text) {
     const node = document.getElementById(id("live-state"));
-    if (node) { write(node, text); }
+    if (node) { window.sondePrices.write(node, text); }
   }
   function topics() {
     const symbols = Array.from(new Set([told.symbol].concat(told.watch || []))).slice(0, 40);
@@ -312,7 +224,7 @@ window.dash_clientside = window.dash_clientside || {};
     };
   }
   function take(message) {
-    if (message.topic === "price") { hear(message); }
+    if (message.topic === "price") { window.sondePrices.hear(message); }
     if (message.topic === "trade" || message.topic === "balance") { account(message.seq); }
   }
   function present() { return Boolean(document.getElementById(id("price"))); }
@@ -335,9 +247,8 @@ window.dash_clientside = window.dash_clientside || {};
   window.setInterval(function () {
     if (!present()) { close(); told = adopted = null; return; }
     adopt();
-    Object.keys(known).forEach(function (symbol) { age(known[symbol]); });
     level();
-  }, AGE_EVERY_MS);
+  }, LOOK_AGAIN_MS);
 
   window.dash_clientside.sondeDashboard = {
     look: function (timeframe, shown, before) {
@@ -366,12 +277,10 @@ window.dash_clientside = window.dash_clientside || {};
       adopt();
       if (!news || !told) { return skip(); }
       if (!socket || socket.readyState !== 1) {
-        news.prices.forEach(hear);
+        news.prices.forEach(window.sondePrices.hear);
         account(news.version);
       }
       return skip();
     },
   };
-  // a message of the stream may also be handed in by hand, and what was drawn can be counted
-  window.sondeDashboard = { hear: hear, counts: counts };
 })();

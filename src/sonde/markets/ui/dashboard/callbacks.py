@@ -15,11 +15,11 @@ from sonde.markets.services import (
 from sonde.markets.ui.dashboard.chart import chart_panel
 from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType, LiveId
-from sonde.markets.ui.dashboard.live import price_facts
 from sonde.markets.ui.dashboard.page import read, told
 from sonde.markets.ui.dashboard.prices import change_shown, watch_table
 from sonde.markets.ui.dashboard.state import of_store
 from sonde.markets.ui.desk.ids import DeskId
+from sonde.markets.ui.moving.places import price_facts
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.ids import ShellId
@@ -55,13 +55,13 @@ def read_again(actor: Actor, stored: Mapping[str, Any], _bar: Any) -> Any:
 @server_callback(
     Output(DashboardId.PORTFOLIO, "children"),
     Output(DashboardId.POSITIONS, "children"),
-    Input(LiveId.ACCOUNT, "data"),
+    Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
     State(DashboardId.LOOK, "data"),
     prevent_initial_call=True,
 )
-def hold(actor: Actor, _account: Any, _changed: Any, stored: Mapping[str, Any]) -> Any:
-    """Show what the account holds now."""
+def hold(actor: Actor, _news: Any, _changed: Any, stored: Mapping[str, Any]) -> Any:
+    """Show what the account holds now, whenever the sidebar does."""
     account_id = of_store(stored).account_id
     held = portfolio.look(actor, account_id) if account_id else None
     return portfolio_view(held), position_list(held)
@@ -121,7 +121,7 @@ def ask(
     symbols = tuple(dict.fromkeys([look.symbol, *(watched or ())[: watch_lists.MOST]]))
     version = portfolio.version(actor, look.account_id) if look.account_id else 0
     return {
-        "prices": price_facts([quotes.latest(actor, one) for one in symbols]),
+        "prices": [price_facts(quotes.latest(actor, one)) for one in symbols],
         "version": version,
     }
 

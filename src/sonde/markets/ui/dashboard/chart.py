@@ -39,6 +39,15 @@ def chart_card(panel: Any, look: Look, timeframes: Sequence[str], timeframe: str
         for name, each in INDICATORS.items()
         if name not in _PRICES
     ]
+    indicators = dmc.MultiSelect(
+        id=DashboardId.SHOW,
+        label="Indicators",
+        data=options,
+        value=list(look.shown),
+        maxValues=MOST_INDICATORS,
+        searchable=True,
+        clearable=True,
+    )
     choices = html.Div(
         [
             dmc.Select(
@@ -49,18 +58,9 @@ def chart_card(panel: Any, look: Look, timeframes: Sequence[str], timeframe: str
                 allowDeselect=False,
                 w=96,
             ),
-            dmc.MultiSelect(
-                id=DashboardId.SHOW,
-                label="Indicators",
-                data=options,
-                value=list(look.shown),
-                maxValues=MOST_INDICATORS,
-                searchable=True,
-                clearable=True,
-                className="sonde-look-find",
-            ),
+            html.Div(indicators, className="sonde-look-find"),
         ],
-        className="sonde-look-bar",
+        className="sonde-look-bar is-top",
     )
     return card([choices, html.Div(panel, id=DashboardId.PANEL)], title="Candles")
 

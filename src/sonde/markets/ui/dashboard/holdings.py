@@ -9,7 +9,7 @@ from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.portfolio import Portfolio
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.dashboard.live import moving_amount, result_place
+from sonde.markets.ui.moving.places import moving_amount, moving_with, result_place
 from sonde.markets.ui.trade.editing import edit_dialog
 from sonde.markets.ui.trade.ids import BookId
 from sonde.markets.ui.trade.positions import act_buttons, actions
@@ -32,7 +32,7 @@ def portfolio_view(found: Portfolio | None) -> list[Any]:
     if found is None:
         return [empty_state("No account", "Viewers cannot open one.", icon_name="tabler:lock")]
     money, balance = found.money, found.money.balance
-    unit = money.currency.code
+    unit, by = money.currency.code, moving_with(found.positions)
 
     def amount(units: int) -> str:
         return f"{money.amount(units):,.2f} {unit}"
@@ -41,14 +41,14 @@ def portfolio_view(found: Portfolio | None) -> list[Any]:
     made = float(money.amount(balance.equity - money.start_units))
     unrealised = float(money.amount(balance.unrealised))
     rows = [
-        ("Since the start", moving_amount(made, unit, of=start, is_signed=True)),
-        ("Unrealised", moving_amount(unrealised, unit, is_signed=True)),
+        ("Since the start", moving_amount(made, unit, by, of=start, is_signed=True)),
+        ("Unrealised", moving_amount(unrealised, unit, by, is_signed=True)),
         ("Cash", amount(balance.cash)),
         ("Free", amount(balance.free)),
         ("Held by orders", amount(balance.held)),
         ("Margin", amount(balance.margin)),
     ]
-    equity = moving_amount(float(money.amount(balance.equity)), unit)
+    equity = moving_amount(float(money.amount(balance.equity)), unit, by)
     head = [html.Span(equity, className="sonde-figure-value"), html.Span("equity")]
     return [stack([html.Div(head, className="sonde-row"), facts(rows)])]
 
@@ -77,10 +77,9 @@ def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     steps = trade.open_steps or trade.wanted_steps
     target = None if trade.target_ticks is None else instrument.price_of(trade.target_ticks)
     levels = [html.Div(_price(price, "none")) for price in (one.stop, target)]
-    fee = float(instrument.fees.taker)
     return [
         html.Div([_name(trade), _acts(trade)], className="sonde-stack is-close"),
-        result_place(one, fee, found.money.currency.decimals),
+        result_place(one, found.money.currency),
         f"{instrument.quantity_of(steps):f} {instrument.base}",
         _price(trade.entry_price(instrument)),
         html.Span(_price(one.mark), **{"data-price": instrument.key}),

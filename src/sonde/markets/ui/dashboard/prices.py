@@ -9,9 +9,9 @@ from dash import dcc, html
 from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.services.watch_lists import MOST, WatchLine
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType
-from sonde.markets.ui.dashboard.live import age_place, price_place
 from sonde.markets.ui.dashboard.state import Look
 from sonde.markets.ui.figure_words import signed_share
+from sonde.markets.ui.moving.places import age_place, price_place
 from sonde.platform.ui.components import badge, card, empty_state, stack
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -28,9 +28,10 @@ _COLUMNS: Final = (
 def price_card(line: WatchLine, unit: str) -> Any:
     """Return the price of the symbol that is looked at."""
     quote = line.quote
+    price = price_place(quote, DashboardId.PRICE.value, "sonde-hero-value")
     top = [
         html.Div(
-            [price_place(quote, DashboardId.PRICE.value), html.Span(unit, className="sonde-dim")],
+            [price, html.Span(unit, className="sonde-dim")],
             className="sonde-row sonde-live-price",
         ),
         html.Div(

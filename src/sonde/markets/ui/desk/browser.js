@@ -34,7 +34,9 @@ window.dash_clientside = window.dash_clientside || {};
     window.dash_clientside.set_props("markets-desk-news", { data: told });
   }
   function hear(message) {
-    const topics = (JSON.parse(message.data).messages || []).map((one) => one.topic);
+    const told = JSON.parse(message.data).messages || [];
+    told.filter((one) => one.topic === "price").forEach(window.sondePrices.hear);
+    const topics = told.map((one) => one.topic);
     if (due !== null || !topics.some((one) => one !== "heartbeat" && one !== "error")) { return; }
     due = window.setTimeout(news, Math.max(100, told + NEWS_EVERY_MS - Date.now()));
   }

@@ -14,6 +14,7 @@ from sonde.markets.services import (
     desk_views,
     kill_switch,
     locks,
+    market_views,
     price_store,
     replay_trading,
     risk_settings,
@@ -116,7 +117,7 @@ def show_account(actor: Actor, _news: Any, _changed: Any) -> Any:
     if not choice.account_id:
         return no_update, no_update, no_update
     seen = desk_views.account_now(actor, choice)
-    return money_view(seen.money), guard_state(seen.switch), lock_list(seen.locks)
+    return money_view(seen), guard_state(seen.switch), lock_list(seen.locks)
 
 
 @server_callback(
@@ -227,7 +228,7 @@ def lock(actor: Actor, clicks: Any, what: str, side: str, minutes: str, reason: 
     if not clicks:
         return no_update
     choice = desk_choices.of(actor)
-    now_ms = desk_views.tradable(actor, choice.symbol).now_ms
+    now_ms = market_views.tradable(actor, choice.symbol).now_ms
     wanted = locks.NewLock(
         choice.symbol if what == "this" else "",
         None if side == "both" else Side(side),
@@ -248,7 +249,7 @@ def unlock(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
     """Remove a lock, or end a pause."""
     if asked:
         choice = desk_choices.of(actor)
-        now_ms = desk_views.tradable(actor, choice.symbol).now_ms
+        now_ms = market_views.tradable(actor, choice.symbol).now_ms
         locks.remove(actor, choice.account_id, asked["lock"], now_ms)
         tell_changed()
     return no_update

@@ -9,11 +9,12 @@ from dash import dcc, html
 from sonde.markets.core.risk.findings import shown
 from sonde.markets.core.signal_votes import FILTERS, Vote
 from sonde.markets.services.account_money import Money
-from sonde.markets.services.desk_views import Desk
+from sonde.markets.services.desk_views import AccountNow, Desk
 from sonde.markets.ui.desk.following import followers
 from sonde.markets.ui.desk.guarding import guards, lock_form, risk_form
 from sonde.markets.ui.desk.ids import DeskId
-from sonde.markets.ui.desk.words import listed, money_words, price_view, signed
+from sonde.markets.ui.desk.words import listed, money_words, price_view
+from sonde.markets.ui.moving.places import moving_amount, moving_with
 from sonde.platform.ui.components import badge, button_link, facts
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
@@ -29,7 +30,7 @@ def sidebar(desk: Desk) -> Any:
         code = now.money.currency.code
         parts = [
             _symbol(desk),
-            _account(desk, now.money),
+            _account(desk, now),
             _signals(desk),
             _section("Risk", risk_form(held.settings, held.version, code)),
             _section("Kill switch", guards(now.switch)),
@@ -54,16 +55,21 @@ def sidebar(desk: Desk) -> Any:
     )
 
 
-def money_view(money: Money) -> Any:
-    """Return what is in an account."""
-    code, found = money.currency.code, money.balance
+def money_view(now: AccountNow) -> Any:
+    """Return what is in an account; what moves with prices is kept up to date by the browser."""
+    money, found = now.money, now.money.balance
+    code, by = money.currency.code, moving_with(now.positions)
+
+    def moving(units: int, *, is_signed: bool = True) -> Any:
+        return moving_amount(float(money.amount(units)), code, by, is_signed=is_signed)
+
     amounts = {
-        "Equity": money_words(money.amount(found.equity), code),
+        "Equity": moving(found.equity, is_signed=False),
         "Free": money_words(money.amount(found.free), code),
         "In orders": money_words(money.amount(found.held), code),
         "Margin": money_words(money.amount(found.margin), code),
-        "Open result": signed(money.amount(found.unrealised), code),
-        "Since the start": signed(money.amount(found.equity - money.start_units), code),
+        "Open result": moving(found.unrealised),
+        "Since the start": moving(found.equity - money.start_units),
     }
     return facts(list(amounts.items()))
 
@@ -105,7 +111,8 @@ def _symbol(desk: Desk) -> Any:
     return html.Section([choose, price, *first, live], className="sonde-stack is-tight")
 
 
-def _account(desk: Desk, money: Money) -> Any:
+def _account(desk: Desk, now: AccountNow) -> Any:
+    money = now.money
     choose = dmc.Select(
         id=DeskId.ACCOUNT,
         label="Account",
@@ -128,7 +135,7 @@ def _account(desk: Desk, money: Money) -> Any:
     ]
     body = [
         choose,
-        html.Div(money_view(money), id=DeskId.MONEY),
+        html.Div(money_view(now), id=DeskId.MONEY),
         wanted,
         html.Div(acts, className="sonde-row"),
         _resetting(money),

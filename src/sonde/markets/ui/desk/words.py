@@ -10,37 +10,11 @@ from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.core.prices.checking import when
 from sonde.markets.core.risk.findings import shown
 from sonde.markets.core.risk.locks import Lock
+from sonde.markets.ui.moving.places import age_place, price_place
 from sonde.platform.ui.components import badge
 from sonde.platform.ui.theme import Tone
-from sonde.platform.ui.wording import count, duration
 
 _FEEDS: Final = {"live": "live from", "replay": "replay of", "file": "stored candle of"}
-_DAY_S: Final = 86_400
-
-
-def age_words(age_ms: int) -> str:
-    """Say how old something is.
-
-    Examples
-    --------
-    >>> age_words(4_200), age_words(90 * 86_400_000)
-    ('4 s', '90 days')
-    """
-    seconds = age_ms / 1000
-    return duration(seconds) if seconds < 2 * _DAY_S else f"{count(round(seconds / _DAY_S))} days"
-
-
-def source_words(quote: Quote) -> str:
-    """Say where a price is from and how old it is.
-
-    Examples
-    --------
-    >>> told = Quote("x:AB", Decimal(2), None, None, 0, 1_500, False, "replay", "May")
-    >>> source_words(told)
-    'replay of May, 2 s old'
-    """
-    age = "" if quote.age_ms is None else f", {age_words(quote.age_ms)} old"
-    return f"{_FEEDS[quote.feed]} {quote.source}{age}"
 
 
 def price_view(quote: Quote) -> Any:
@@ -48,17 +22,18 @@ def price_view(quote: Quote) -> Any:
     if quote.price is None:
         return [html.Strong("No price"), html.Div(quote.reason, className="sonde-dim")]
     stale = [badge("stale", Tone.WARN, hint=quote.reason)] if quote.is_stale else []
+    words = f"{_FEEDS[quote.feed]} {quote.source}, "
     spread = []
     if quote.bid is not None and quote.ask is not None:
         told = f"bid {quote.bid:,f}, ask {quote.ask:,f}"
         spread = [html.Div(told, className="sonde-dim sonde-small")]
     return [
         html.Div(
-            [html.Span(f"{quote.price:,f}", className="sonde-figure-value"), *stale],
+            [price_place(quote, look="sonde-figure-value"), *stale],
             className="sonde-row",
         ),
         *spread,
-        html.Div(source_words(quote), className="sonde-dim sonde-small"),
+        html.Div([words, age_place(quote)], className="sonde-dim sonde-small"),
     ]
 
 

@@ -1,22 +1,30 @@
 """What the page of market data does."""
 
-import base64
 from datetime import UTC, datetime
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 
-from sonde.markets.services import collection, feeds, price_imports, price_store, price_views
+from sonde.markets.services import (
+    collection,
+    feeds,
+    funding,
+    price_imports,
+    price_store,
+    price_views,
+)
 from sonde.markets.services import prices as price_service
 from sonde.markets.services import replays as replay_service
 from sonde.markets.ui.market_data.chart import chart_panel
 from sonde.markets.ui.market_data.collecting import collection_list
 from sonde.markets.ui.market_data.feeding import feed_list
+from sonde.markets.ui.market_data.funding import rate_list
 from sonde.markets.ui.market_data.ids import (
     CollectId,
     DataId,
     DataType,
     FeedId,
+    FundingId,
     ImportId,
     ReplayId,
 )
@@ -33,6 +41,7 @@ from sonde.platform.ui.errors import show_toast
 from sonde.platform.ui.ids import ShellId
 from sonde.platform.ui.navigation import go_to
 from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.uploads import uploaded
 
 
 @server_callback(
@@ -116,7 +125,7 @@ def import_file(
     if not contents:
         raise Invalid("Choose a file first: drop it into the field above.", field="file")
     wish = wish_of(dict(zip(FIELDS, values, strict=True)), overwrite=bool(overwrite))
-    content = base64.b64decode(contents.partition(",")[2])
+    content = uploaded(contents)
     return price_imports.stage_upload(actor, wish, name or "", content).id
 
 
@@ -133,6 +142,23 @@ def refresh(actor: Actor, _asked: Any, _changed: Any) -> Any:
     stored = price_store.list_series(actor)
     shown = series_card(stored, price_store.now_ms())
     return recent_imports(actor), shown, replay_options(stored)
+
+
+@server_callback(
+    Output(FundingId.SAID, "children"),
+    Output(FundingId.LIST, "children"),
+    Input(FundingId.FILE, "contents"),
+    State(FundingId.SYMBOL, "value"),
+    prevent_initial_call=True,
+)
+def import_funding(actor: Actor, contents: str | None, key: str | None) -> Any:
+    """Store a file of funding rates, and show what is known now."""
+    if not contents:
+        return no_update, no_update
+    if not key:
+        raise Invalid("Import the instrument's prices first.", field="symbol")
+    stored = funding.import_rates(actor, key, uploaded(contents))
+    return stored.words, rate_list(funding.known(actor))
 
 
 @server_callback(

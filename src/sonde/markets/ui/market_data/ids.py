@@ -39,6 +39,15 @@ class ImportId(StrEnum):
     ASKED = "markets-data-import-asked"
 
 
+class FundingId(StrEnum):
+    """Funding rates of perpetuals."""
+
+    SYMBOL = "markets-data-funding-symbol"
+    FILE = "markets-data-funding-file"
+    SAID = "markets-data-funding-said"
+    LIST = "markets-data-funding-list"
+
+
 class CollectId(StrEnum):
     """What is collected from exchanges."""
 

@@ -19,6 +19,7 @@ from sonde.platform.ui.icons import icon
 from sonde.platform.ui.jobs.card import job_progress
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
+from sonde.platform.ui.uploads import drop_area
 from sonde.platform.ui.wording import ago, count
 
 MAX_FILE_BYTES: Final = 128 << 20
@@ -162,15 +163,8 @@ def _names() -> Any:
 
 
 def _drop() -> Any:
-    area = html.Div(
-        [
-            icon("tabler:upload", 22),
-            html.Div("Drop a file of candles here, or choose one"),
-            html.Div(".csv, .tsv, .txt or .parquet, up to 128 MB", className="sonde-dim"),
-        ],
-        className="sonde-quiet",
-    )
-    upload = dcc.Upload(area, id=ImportId.FILE, max_size=MAX_FILE_BYTES, className="sonde-drop")
+    hint = ".csv, .tsv, .txt or .parquet, up to 128 MB"
+    upload = drop_area(ImportId.FILE, "a file of candles", hint, max_size=MAX_FILE_BYTES)
     return html.Div([upload, html.Div(id=ImportId.CHOSEN, className="sonde-dim", role="status")])
 
 

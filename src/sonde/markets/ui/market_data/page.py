@@ -4,10 +4,18 @@ from typing import Any
 
 from dash import html
 
-from sonde.markets.services import collection, feeds, price_imports, price_store, price_views
+from sonde.markets.services import (
+    collection,
+    feeds,
+    funding,
+    price_imports,
+    price_store,
+    price_views,
+)
 from sonde.markets.services import replays as replay_service
 from sonde.markets.ui.market_data.collecting import collect_card
 from sonde.markets.ui.market_data.feeding import Quotes, feed_card
+from sonde.markets.ui.market_data.funding import funding_card
 from sonde.markets.ui.market_data.ids import DataId
 from sonde.markets.ui.market_data.importing import import_card, import_list
 from sonde.markets.ui.market_data.layout import data_view, series_view
@@ -34,6 +42,7 @@ def show(request: PageRequest) -> PageView:
             html.Div(series_card(stored, now_ms), id=DataId.LIST),
             html.Div(import_card(recent_imports(actor)), hidden=not may_act),
             replay_card(stored, replay_service.list_replays(actor), may_act=may_act),
+            html.Div(funding_card(stored, funding.known(actor)), hidden=not may_act),
             collect_card(collection.statistics(actor), may_act=may_act),
             feed_card(found, told(actor, found), is_admin=is_admin),
         ]

@@ -40,6 +40,7 @@ window.dash_clientside = window.dash_clientside || {};
         kind !== "trailing",
         as !== "perpetual",
         holds !== "GTD",
+        !["limit", "stop", "stop_limit", "take_profit"].includes(kind),
         words[kind] || "",
       ];
     },

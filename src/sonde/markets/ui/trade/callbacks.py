@@ -13,6 +13,7 @@ from sonde.markets.services import (
     accounts,
     desk_choices,
     desk_views,
+    market_views,
     replay_trading,
     tickets,
     trade_history,
@@ -27,7 +28,7 @@ from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
 from sonde.markets.ui.trade.page import rows
 from sonde.markets.ui.trade.positions import position_list, sign_of
 from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, quick_buttons
-from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wish_of
+from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wishes_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -56,10 +57,10 @@ def _fields(kind: type[Input] | type[State]) -> list[Any]:
     return [*[kind(name, "value") for name in FIELDS], kind(TicketId.POST, "checked")]
 
 
-def _wish(told: Sequence[Any]) -> Wish:
-    """Return the wish of what `_fields` told."""
+def _wishes(told: Sequence[Any]) -> list[Wish]:
+    """Return the wish of what `_fields` told, or the two of which one is wanted."""
     values = dict(zip(FIELDS, told, strict=False))
-    return wish_of(values, post_only=bool(told[len(FIELDS)]))
+    return wishes_of(values, post_only=bool(told[len(FIELDS)]))
 
 
 @server_callback(
@@ -77,7 +78,7 @@ def _wish(told: Sequence[Any]) -> Wish:
 )
 def check(actor: Actor, _typed: Any, _news: Any, _changed: Any, *told: Any) -> Any:
     """Ask every rule about the ticket as it is filled in."""
-    found = tickets.check(actor, _wish(told))
+    found = tickets.check(actor, _wishes(told)[0])
     shown = check_view(found), preview_view(found)
     if found.checked is None:
         return *shown, quick_buttons(BEFORE_PRICES), None, True, True
@@ -107,14 +108,14 @@ def send(
     choice = desk_choices.of(actor)
     choice = replace(choice, symbol=what["symbol"], account_id=what["account"])
     is_active = ctx.triggered_id == TicketId.OPEN
-    wish = _wish(told)
-    sent = tickets.send(actor, key, wish, choice, is_active=is_active)
+    wishes = _wishes(told)
+    sent = tickets.send(actor, key, wishes, choice, is_active=is_active)
     tell_changed()
     if not sent.is_first:
         return "This ticket has opened its trade already. Change it, or press New ticket."
     words = "Kept as pending."
     if is_active:
-        is_market = wish.entry.kind is EntryKind.MARKET
+        is_market = wishes[0].entry.kind is EntryKind.MARKET
         words = f"Sent: it {'fills at the next price' if is_market else 'waits for its price'}."
     show_toast("Trade opened", words, Tone.GOOD)
     return words
@@ -160,7 +161,7 @@ def act(actor: Actor, asked: Mapping[str, Any] | None) -> Any:
     if asked and asked["act"] in {"activate", "close", "cancel"}:
         account_id = _account_of(actor, asked["trade"])
         trade = trade_history.get(actor, account_id, asked["trade"])
-        market = desk_views.tradable(actor, trade.symbol)
+        market = market_views.tradable(actor, trade.symbol)
         if asked["act"] == "activate":
             trading.activate(actor, account_id, trade.id, market)
         elif asked["act"] == "close":
@@ -213,7 +214,7 @@ def change(
         return no_update
     account_id = _account_of(actor, before["trade"])
     trade = trade_history.get(actor, account_id, before["trade"])
-    market = desk_views.tradable(actor, trade.symbol)
+    market = market_views.tradable(actor, trade.symbol)
     if ctx.triggered_id == EditId.REDUCE:
         part = _part(share)
         trading.close(actor, account_id, trade.id, market, part)

@@ -12,7 +12,8 @@ from sonde.markets.core.risk.facts import Quote
 from sonde.markets.core.risk.findings import Finding, Recommendation, SafetyReport, Verdict, shown
 from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
-from sonde.markets.ui.desk.words import age_words, listed, money_words, signed
+from sonde.markets.ui.desk.words import listed, money_words, signed
+from sonde.markets.ui.moving.places import how_old
 from sonde.platform.ui.components import badge, button_link, facts, note
 from sonde.platform.ui.theme import Tone
 
@@ -60,7 +61,7 @@ def wrong(message: str) -> list[Any]:
 
 def price_source(quote: Quote, now_ms: int) -> Any:
     """Return the price that a ticket meets, its source and its age."""
-    age = age_words(max(0, now_ms - quote.time_ms))
+    age = how_old(max(0, now_ms - quote.time_ms))
     told = f"{quote.last:,f}, {quote.source}, {age} old"
     return html.Div(f"Price {told}", className="sonde-dim")
 

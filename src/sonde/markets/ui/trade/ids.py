@@ -14,6 +14,8 @@ class TicketId(StrEnum):
     PRICE = "markets-trade-ticket-price"
     TRIGGER = "markets-trade-ticket-trigger"
     TRAIL = "markets-trade-ticket-trail"
+    OR = "markets-trade-ticket-or"
+    OR_BOX = "markets-trade-ticket-or-box"
     WORDS = "markets-trade-ticket-words"
     STOP = "markets-trade-ticket-stop"
     STOP_KIND = "markets-trade-ticket-stop-kind"

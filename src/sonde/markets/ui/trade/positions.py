@@ -14,7 +14,7 @@ from sonde.markets.core.risk.findings import shown
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.desk.words import signed
+from sonde.markets.ui.moving.places import result_place
 from sonde.markets.ui.trade.ids import BookId, TradeType
 from sonde.markets.ui.trade.ticket import MORE
 from sonde.platform.ui.components import badge, card, empty_state
@@ -65,16 +65,13 @@ def sign_of(views: Sequence[TradeView]) -> str:
 def _row(view: TradeView, currency: Currency) -> list[Any]:
     trade, one = view.trade, view.instrument
     entry = trade.entry_price(one) or _price(one, trade.asked_ticks)
-    result: Any = "no fill yet" if trade.filled_steps == 0 else "no price"
-    if view.live is not None:
-        percent = "" if view.live.percent is None else f"{view.live.percent:+.2f} %"
-        net = signed(currency.amount_of(view.live.net_units), currency.code)
-        result = html.Div([html.Div(net), html.Div(percent, className="sonde-dim sonde-small")])
+    result = result_place(view, currency) if trade.filled_steps else "no fill yet"
+    now = "no price" if view.mark is None else f"{view.mark:,f}"
     return [
         _name(trade, one),
         f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",
         "at market" if entry is None else shown(entry),
-        "no price" if view.mark is None else shown(view.mark),
+        html.Span(now, **{"data-price": one.key}),
         _levels(view),
         result,
         act_buttons(trade, actions(trade)),

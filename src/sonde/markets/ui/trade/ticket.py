@@ -47,6 +47,7 @@ BOXES: Final = (
     TicketId.TRAIL_BOX,
     TicketId.LEVERAGE_BOX,
     TicketId.MINUTES_BOX,
+    TicketId.OR_BOX,
 )
 BEFORE_PRICES: Final = tuple(QuickAmount(f"{one:f}", one, True) for one in SUMS)
 
@@ -163,6 +164,7 @@ def _order(one: Instrument) -> Any:
         (TicketId.TRIGGER, TicketId.TRIGGER_BOX, f"Trigger price ({one.quote})", step),
         (TicketId.PRICE, TicketId.PRICE_BOX, f"Limit price ({one.quote})", step),
         (TicketId.TRAIL, TicketId.TRAIL_BOX, "Distance (%)", "such as 1.5"),
+        (TicketId.OR, TicketId.OR_BOX, f"Or at ({one.quote}), what fills first", "no other entry"),
     )
     boxes = [
         html.Div(_number(name, label, hint), id=box, hidden=True)

@@ -1,6 +1,7 @@
 """What the fields of a ticket say, as a wish."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ FIELDS: Final = (
     TicketId.AS,
     TicketId.HOLDS,
     TicketId.MINUTES,
+    TicketId.OR,
 )
 _KINDS: Final[Mapping[str, Kind]] = {"spot": "spot", "perpetual": "perpetual"}
 _LIMITED: Final = (EntryKind.LIMIT, EntryKind.STOP_LIMIT)
@@ -66,6 +68,29 @@ def wish_of(fields: Mapping[TicketId, Any], *, post_only: bool = False) -> Wish:
         ),
         kind=traded,
     )
+
+
+def wishes_of(fields: Mapping[TicketId, Any], *, post_only: bool = False) -> list[Wish]:
+    """Return the wish of a ticket, and the other one where it names a second price.
+
+    The other entry is a limit order where the first waits for the price to run, else a stop order.
+
+    Examples
+    --------
+    >>> told = {TicketId.TYPE: "limit", TicketId.PRICE: "95", TicketId.OR: "105"}
+    >>> [(one.entry_price, one.entry.trigger) for one in wishes_of(told)]
+    [(Decimal('95'), None), (None, Decimal('105'))]
+    """
+    wish = wish_of(fields, post_only=post_only)
+    waits = wish.entry.kind in (*_LIMITED, *_TRIGGERED)
+    price = _asked(fields, TicketId.OR, "other price", is_asked=waits)
+    if price is None:
+        return [wish]
+    runs = wish.entry.kind in (EntryKind.STOP, EntryKind.STOP_LIMIT)
+    limit, trigger = (price, None) if runs else (None, price)
+    kind = EntryKind.LIMIT if runs else EntryKind.STOP
+    entry = replace(wish.entry, kind=kind, trigger=trigger, post_only=False)
+    return [wish, replace(wish, entry_price=limit, entry=entry)]
 
 
 def _asked(

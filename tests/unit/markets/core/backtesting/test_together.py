@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from sonde.markets.core.backtesting.bootstrap import Bootstrap
 from sonde.markets.core.backtesting.lanes import Lane
 from sonde.markets.core.backtesting.metrics.report import measure, measure_together
-from sonde.markets.core.backtesting.results import Fills
+from sonde.markets.core.backtesting.results import Fills, Run
 from sonde.markets.core.backtesting.running import run
-from sonde.markets.core.backtesting.settings import BacktestSettings, Sizing
+from sonde.markets.core.backtesting.settings import BacktestSettings, Funding, Sizing
 from sonde.markets.core.backtesting.together import run_together
 from sonde.markets.core.candles import Candles
 from sonde.markets.core.engine.listings import Costs
+from sonde.markets.core.instruments import unit_value
 from sonde.markets.core.strategies.catalogue import strategy_named
 from sonde.markets.core.strategies.decisions import FLAGS, Decisions
 from sonde.markets.core.strategies.protocol import decided
@@ -52,6 +53,68 @@ def part(one: Lane, first: int, stop: int) -> Lane:
     times = candles.open_time_ms
     kept = candles.between(int(times[first]), int(times[stop - 1]) + 1)
     return Lane(kept, decided(_CROSS, kept, _SETTINGS))
+
+
+def owing(one: Lane, payments: dict[int, int]) -> Lane:
+    """Return the lane of a perpetual that pays rates (parts per 10**9) at moments."""
+    candles = replace(one.candles, instrument=replace(one.candles.instrument, kind="perpetual"))
+    times = sorted(payments)
+    rates = [payments[each] for each in times]
+    return replace(
+        one, candles=candles, funding=Funding(np.array(times, np.int64), np.array(rates, np.int64))
+    )
+
+
+def alone(one: Lane) -> Run:
+    return run(one.candles, one.decisions, replace(_SMALL, funding=one.funding))
+
+
+LENGTH_MS = 3_600_000
+MOMENTS = st.dictionaries(
+    st.integers(-2 * LENGTH_MS, 410 * LENGTH_MS), st.integers(-1_000_000, 1_000_000), max_size=60
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(MOMENTS, min_size=3, max_size=3))
+def test_each_symbol_pays_the_funding_that_it_pays_alone_to_the_last_unit(found) -> None:
+    walks = [lane(1, "AUSDT"), lane(2, "BUSDT"), part(lane(3, "CUSDT"), 50, 300)]
+    begin = int(walks[0].candles.open_time_ms[0])
+    lanes = [
+        owing(one, {begin + at: rate for at, rate in each.items()})
+        for one, each in zip(walks, found, strict=True)
+    ]
+    done = run_together(lanes, _SMALL)
+    runs = [alone(one) for one in lanes]
+    assert done.totals.funding_units == sum(one.totals.funding_units for one in runs)
+    assert done.net_profit == sum(one.net_profit for one in runs)
+    for one in runs:
+        own = done.trades.rows(done.trades.symbol == one.instrument.symbol)
+        np.testing.assert_array_equal(own.funding_units, one.trades.funding_units)
+        np.testing.assert_array_equal(own.net_units, one.trades.net_units)
+    (first,) = [run_together([one], _SMALL) for one in lanes[:1]]
+    assert first.totals == runs[0].totals
+    np.testing.assert_array_equal(first.equity_units, runs[0].equity_units)
+
+
+def test_a_payment_is_a_rate_of_what_is_held_at_the_first_open_behind_its_time() -> None:
+    lanes = [lane(1, "AUSDT"), lane(2, "BUSDT")]
+    times = lanes[1].candles.open_time_ms
+    held = run_together(lanes, _SMALL).position_steps[1]
+    bar = int(np.flatnonzero((held[:-1] != 0) & (held[:-1] == held[1:]))[0]) + 1
+    lanes = [lanes[0], owing(lanes[1], {int(times[bar]) - 1: 123_456})]
+    done = run_together(lanes, _SMALL)
+    one = lanes[1].candles.instrument
+    ticks = round(float(lanes[1].candles.open[bar]) / float(one.tick))
+    worth = ticks * int(held[bar - 1]) * unit_value(one, done.currency)
+    assert done.totals.funding_units == -(-worth * 123_456 // 10**9) > 0
+    by_symbol = {
+        name: int(done.trades.rows(done.trades.symbol == name).funding_units.sum())
+        for name in ("AUSDT", "BUSDT")
+    }
+    assert by_symbol == {"AUSDT": 0, "BUSDT": done.totals.funding_units}
+    with pytest.raises(Invalid, match="with its candles"):
+        run_together(lanes, replace(_SMALL, funding=lanes[1].funding))
 
 
 def test_one_instrument_together_is_the_run_itself() -> None:

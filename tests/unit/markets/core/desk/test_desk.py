@@ -382,3 +382,62 @@ def test_a_guard_may_be_taken_away_before_the_entry_and_set_again_after(floor):
     floor.desk.modify("1", Moves(stop_ticks=3_900_000, target_ticks=4_100_000))
     floor.price(4_200_000)
     assert floor.only.exit_reason == "target"
+
+
+def either(floor, **changes):
+    """Open two entries of which one is wanted: below the price and above it."""
+    floor.price(PRICE)
+    for number, other, entry, limit in (
+        ("1", "2", EntryOrder("limit"), PRICE - 10_000),
+        ("2", "1", EntryOrder("stop", PRICE + 10_000), None),
+    ):
+        linked = replace(entry, either=other)
+        floor.desk.open(trade(number, limit_ticks=limit, entry=linked, **changes))
+
+
+def told(floor):
+    return [
+        (one.trade.state.value, one.trade.filled_steps, one.trade.exit_reason)
+        for one in floor.desk.trades.values()
+    ]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_of_two_entries_the_one_that_fills_cancels_the_other(is_restarted):
+    floor = Floor()
+    either(floor)
+    if is_restarted:
+        floor.restart()
+    floor.price(PRICE + 10_000)
+    floor.price(PRICE - 20_000)  # the other would fill here
+    assert told(floor) == [("cancelled", 0, "oco"), ("open", 10_000, "")]
+    floor.desk.close("2")
+    floor.price(PRICE)
+    each, account = floor.earned()
+    assert each == account
+
+
+def test_what_one_entry_fills_in_part_the_other_wants_no_more():
+    floor = Floor()
+    either(floor)
+    floor.now_ms += 1_000
+    ticks = PRICE + 10_000
+    floor.engine.quote(BTC.key, floor.now_ms, (ticks, ticks, ticks), 4_000)
+    floor.desk.follow()
+    assert [one.trade.wanted_steps for one in floor.desk.trades.values()] == [6_000, 10_000]
+    floor.price(PRICE - 10_000)  # the stop was set off: what is left of it is at the market
+    assert told(floor) == [("cancelled", 0, "oco"), ("open", 10_000, "")]
+
+
+def test_an_entry_that_is_moved_stays_one_of_the_two_and_a_cancelled_one_leaves_the_other():
+    floor = Floor()
+    either(floor)
+    floor.desk.modify("1", Moves(limit_ticks=PRICE - 5_000))
+    floor.price(PRICE - 5_000)
+    floor.price(PRICE + 20_000)
+    assert told(floor) == [("open", 10_000, ""), ("cancelled", 0, "oco")]
+    floor = Floor()
+    either(floor)
+    floor.desk.cancel("1")
+    floor.price(PRICE + 10_000)
+    assert [state for state, *_ in told(floor)] == ["cancelled", "open"]

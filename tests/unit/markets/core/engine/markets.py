@@ -98,7 +98,7 @@ def children(draw: st.DrawFn, entry: Request, point: int) -> tuple[Request | Non
 @st.composite
 def _command(draw: st.DrawFn, point: int, minute: int, submitted: int) -> Step:
     names = ["submit"] * 5 + ["bracket"] * 3 + ["oco"] * 2
-    names += ["modify", "cancel", "transfer", "funding"]
+    names += ["modify", "cancel", "transfer", "funding", "link", "link"]
     name = draw(st.sampled_from(names))
     if name == "submit":
         return Step(name, (draw(requests(point, minute)),))
@@ -108,6 +108,9 @@ def _command(draw: st.DrawFn, point: int, minute: int, submitted: int) -> Step:
     if name == "oco":
         pair = [draw(requests(point, minute)) for _ in range(draw(st.integers(2, 3)))]
         return Step(name, (pair,))
+    if name == "link":
+        newest = st.integers(max(1, submitted - 4), submitted + 1)
+        return Step(name, (draw(st.lists(newest, min_size=1, max_size=3)),))
     if name == "modify":
         field = draw(st.sampled_from(["quantity", "limit", "trigger", "distance"]))
         value = draw(st.integers(1, 200) if field in ("quantity", "distance") else _near(point))
@@ -167,6 +170,7 @@ def act(desk: Desk, step: Step) -> str:
         "submit": desk.submit,
         "bracket": desk.submit,
         "oco": desk.submit_oco,
+        "link": desk.link,
         "modify": lambda number, field, value: desk.modify(number, **{field: value}),
         "cancel": desk.cancel,
         "transfer": desk.transfer,
@@ -176,6 +180,8 @@ def act(desk: Desk, step: Step) -> str:
         "close_all": desk.close_all,
     }
     if step.name in ("modify", "cancel") and step.facts[0] > desk.submitted:
+        return "unknown"
+    if step.name == "link" and max(step.facts[0]) > desk.submitted:
         return "unknown"
     try:
         doing[step.name](*step.facts)

@@ -83,6 +83,37 @@ def test_oco_takes_what_its_sibling_fills(open_desk):
     assert (desk.order(stop).state, desk.order(target).state) == ("filled", "cancelled")
 
 
+def test_entries_with_guards_of_their_own_are_linked_and_only_as_much_fills(open_desk):
+    desk = open_desk(TENTH)
+    below = desk.submit(
+        buy("limit", 100, limit=9_900), sell("stop", 0, reduce_only=True, trigger=9_500)
+    )
+    above = desk.submit(buy("stop", 100, trigger=10_100), sell("take_profit", 0, trigger=10_500))
+    desk.link([below, above])
+    desk.on_bar(bar(0, (10_000, 10_150, 10_000, 10_120), volume=400))
+    assert (desk.order(above).filled, desk.order(below).quantity) == (40, 60)
+    desk.on_bar(bar(1, (10_120, 10_120, 10_110, 10_110), volume=1_000))
+    assert (desk.order(above).filled, desk.order(below).code) == (100, "oco")
+    # the guard of what never filled went with it; the other guards all that is held
+    assert [desk.order(n).code for n in (below + 1, above + 1)] == ["entry_ended", ""]
+    assert desk.order(above + 1).quantity == 100
+
+
+def test_what_has_ended_or_is_in_a_group_cannot_be_linked(open_desk):
+    desk = open_desk(FREE)
+    numbers = [desk.submit(buy("limit", 5, limit=9_000 + n)) for n in range(3)]
+    desk.link(numbers[:2])
+    for wrong in (numbers[1:], numbers[:1], [numbers[2]] * 2):
+        with pytest.raises(Conflict):
+            desk.link(wrong)
+    desk.cancel(numbers[0])
+    desk.link(numbers[1:])  # its group has ended: what is sent anew can be linked again
+    desk.on_bar(flat(0, 8_000))
+    assert sorted(desk.order(n).state for n in numbers[1:]) == ["cancelled", "filled"]
+    with pytest.raises(Conflict):
+        desk.link(numbers[1:])
+
+
 def test_cancelling_one_of_a_group_leaves_the_other(open_desk):
     desk = open_desk(FREE)
     first, second = desk.submit_oco([buy("limit", 5, limit=9_000), buy("stop", 5, trigger=11_000)])

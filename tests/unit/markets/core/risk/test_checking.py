@@ -227,6 +227,8 @@ def test_a_symbol_rests_after_its_exit():
     measured = account(recent=(past(4),))
     assert said("cooldown", measured=measured, cooldown_minutes=5).measured == Decimal(1)
     assert said("cooldown", measured=measured, cooldown_minutes=4).verdict is Verdict.OK
+    told = said("cooldown", measured=measured, cooldown_minutes=5).sentence
+    assert told.startswith("binance:BTCUSDT was closed less than")  # a symbol keeps its spelling
     other = account(recent=(past(1, symbol="binance:ETHUSDT"),))
     assert said("cooldown", measured=other, cooldown_minutes=5).verdict is Verdict.OK
 

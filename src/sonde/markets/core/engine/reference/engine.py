@@ -16,7 +16,7 @@ from sonde.markets.core.engine.reference.values import (
     Terms,
 )
 from sonde.markets.core.engine.reference.walk import Walk, follow_best
-from sonde.platform.core.errors import Invalid
+from sonde.platform.core.errors import Conflict, Invalid
 
 TAKE_PROFITS: tuple[Kind, ...] = ("take_profit",)
 
@@ -88,6 +88,16 @@ class ReferenceEngine:
         self._group([order for order in orders if order.open])
         self._check()
         return [order.number for order in orders]
+
+    def link(self, numbers: list[int]) -> None:
+        """Let open orders reduce each other from now on (3.9)."""
+        orders = [self.book.get(number) for number in numbers]
+        others = [self.book.get(number) for order in orders for number in order.oco]
+        is_taken = any(other.open or other.state == "pending" for other in others)
+        if is_taken or len(set(numbers)) < 2 or not all(order.open for order in orders):
+            raise Conflict("Link two open orders or more, of which none is in a group already.")
+        self._group(orders)
+        self._check()
 
     def modify(self, number: int, **changes: int) -> None:
         """Change an open order (3.7)."""
