@@ -155,6 +155,15 @@ class ExchangeServer:
         """Send messages to everybody who subscribed to `stream`; text goes as it is."""
         self._do(self._say(stream, messages))
 
+    def say_all(self, said):
+        """Send pairs of a stream and a text, in order and in one go."""
+
+        async def work():
+            for stream, text in said:
+                await self._say(stream, (text,))
+
+        self._do(work())
+
     def drop(self):
         """Break every stream."""
         self._do(self._drop())
