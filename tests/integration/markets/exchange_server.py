@@ -6,6 +6,7 @@ It can be busy (429), broken (503), slow, drop connections, talk garbage, and be
 import asyncio
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -195,7 +196,8 @@ class ExchangeServer:
             if stream in streams:
                 for message in messages:
                     text = message if isinstance(message, str) else json.dumps(message)
-                    await socket.send_str(text)
+                    with suppress(ConnectionError):  # whoever left hears nothing
+                        await socket.send_str(text)
 
     async def _rest(self, request):
         what = request.match_info["what"]
@@ -230,7 +232,7 @@ class ExchangeServer:
         return {"code": -1121, "msg": "Invalid symbol."}
 
     async def _stream(self, request):
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         self._sockets[socket] = set()
         async for message in socket:

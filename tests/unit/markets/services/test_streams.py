@@ -147,3 +147,34 @@ def test_nonsense_is_answered_and_the_connection_lives():
     messages = [message for one in sent for message in one["messages"]]
     assert [one["code"] for one in messages if one["topic"] == "error"] == ["invalid"] * 3
     assert any(one["topic"] == "heartbeat" for one in messages)
+
+
+def test_a_slow_client_gets_the_newest_price_and_every_order():
+    sent = []
+
+    async def serve():
+        async def send(frame):
+            await asyncio.sleep(0.05)
+            sent.extend(json.loads(frame)["messages"])
+
+        async def receive():
+            for number in range(100):
+                one._latest("price:x", json.dumps({"topic": "price", "number": number}))
+                one._keep(json.dumps({"topic": "order", "number": number}))
+                await asyncio.sleep(0.002)
+            await asyncio.sleep(0.3)
+            raise LeftError
+
+        one = session(send)
+        await one.serve(receive)
+
+    with pytest.raises(LeftError):
+        asyncio.run(serve())
+    told = {
+        topic: [one["number"] for one in sent if one["topic"] == topic]
+        for topic in ("price", "order")
+    }
+    assert told["order"] == list(range(100))
+    assert told["price"] == sorted(told["price"])
+    assert told["price"][-1] == 99
+    assert len(told["price"]) < 20
