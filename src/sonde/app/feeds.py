@@ -13,6 +13,7 @@ import sys
 
 from sonde.app.domains import PARTS
 from sonde.app.logs import configure_logging
+from sonde.app.pauses import keep_pauses_short
 from sonde.app.runtime import open_ports
 from sonde.app.settings import load_settings
 from sonde.platform.core.ports import Ports
@@ -47,6 +48,7 @@ def main() -> None:
     """Run the live feeds of the product."""
     if sys.platform == "linux":  # whoever started it was killed: nobody would end it
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    keep_pauses_short()
     settings = load_settings()
     configure_logging(settings.log_level)
     with open_ports(settings, PARTS) as outside:

@@ -18,6 +18,7 @@ def main() -> None:
     import uvicorn
 
     from sonde.app.asgi import from_environment
+    from sonde.app.pauses import keep_pauses_short
     from sonde.app.supervisor.gate import wait_at
 
     config = uvicorn.Config(
@@ -30,6 +31,7 @@ def main() -> None:
     )
     gc.freeze()
     gc.enable()
+    keep_pauses_short()
     if told.gate is not None:
         wait_at(told.gate)
     # Inherited descriptors keep their blocking mode; the event loop needs the other one.

@@ -6,6 +6,7 @@ It can be busy (429), broken (503), slow, drop connections, talk garbage, and be
 import asyncio
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -155,6 +156,15 @@ class ExchangeServer:
         """Send messages to everybody who subscribed to `stream`; text goes as it is."""
         self._do(self._say(stream, messages))
 
+    def say_all(self, said):
+        """Send pairs of a stream and a text, in order and in one go."""
+
+        async def work():
+            for stream, text in said:
+                await self._say(stream, (text,))
+
+        self._do(work())
+
     def drop(self):
         """Break every stream."""
         self._do(self._drop())
@@ -186,7 +196,8 @@ class ExchangeServer:
             if stream in streams:
                 for message in messages:
                     text = message if isinstance(message, str) else json.dumps(message)
-                    await socket.send_str(text)
+                    with suppress(ConnectionError):  # whoever left hears nothing
+                        await socket.send_str(text)
 
     async def _rest(self, request):
         what = request.match_info["what"]
@@ -221,7 +232,7 @@ class ExchangeServer:
         return {"code": -1121, "msg": "Invalid symbol."}
 
     async def _stream(self, request):
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         self._sockets[socket] = set()
         async for message in socket:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sonde.markets.core.feeds.clock import WallClock
-from sonde.markets.core.feeds.events import Interrupted, Tick, Top, decoded
+from sonde.markets.core.feeds.events import Interrupted, Tick, Top, decoded_all
 from sonde.markets.core.feeds.memory import MemoryFeed
 from sonde.markets.services import feeds
 from sonde.markets.services.automations import asking
@@ -123,17 +123,17 @@ def test_prices_are_told_to_whoever_listens_and_kept_for_whoever_asks(ports, wan
         while not first.done():
             desk.feed.push(tick, Top(KEY, at_ms, Decimal(10), Decimal(11), Decimal(1), Decimal(1)))
             await asyncio.sleep(0.05)
-        heard.append(await first)
+        heard.extend(decoded_all((await first)[1], {KEY}))
         desk.feed.push(Interrupted("", at_ms, "lost"))
-        async for channel, line in listening:
-            heard.append((channel, line))
-            if isinstance(decoded(line), Interrupted):
+        async for _, line in listening:
+            heard.extend(decoded_all(line, {KEY}))
+            if isinstance(heard[-1], Interrupted):
                 break
         await listening.aclose()
 
     _run(ports, act)
-    assert decoded(heard[0][1]).price == Decimal("10.25")
-    assert decoded(heard[-1][1]).key == KEY
+    assert heard[0].price == Decimal("10.25")
+    assert heard[-1].key == KEY
     with unit_of_work(ports):
         quote = feeds.quote(actor, KEY)
         assert feeds.quote(actor, "binance:CD").reason == ("binance is not asked for prices of CD.")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sonde.markets.core.feeds.ccxt_client import ExchangeSettings
 from sonde.markets.core.feeds.clock import WallClock
-from sonde.markets.core.feeds.events import Tick, decoded
+from sonde.markets.core.feeds.events import Tick, decoded, decoded_all
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding
 from sonde.markets.services import feeds
@@ -50,13 +50,13 @@ def test_a_price_travels_from_the_exchange_to_who_listens_exactly_and_in_order()
         now_ms = WallClock().now_ms()
         trades = [agg_trade(n, now_ms, f"670{n:02d}.10") for n in range(40)]
         await asyncio.to_thread(server.say, "btcusdt@aggTrade", *trades)
-        heard.append(await first)
+        heard += decoded_all((await first)[1], {KEY})
         while len(heard) < 40:
-            heard.append(await anext(listening))
+            heard += decoded_all((await anext(listening))[1], {KEY})
         assert follower.state().standing is FeedStanding.STREAMING
         await listening.aclose()
         await follower.end()
-        return [decoded(line) for _, line in heard]
+        return heard
 
     try:
         told = asyncio.run(asyncio.wait_for(follow(), 30))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
 from sonde.markets.core.feeds.events import Book, Tick, Top
 from sonde.markets.core.trades import TradeState
@@ -66,3 +67,19 @@ def test_a_market_order_walks_the_live_book_and_no_level_twice(ports, people):
     filled, price = told(4, (50_000, level), (50_020, 10))
     assert filled == steps
     assert Decimal(50_000) < price < Decimal(50_020)
+
+
+def test_prices_that_nobody_waits_for_cost_one_question(ports):
+    passing, asked = PassingPrices("live replay"), []
+    for number in range(10):
+        passing.note(Tick(f"nobody:S{number}", START_MS, Decimal(5), Decimal(1)))
+
+    def note(*_told):
+        asked.append(1)
+
+    event.listen(ports.database.engine, "before_cursor_execute", note)
+    try:
+        assert show(ports, passing.taken()) == 0
+    finally:
+        event.remove(ports.database.engine, "before_cursor_execute", note)
+    assert len(asked) <= 2

@@ -7,8 +7,7 @@ import anyio
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from sonde.markets.core.streaming.outbox import TooSlow
-from sonde.markets.services.streams.following import AccountEars
-from sonde.markets.services.streams.hub import Hub
+from sonde.markets.services.streams.following import account_ears
 from sonde.markets.services.streams.live_prices import LivePrices, price_hub
 from sonde.markets.services.streams.price_session import PriceSession
 from sonde.markets.services.streams.session import Hubs, StreamSession
@@ -62,8 +61,6 @@ def _hubs(socket: WebSocket) -> Hubs:
     state = socket.app.state
     if not hasattr(state, "market_hubs"):
         broadcast = current_request().ports.broadcast
-        state.market_hubs = Hubs(
-            LivePrices(price_hub(broadcast)), AccountEars(Hub(broadcast, bytes))
-        )
+        state.market_hubs = Hubs(LivePrices(price_hub(broadcast)), account_ears(broadcast))
     hubs: Hubs = state.market_hubs
     return hubs

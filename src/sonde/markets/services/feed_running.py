@@ -13,7 +13,7 @@ import structlog
 
 from sonde.markets.core.feeds.ccxt_client import ExchangeSettings
 from sonde.markets.core.feeds.clock import FeedClock, WallClock
-from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top, encoded
+from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top, encoded, encoded_all
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding, FeedState, PriceFeed, Topic, TopicKind
 from sonde.markets.core.feeds.staleness import (
@@ -301,8 +301,11 @@ def tell(outside: Ports, told: Sequence[FeedEvent]) -> None:
 
 
 def publish(outside: Ports, told: Sequence[FeedEvent]) -> None:
-    """Broadcast events in order."""
-    outside.broadcast.publish([(feeds.channel_of(event.key), encoded(event)) for event in told])
+    """Broadcast events in order, those of a venue in one message."""
+    said: dict[str, list[FeedEvent]] = {}
+    for event in told:
+        said.setdefault(feeds.channel_of(event.key), []).append(event)
+    outside.broadcast.publish([(name, encoded_all(events)) for name, events in said.items()])
 
 
 def newest_of(told: Sequence[FeedEvent]) -> dict[str, Tick | Top]:

@@ -127,8 +127,8 @@ def cache_name(key: str, part: str) -> str:
 
 
 def channel_of(key: str) -> str:
-    """Return the broadcast channel on which an instrument's prices are told."""
-    return f"markets:feed:{key}"
+    """Return the broadcast channel on which prices are told, one for each venue."""
+    return f"markets:feed:{key.partition(':')[0]}"
 
 
 def check_exchange(name: str) -> None:

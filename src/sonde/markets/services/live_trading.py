@@ -7,6 +7,7 @@ import structlog
 
 from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top
 from sonde.markets.core.risk.facts import Quote
+from sonde.markets.persistence import watches
 from sonde.markets.services import missed_bars, trade_prices
 from sonde.platform.core.errors import SondeError
 from sonde.platform.core.ports import Ports
@@ -94,7 +95,13 @@ def show(outside: Ports, prices: Mapping[str, Sequence[Quote]]) -> int:
     Each account is a unit of work of its own: one that fails holds up no other.
     """
     with unit_of_work(outside):
-        wanted = [(one, key) for key in prices for one in trade_prices.concerned(key, prices[key])]
+        waited_for = prices.keys() & set(watches.symbols())
+        wanted = [
+            (one, key)
+            for key in prices
+            if key in waited_for
+            for one in trade_prices.concerned(key, prices[key])
+        ]
     for account_id, key in wanted:
         try:
             with unit_of_work(outside):

@@ -9,13 +9,12 @@ from sonde.markets.core.growing import GrowingBar
 from sonde.markets.core.streaming.requests import read_topic
 from sonde.markets.services.recent_bars import RecentBars
 from sonde.markets.services.streams.candles import CandleTellers, _Growing
-from sonde.markets.services.streams.live_prices import Heard
 
 HOUR = 3_600_000
 
 
 def tick(price, time_ms):
-    return Heard(Tick("x:AB", time_ms, Decimal(price), Decimal(1)), None)
+    return Tick("x:AB", time_ms, Decimal(price), Decimal(1))
 
 
 def growing():
@@ -52,6 +51,6 @@ def test_what_was_stored_later_does_not_take_a_high_away():
 def test_a_feed_of_the_same_bars_is_passed_on_as_it_is():
     bar, told = growing()
     said = Bar("x:AB", "1h", HOUR, *(Decimal(one) for one in (1, 3, 1, 2, 5)), False, True)
-    bar.take(Heard(said, None))
+    bar.take(said)
     bar.take(tick(9, HOUR + 7))
     assert [json.loads(one)["close"] for one in told] == [2.0]

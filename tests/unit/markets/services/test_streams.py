@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from sonde.markets.core.feeds.events import Bar, Tick, Top, encoded
+from sonde.markets.core.feeds.events import Bar, Tick, Top, encoded_all
 from sonde.markets.core.streaming.outbox import Outbox, TooSlow
-from sonde.markets.services.streams.following import AccountEars
-from sonde.markets.services.streams.hub import Hub
-from sonde.markets.services.streams.live_prices import LivePrices, price_hub
+from sonde.markets.services import feeds
+from sonde.markets.services.streams.following import account_ears
+from sonde.markets.services.streams.live_prices import TELL_EVERY_S, LivePrices, price_hub
 from sonde.markets.services.streams.session import Hubs, StreamSession
 from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.parts import Parts
@@ -39,8 +39,12 @@ def outside(broadcast=None):
 
 def session(send, **changes):
     ports = outside()
-    hubs = Hubs(LivePrices(price_hub(ports.broadcast)), AccountEars(Hub(ports.broadcast, bytes)))
+    hubs = Hubs(LivePrices(price_hub(ports.broadcast)), account_ears(ports.broadcast))
     return StreamSession(ports, None, hubs, send, **changes)
+
+
+def tick(price, number=1, key=KEY):
+    return Tick(key, NOW + number, Decimal(price), Decimal(1), number)
 
 
 def test_a_channel_is_heard_once_however_many_listen():
@@ -48,24 +52,57 @@ def test_a_channel_is_heard_once_however_many_listen():
     hub = price_hub(broadcast)
 
     async def listen():
-        heard = [[], []]
-        async with hub.listening("c", heard[0].append), hub.listening("c", heard[1].append):
+        heard = [[], [], []]
+        async with (
+            hub.listening("c", heard[0].append, KEY),
+            hub.listening("c", heard[1].append, KEY),
+            hub.listening("c", heard[1].append, KEY),
+            hub.listening("c", heard[2].append, "binance:ETHUSDT"),
+        ):
             await asyncio.sleep(0.01)
             assert (hub.n_channels, len(broadcast._listeners)) == (1, 1)
-            top = Top(KEY, NOW, Decimal("1.4"), Decimal("1.6"), Decimal(1), Decimal(1))
-            tick = Tick(KEY, NOW, Decimal("1.50"), Decimal(1))
             bar = Bar(KEY, "1m", NOW, *[Decimal(1)] * 5)
-            lines = [b"nonsense", *(encoded(one) for one in (top, tick, bar))]
-            broadcast.publish([("c", line) for line in lines])
+            broadcast.publish([("c", b"nonsense"), ("c", b"[5]")])
+            broadcast.publish([("c", encoded_all([tick("1.50"), bar, tick("2", 2, "x:AB")]))])
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.01)
         assert (hub.n_channels, broadcast._listeners) == (0, [])
-        return heard
+        return heard, bar
 
-    one, other = asyncio.run(listen())
+    (one, other, nothing), bar = asyncio.run(listen())
+    assert one == other == [tick("1.50"), bar]
+    assert nothing == []
+
+
+def test_prices_are_told_as_the_newest_only_and_written_once_for_all():
+    broadcast = MemoryBroadcast()
+    prices = LivePrices(price_hub(broadcast))
+    channel, written = feeds.channel_of(KEY), []
+
+    def write(quote):
+        written.append(quote)
+        return str(quote.price)
+
+    async def listen():
+        told = [[], []]
+        ears = [lambda news, to=to: to.append(news.written("", write)) for to in told]
+        async with prices.listening(KEY, ears[0]), prices.listening(KEY, ears[1]):
+            await asyncio.sleep(0.01)
+            begun = asyncio.get_running_loop().time()
+            top = Top(KEY, NOW, Decimal("1.4"), Decimal("1.6"), Decimal(1), Decimal(1))
+            for number in range(100):
+                broadcast.publish([(channel, encoded_all([top, tick(str(number + 1), number)]))])
+                await asyncio.sleep(0.001)
+            took = asyncio.get_running_loop().time() - begun
+            await asyncio.sleep(2 * TELL_EVERY_S)
+        assert prices.hub.n_channels == 0
+        return told, took
+
+    (one, other), took = asyncio.run(listen())
     assert one == other
-    assert [heard.quote and heard.quote.price for heard in one] == [None, Decimal("1.50"), None]
-    assert one[1].quote.bid == Decimal("1.4")
+    assert one[-1] == "100"
+    assert len(written) == len(one) <= took / TELL_EVERY_S + 2
+    assert written[-1].bid == Decimal("1.4")
 
 
 def test_a_client_that_takes_nothing_is_given_up():
@@ -110,3 +147,34 @@ def test_nonsense_is_answered_and_the_connection_lives():
     messages = [message for one in sent for message in one["messages"]]
     assert [one["code"] for one in messages if one["topic"] == "error"] == ["invalid"] * 3
     assert any(one["topic"] == "heartbeat" for one in messages)
+
+
+def test_a_slow_client_gets_the_newest_price_and_every_order():
+    sent = []
+
+    async def serve():
+        async def send(frame):
+            await asyncio.sleep(0.05)
+            sent.extend(json.loads(frame)["messages"])
+
+        async def receive():
+            for number in range(100):
+                one._latest("price:x", json.dumps({"topic": "price", "number": number}))
+                one._keep(json.dumps({"topic": "order", "number": number}))
+                await asyncio.sleep(0.002)
+            await asyncio.sleep(0.3)
+            raise LeftError
+
+        one = session(send)
+        await one.serve(receive)
+
+    with pytest.raises(LeftError):
+        asyncio.run(serve())
+    told = {
+        topic: [one["number"] for one in sent if one["topic"] == topic]
+        for topic in ("price", "order")
+    }
+    assert told["order"] == list(range(100))
+    assert told["price"] == sorted(told["price"])
+    assert told["price"][-1] == 99
+    assert len(told["price"]) < 20

@@ -4,7 +4,7 @@ Prices and quantities are exact decimals, as the venue writes them; times are mi
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
@@ -137,6 +137,11 @@ _KINDS: Final[Mapping[str, type[FeedEvent]]] = {
     "interrupted": Interrupted,
 }
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
+_DECIMALS: Final = {
+    kind: frozenset(one.name for one in fields(kind) if one.type is Decimal) for kind in _NAMES
+}
+_NO_MESSAGE: Final = "This is no message of a price feed."
+_NONE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 
 
 def encoded(event: FeedEvent) -> bytes:
@@ -148,8 +153,19 @@ def encoded(event: FeedEvent) -> bytes:
     >>> decoded(line) == Tick("x:AB", 5, Decimal("1.50"), Decimal("2"))
     True
     """
-    facts = {one.name: _plain(getattr(event, one.name)) for one in fields(event)}
-    return json.dumps({"kind": _NAMES[type(event)], **facts}, separators=(",", ":")).encode()
+    return _written(_facts(event))
+
+
+def encoded_all(events: Sequence[FeedEvent]) -> bytes:
+    """Return events as one line of JSON.
+
+    Examples
+    --------
+    >>> line = encoded_all([Interrupted("x:AB", 5, "lost"), Interrupted("x:CD", 5, "lost")])
+    >>> [event.key for event in decoded_all(line, {"x:CD"})]
+    ['x:CD']
+    """
+    return _written([_facts(event) for event in events])
 
 
 def decoded(line: bytes) -> FeedEvent:
@@ -161,12 +177,32 @@ def decoded(line: bytes) -> FeedEvent:
         For anything else.
     """
     try:
-        facts = json.loads(line)
-        kind = _KINDS[facts.pop("kind")]
-        known = {one.name: one.type for one in fields(kind)}
-        return kind(**{name: _typed(known[name], value) for name, value in facts.items()})
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-        raise Invalid("This is no message of a price feed.") from error
+        return _event(json.loads(line))
+    except _NONE as error:
+        raise Invalid(_NO_MESSAGE) from error
+
+
+def decoded_all(line: bytes, keys: Collection[str]) -> Sequence[FeedEvent]:
+    """Return the events of some instruments that `encoded_all` wrote; raises Invalid."""
+    try:
+        return [_event(facts) for facts in json.loads(line) if facts["key"] in keys]
+    except _NONE as error:
+        raise Invalid(_NO_MESSAGE) from error
+
+
+def _facts(event: FeedEvent) -> Mapping[str, Any]:
+    facts = {name: _plain(value) for name, value in vars(event).items()}
+    return {"kind": _NAMES[type(event)], **facts}
+
+
+def _written(facts: object) -> bytes:
+    return json.dumps(facts, separators=(",", ":")).encode()
+
+
+def _event(facts: dict[str, Any]) -> FeedEvent:
+    kind = _KINDS[facts.pop("kind")]
+    decimals = _DECIMALS[kind]
+    return kind(**{name: _typed(name in decimals, value) for name, value in facts.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -177,8 +213,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _typed(kind: Any, value: Any) -> Any:
-    if kind is Decimal:
+def _typed(is_decimal: bool, value: Any) -> Any:
+    if is_decimal:
         return Decimal(value)
     if isinstance(value, list):
         return tuple((Decimal(price), Decimal(quantity)) for price, quantity in value)

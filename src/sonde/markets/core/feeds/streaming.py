@@ -50,7 +50,9 @@ class Streaming:
     source: Any
     unreadable: int = 0
     state: FeedState = field(default_factory=lambda: FeedState(FeedStanding.CONNECTING, 0))
-    _queue: "asyncio.Queue[FeedEvent]" = field(default_factory=lambda: asyncio.Queue(_MOST_WAITING))
+    _queue: "asyncio.Queue[FeedEvent | None]" = field(
+        default_factory=lambda: asyncio.Queue(_MOST_WAITING)
+    )
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _client: Any = None
     _growing: dict[tuple[str, str], Bar] = field(default_factory=dict)
@@ -67,7 +69,9 @@ class Streaming:
             _guard(client, self._note_garbage)
             for topic, listing in self.wanted:
                 if self._is_streamed(topic, listing):
-                    self._tasks.append(asyncio.create_task(self._watch(topic, listing)))
+                    task = asyncio.create_task(self._watch(topic, listing))
+                    task.add_done_callback(self._ended)
+                    self._tasks.append(task)
             while not self._is_closed:
                 yield await self._next()
         finally:
@@ -102,17 +106,19 @@ class Streaming:
         raise Unavailable(f"{self.settings.name} streams no {topic.kind}.")
 
     async def _next(self) -> FeedEvent:
-        get = asyncio.ensure_future(self._queue.get())
-        try:
-            await asyncio.wait([get, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-            if get.done():
-                return get.result()
-        finally:
-            get.cancel()
+        event = await self._queue.get()
+        if event is not None:
+            return event
         for task in self._tasks:
             if task.done() and not task.cancelled():
                 task.result()  # raises what ended it
         raise Unavailable(f"{self.settings.name} streams nothing any more.")
+
+    def _ended(self, _task: "asyncio.Task[None]") -> None:
+        """Wake whoever waits for what comes next."""
+        if self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
 
     async def _watch(self, topic: Topic, listing: Listing) -> None:
         ask, read = self._question(topic, listing)

@@ -1,7 +1,6 @@
 """What waits to be sent to one client: prices only as the newest, everything else complete."""
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sonde.platform.core.errors import Conflict
@@ -47,14 +46,11 @@ class Outbox:
     most_kept: int = MOST_KEPT
     frames_per_s: float = MOST_FRAMES_PER_S
     _kept: deque[str] = field(default_factory=deque)
-    _latest: dict[str, str | Callable[[], str]] = field(default_factory=dict)
+    _latest: dict[str, str] = field(default_factory=dict)
     _next_s: float = float("-inf")
 
-    def latest(self, key: str, message: str | Callable[[], str]) -> None:
-        """Let a message take the place of the one of the same key that still waits.
-
-        One that is to be written is written when it leaves: most never do.
-        """
+    def latest(self, key: str, message: str) -> None:
+        """Let a message take the place of the one of the same key that still waits."""
         self._latest[key] = message
 
     def keep(self, message: str) -> None:
@@ -81,8 +77,7 @@ class Outbox:
 
     def take(self, now_s: float) -> tuple[str, ...]:
         """Return everything that waits, what was kept first and in order; a frame leaves."""
-        newest = [one if isinstance(one, str) else one() for one in self._latest.values()]
-        taken = (*self._kept, *newest)
+        taken = (*self._kept, *self._latest.values())
         self._kept.clear()
         self._latest.clear()
         self._next_s = now_s + 1.0 / self.frames_per_s

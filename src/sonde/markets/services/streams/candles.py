@@ -8,14 +8,13 @@ from typing import Final
 import structlog
 
 from sonde.markets.core.candles import Candles
-from sonde.markets.core.feeds.events import Bar, Tick
+from sonde.markets.core.feeds.events import Bar, FeedEvent, Tick
 from sonde.markets.core.growing import GrowingBar, grown
 from sonde.markets.core.streaming.requests import StreamTopic
 from sonde.markets.core.timeframes import Timeframe
 from sonde.markets.services import feeds
 from sonde.markets.services.recent_bars import RecentBars, recent
 from sonde.markets.services.streams.hub import Hub
-from sonde.markets.services.streams.live_prices import Heard
 from sonde.markets.services.streams.messages import (
     bar_facts,
     candles_facts,
@@ -50,7 +49,7 @@ class CandleTellers:
 
 
 async def follow(
-    outside: Ports, actor: Actor, topic: StreamTopic, hub: Hub[Heard], tell: CandleTellers
+    outside: Ports, actor: Actor, topic: StreamTopic, hub: Hub[FeedEvent], tell: CandleTellers
 ) -> None:
     """Tell the candles of a symbol; runs until it is cancelled.
 
@@ -65,7 +64,7 @@ async def follow(
     growing = _Growing(topic, tell)
     growing.look(first)
 
-    async with hub.listening(feeds.channel_of(key), growing.take):
+    async with hub.listening(feeds.channel_of(key), growing.take, key):
         while True:
             await asyncio.sleep(LOOK_S)
             found = await _look(outside, actor, topic, _NEWEST)
@@ -92,9 +91,8 @@ class _Growing:
     key: str = ""
     is_streamed: bool = False
 
-    def take(self, heard: Heard) -> None:
+    def take(self, said: FeedEvent) -> None:
         """Take in what a live feed says."""
-        said = heard.event
         if isinstance(said, Bar) and said.timeframe == self.topic.timeframe:
             self.is_streamed = True
             self.tell.latest(line("candle", kind="growing", **bar_facts(said)))

@@ -16,7 +16,7 @@ from sonde.markets.services.streams.personal import PersonalFollower
 from sonde.markets.services.streams.sharing import Line, SharedFollowing
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Unavailable
-from sonde.platform.core.ports import Ports, Reads
+from sonde.platform.core.ports import Broadcast, Ports, Reads
 from sonde.platform.services.work import unit_of_work
 
 # What a lost word would have told is found by looking.
@@ -33,6 +33,11 @@ class AccountEars:
 
     hub: Hub[bytes]
     shared: SharedFollowing = field(default_factory=SharedFollowing)
+
+
+def account_ears(broadcast: Broadcast) -> AccountEars:
+    """Return how a process hears that accounts changed: that something is said is all there is."""
+    return AccountEars(Hub(broadcast, lambda said, _: [("", said)]))
 
 
 async def follow_account(

@@ -1,7 +1,8 @@
 """One ear for many listeners: each channel is heard once in a process, and told on in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -31,7 +32,7 @@ async def ended(*tasks: "asyncio.Task[None]") -> None:
 
 @dataclass
 class _Channel(Generic[T]):
-    takers: list[Callable[[T], None]] = field(default_factory=list)
+    takers: dict[str, Counter[Callable[[T], None]]] = field(default_factory=dict)
     ear: "asyncio.Task[None] | None" = None
 
 
@@ -43,25 +44,35 @@ class Hub(Generic[T]):
     ----------
     broadcast : Broadcast
     read : callable
-        From what was said to what listeners are given; called once, however many listen. What it
-        refuses with Invalid is passed over.
+        From what was said, and whom anybody listens for, to (whom it is of, what listeners are
+        given); called once, however many listen. What it refuses with Invalid is passed over.
     """
 
     broadcast: Broadcast
-    read: Callable[[bytes], T]
+    read: Callable[[bytes, Collection[str]], Iterable[tuple[str, T]]]
     _channels: dict[str, _Channel[T]] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def listening(self, name: str, take: Callable[[T], None]) -> AsyncIterator[None]:
-        """Give everything that is said on a channel to `take`, which must not wait."""
+    async def listening(
+        self, name: str, take: Callable[[T], None], of: str = ""
+    ) -> AsyncIterator[None]:
+        """Give what is said on a channel of somebody to `take`, which must not wait.
+
+        Who listens several times is given everything once.
+        """
         channel = self._channels.setdefault(name, _Channel())
-        channel.takers.append(take)
+        takers = channel.takers.setdefault(of, Counter())
+        takers[take] += 1
         if channel.ear is None:
             channel.ear = asyncio.create_task(self._hear(name, channel))
         try:
             yield
         finally:
-            channel.takers.remove(take)
+            takers[take] -= 1
+            if not takers[take]:
+                del takers[take]
+            if not takers and channel.takers.get(of) is takers:
+                del channel.takers[of]
             if not channel.takers and channel.ear is not None:
                 del self._channels[name]
                 await ended(channel.ear)
@@ -82,9 +93,10 @@ class Hub(Generic[T]):
 
     def _tell(self, channel: _Channel[T], said: bytes) -> None:
         try:
-            heard = self.read(said)
+            heard = self.read(said, channel.takers)
         except Invalid as error:
             _log.warning("stream.unreadable", error=error.message)
             return
-        for take in tuple(channel.takers):
-            take(heard)
+        for of, one in heard:
+            for take in tuple(channel.takers.get(of, ())):
+                take(one)

@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 import structlog
 
-from sonde.markets.core.feeds.events import FeedEvent, Tick, Top, decoded
+from sonde.markets.core.feeds.events import FeedEvent, Tick, Top, decoded_all
 from sonde.markets.core.feeds.quotes import Quote, QuoteBoard
 from sonde.markets.services import feeds, quotes
 from sonde.markets.services.streams.hub import Hub
@@ -21,37 +22,84 @@ from sonde.platform.services.work import unit_of_work
 
 LOOK_LIVE_S: Final = 2.0
 LOOK_REPLAY_S: Final = 0.5
+# Just longer than the time between two frames of a client: what is told leaves at once.
+TELL_EVERY_S: Final = 0.021
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What a feed said, and the price that is known after it; None for candles."""
+@dataclass(frozen=True, eq=False)
+class PriceNews:
+    """A price that is told to many: each way to write it is written once."""
 
-    event: FeedEvent
-    quote: Quote | None
+    quote: Quote
+    _written: dict[str, str] = field(default_factory=dict)
+
+    def written(self, name: str, write: Callable[[Quote], str]) -> str:
+        """Return the price as `write` writes it, or wrote it under this name."""
+        if name not in self._written:
+            self._written[name] = write(self.quote)
+        return self._written[name]
+
+
+Tell = Callable[[PriceNews], None]
 
 
 @dataclass
 class LivePrices:
-    """What a process hears of live feeds, and what it looked up lately for all its clients."""
+    """What a process hears of live feeds, and what it looked up lately for all its clients.
 
-    hub: Hub[Heard]
+    Parameters
+    ----------
+    hub : Hub
+        Hears the feeds.
+    looks : SharedLooks
+    """
+
+    hub: Hub[FeedEvent]
     looks: SharedLooks[Quote | None] = field(default_factory=lambda: SharedLooks(LOOK_LIVE_S / 2))
+    _boards: dict[str, QuoteBoard] = field(default_factory=dict)
+    _takers: dict[str, list[Tell]] = field(default_factory=dict)
+    _changed: set[str] = field(default_factory=set)
+    _told_at_s: float = float("-inf")
 
+    @asynccontextmanager
+    async def listening(self, key: str, take: Tell) -> AsyncIterator[None]:
+        """Give the newest price of an instrument to `take`, at most 48 times a second."""
+        takers = self._takers.setdefault(key, [])
+        takers.append(take)
+        try:
+            async with self.hub.listening(feeds.channel_of(key), self._note, key):
+                yield
+        finally:
+            takers.remove(take)
+            if not takers and self._takers.get(key) is takers:
+                del self._takers[key]
 
-def price_hub(broadcast: Broadcast) -> Hub[Heard]:
-    """Return the hub that hears live feeds."""
-    boards: dict[str, QuoteBoard] = {}
-
-    def read(said: bytes) -> Heard:
-        event = decoded(said)
+    def _note(self, event: FeedEvent) -> None:
         if not isinstance(event, Tick | Top):
-            return Heard(event, None)
+            return
         venue = event.key.partition(":")[0]
-        board = boards.setdefault(venue, QuoteBoard("live", venue))
-        board.note(event)
-        return Heard(event, board.quote(event.key, round(time.time() * 1000)))
+        self._boards.setdefault(venue, QuoteBoard("live", venue)).note(event)
+        if not self._changed:
+            loop = asyncio.get_running_loop()
+            loop.call_at(max(self._told_at_s + TELL_EVERY_S, loop.time()), self._tell)
+        self._changed.add(event.key)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, set()
+        self._told_at_s, now_ms = asyncio.get_running_loop().time(), round(time.time() * 1000)
+        for key in changed:
+            quote = self._boards[key.partition(":")[0]].quote(key, now_ms)
+            news = PriceNews(quote)
+            for take in tuple(self._takers.get(key, ())) if quote.price is not None else ():
+                take(news)
+
+
+def price_hub(broadcast: Broadcast) -> Hub[FeedEvent]:
+    """Return the hub that hears live feeds, and tells of each instrument apart."""
+
+    def read(said: bytes, keys: Collection[str]) -> Iterable[tuple[str, FeedEvent]]:
+        return [(event.key, event) for event in decoded_all(said, keys)]
 
     return Hub(broadcast, read)
 
@@ -61,7 +109,7 @@ async def follow(
     actor: Actor,
     symbol: str,
     heard: LivePrices,
-    tell: Callable[[Quote], None],
+    tell: Tell,
 ) -> None:
     """Tell the price of a symbol whenever it changes, from the best source there is.
 
@@ -69,26 +117,19 @@ async def follow(
     source is chosen anew every few seconds, so a feed or replay that is switched is noticed.
     """
     told: Quote | None = None
-
-    def take(said: Heard) -> None:
-        if said.quote is not None and said.quote.price is not None:
-            tell(said.quote)
-
     while True:
         found = await _look(outside, actor, symbol, heard.looks)
         if found is not None and (told is None or _differs(found, told)):
             told = found
-            tell(found)
+            tell(PriceNews(found))
         if found is not None and found.feed == "live":
-            async with heard.hub.listening(feeds.channel_of(found.key), take):
+            async with heard.listening(found.key, tell):
                 told = await _stay(partial(_look, outside, actor, symbol, heard.looks), found, tell)
         else:
             await asyncio.sleep(LOOK_REPLAY_S)
 
 
-async def _stay(
-    look: Callable[[], Awaitable[Quote | None]], told: Quote, tell: Callable[[Quote], None]
-) -> Quote:
+async def _stay(look: Callable[[], Awaitable[Quote | None]], told: Quote, tell: Tell) -> Quote:
     """Look now and then whether the feed is still the source; tell when its price goes stale."""
     while True:
         await asyncio.sleep(LOOK_LIVE_S)
@@ -96,7 +137,7 @@ async def _stay(
         if found is None:
             continue
         if (found.is_stale, found.reason) != (told.is_stale, told.reason) and found.is_stale:
-            tell(found)
+            tell(PriceNews(found))
         if (found.feed, found.key) != (told.feed, told.key):
             return told
         told = found

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.core.streaming.requests import read_symbol
 from sonde.markets.services.streams import live_prices
+from sonde.markets.services.streams.live_prices import PriceNews
 from sonde.markets.services.streams.messages import price_document
 from sonde.markets.services.streams.session import StreamSession
 from sonde.platform.core.errors import Invalid
@@ -54,6 +54,6 @@ class PriceSession(StreamSession):
         now = self.outside.clock().isoformat()
         return json.dumps({"type": "heartbeat", "timestamp": now})
 
-    def _tell(self, symbol: str, quote: Quote) -> None:
+    def _tell(self, symbol: str, news: PriceNews) -> None:
         if symbol == self._symbol:
-            self._latest(_PRICE, partial(price_document, quote))
+            self._latest(_PRICE, news.written("", price_document))

@@ -38,6 +38,28 @@ def test_prices_that_nobody_takes_are_given_up_and_that_is_told():
     assert "some are missing" in told.reason
 
 
+def test_what_ends_a_stream_is_raised_after_what_was_said_before():
+    async def die(error):
+        if error is not None:
+            raise error
+
+    async def end(error):
+        stream = _stream()
+        stream._queue = asyncio.Queue(2)
+        task = asyncio.create_task(die(error))
+        task.add_done_callback(stream._ended)
+        stream._tasks.append(task)
+        said = [Tick(AB.key, n, Decimal(1), Decimal(1), n) for n in range(2)]
+        stream._pass_on(said[:1])
+        assert await stream._next() == said[0]
+        await stream._next()
+
+    with pytest.raises(Unavailable, match="streams nothing any more"):
+        asyncio.run(asyncio.wait_for(end(None), 5))
+    with pytest.raises(LookupError):
+        asyncio.run(asyncio.wait_for(end(LookupError()), 5))
+
+
 def test_a_bar_that_grows_ends_when_the_next_begins():
     stream = _stream()
     first = list(stream._bars([[MINUTE, 1.0, 2.0, 0.5, 1.5, 3.0]], LISTING, "1m"))
