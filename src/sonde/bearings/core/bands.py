@@ -10,8 +10,8 @@ import math
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.envelope import Band, squared_envelope
 
@@ -60,7 +60,7 @@ def most_impulsive_band(
     samples : ndarray of float, shape (time,)
     sampling_rate_hz, shaft_hz : float
     """
-    transformed = fft.rfft(samples - samples.mean())
+    transformed = scipy.fft.rfft(samples - samples.mean())
 
     def impulsiveness(band: Band) -> float:
         envelope = squared_envelope(transformed, len(samples), sampling_rate_hz, band)

@@ -12,9 +12,9 @@ always keep step within one recording: they are coupled as far as a single recor
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.spectra import Window, window_weights
 from sonde.bearings.core.timefrequency.image import checked
@@ -208,7 +208,7 @@ def _stretch_lines(samples: NDArray[np.floating], length: int) -> NDArray[np.com
     centred = (frames - frames.mean(axis=1, keepdims=True)).astype(np.float32)
     level = float(np.abs(centred).max())
     weights = window_weights(length, Window.HANN, centred.dtype) / max(level, 1e-30)
-    lines = fft.rfft(centred * weights, axis=1)
+    lines = scipy.fft.rfft(centred * weights, axis=1)
     return np.ascontiguousarray(lines.T)
 
 

@@ -10,8 +10,8 @@ white: what is left are the impulses (Borghesani et al., MSSP 36 (2013)).
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.platform.core.errors import Invalid
 
@@ -88,7 +88,7 @@ def real_cepstrum(samples: NDArray[np.floating], sampling_rate_hz: float) -> Cep
     (0.2, 0.025)
     """
     lines = _lines(samples, sampling_rate_hz)
-    values = fft.irfft(_log_amplitude(lines), len(samples))
+    values = scipy.fft.irfft(_log_amplitude(lines), len(samples))
     return Cepstrum(1 / sampling_rate_hz, values[: len(samples) // 2 + 1])
 
 
@@ -198,12 +198,12 @@ def without_families(
     """
     lines = _lines(samples, sampling_rate_hz)
     before = _log_amplitude(lines)
-    cepstrum = fft.irfft(before, len(samples))
+    cepstrum = scipy.fft.irfft(before, len(samples))
     for quefrency_s in quefrencies_s:
         _notch(cepstrum, quefrency_s * sampling_rate_hz, half_width)
-    after = fft.rfft(cepstrum).real
+    after = scipy.fft.rfft(cepstrum).real
     edited = lines * np.exp(after - before)
-    return fft.irfft(edited, len(samples)) + samples.mean()
+    return scipy.fft.irfft(edited, len(samples)) + samples.mean()
 
 
 def prewhitened(samples: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -227,7 +227,7 @@ def prewhitened(samples: NDArray[np.floating]) -> NDArray[np.floating]:
         If there are fewer than 16 samples or the signal is constant.
     """
     lines = _lines(samples, 1.0)
-    white = fft.irfft(lines / np.exp(_log_amplitude(lines)), len(samples))
+    white = scipy.fft.irfft(lines / np.exp(_log_amplitude(lines)), len(samples))
     return white / np.sqrt(np.mean(white**2))
 
 
@@ -241,7 +241,7 @@ def _lines(samples: NDArray[np.floating], sampling_rate_hz: float) -> NDArray[np
     centred = samples - samples.mean()
     if not np.abs(centred).max() > 1e-7 * np.abs(samples).max():
         raise Invalid("This signal is constant: its cepstrum is not defined.")
-    return fft.rfft(centred)
+    return scipy.fft.rfft(centred)
 
 
 def _log_amplitude(lines: NDArray[np.complexfloating]) -> NDArray[np.floating]:

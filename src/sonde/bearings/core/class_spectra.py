@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.envelope import envelope_spectrum_of
 from sonde.bearings.core.exploring.overview import class_order
@@ -253,7 +253,7 @@ def _envelope(
     """Return the squared envelope spectrum, averaged by power over segments."""
     segments = _segments(samples, _length(samples, rate_hz / step_hz))
     length = segments.shape[1]
-    lines = fft.rfft(segments - segments.mean(axis=1, keepdims=True), axis=1)
+    lines = scipy.fft.rfft(segments - segments.mean(axis=1, keepdims=True), axis=1)
     power = [
         envelope_spectrum_of(one, length, rate_hz, band, Window.HANN).values ** 2 for one in lines
     ]
@@ -264,9 +264,9 @@ def _cepstrum(
     samples: NDArray[np.float32], rate_hz: float, top_s: float
 ) -> tuple[float, NDArray[np.floating]]:
     """Return the real cepstrum, averaged over segments four times as long as the axis."""
-    wanted = max(fft.next_fast_len(int(4 * top_s * rate_hz) + 1, real=True), 1024)
+    wanted = max(scipy.fft.next_fast_len(int(4 * top_s * rate_hz) + 1, real=True), 1024)
     segments = _segments(samples, _length(samples, wanted))
-    lines = np.abs(fft.rfft(segments - segments.mean(axis=1, keepdims=True), axis=1))
+    lines = np.abs(scipy.fft.rfft(segments - segments.mean(axis=1, keepdims=True), axis=1))
     floor = np.maximum(lines.max(axis=1, keepdims=True) * 1e-6, np.finfo(np.float32).tiny)
-    cepstra = fft.irfft(np.log(np.maximum(lines, floor)), segments.shape[1], axis=1)
+    cepstra = scipy.fft.irfft(np.log(np.maximum(lines, floor)), segments.shape[1], axis=1)
     return 1 / rate_hz, cepstra.mean(axis=0)[: segments.shape[1] // 2 + 1]

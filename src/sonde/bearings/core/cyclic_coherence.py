@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft, special
 
 from sonde.bearings.core.envelope import Band
 from sonde.bearings.core.spectra import Spectrum, Window, window_weights
@@ -218,7 +218,7 @@ def _mirrored_lines(
 ) -> NDArray[np.complexfloating]:
     """Return the spectral lines from `-shifts` to half the sampling rate."""
     centred = (samples - samples.mean()).astype(np.float32)
-    lines = fft.rfft(centred * window_weights(len(centred), Window.HANN, centred.dtype))
+    lines = scipy.fft.rfft(centred * window_weights(len(centred), Window.HANN, centred.dtype))
     lines[0] = 0
     magnitude = np.abs(lines)
     if prewhiten:
@@ -234,7 +234,7 @@ def _coherences(
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Yield the first band and the squared coherence (band, cyclic) of a few bands at a time."""
     reach = plan.width + plan.shifts
-    length = fft.next_fast_len(reach)
+    length = scipy.fft.next_fast_len(reach)
     at_once = max(1, _VALUES_AT_ONCE // length)
     power = lines.real.astype(np.float64) ** 2 + lines.imag.astype(np.float64) ** 2
     running = np.concatenate(([0.0], np.cumsum(power)))
@@ -242,9 +242,9 @@ def _coherences(
     for first in range(0, len(plan.starts), at_once):
         starts = plan.starts[first : first + at_once]
         stretches = views[starts]
-        own = fft.fft(stretches[:, plan.shifts :], length, axis=1)
-        product = fft.fft(stretches, length, axis=1) * own.conj()
-        correlation = fft.ifft(product, axis=1, overwrite_x=True)[:, plan.shifts :: -1]
+        own = scipy.fft.fft(stretches[:, plan.shifts :], length, axis=1)
+        product = scipy.fft.fft(stretches, length, axis=1) * own.conj()
+        correlation = scipy.fft.ifft(product, axis=1, overwrite_x=True)[:, plan.shifts :: -1]
         shifted = starts[:, np.newaxis] + np.arange(plan.shifts, -1, -1)
         energy = running[shifted + plan.width] - running[shifted]
         scale = energy * energy[:, :1]
@@ -263,4 +263,4 @@ def _threshold(independent: float, averaged: int, false_alarm: float) -> float:
     """
     if averaged == 1:
         return float(1 - false_alarm ** (1 / max(independent - 1, 1)))
-    return float(special.gammainccinv(averaged, false_alarm) / (averaged * independent))
+    return float(scipy.special.gammainccinv(averaged, false_alarm) / (averaged * independent))

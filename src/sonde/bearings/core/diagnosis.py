@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.bands import candidate_bands
 from sonde.bearings.core.envelope import Band
@@ -142,7 +142,7 @@ def band_views(
     samples: NDArray[np.floating], sampling_rate_hz: float, shaft_hz: float
 ) -> tuple[BandView, ...]:
     """Return the envelope spectra of all candidate bands, on one estimate of the true speed."""
-    transformed = fft.rfft(samples - samples.mean())
+    transformed = scipy.fft.rfft(samples - samples.mean())
     width = max(int(2 * shaft_hz * len(samples) / sampling_rate_hz), 64)
     without_tones = clip_tones(transformed, width)
     views = [

@@ -7,8 +7,8 @@ costs little and the envelope comes out at its own low rate.
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.spectra import Spectrum, Window, window_weights
 from sonde.platform.core.errors import Invalid
@@ -56,10 +56,10 @@ def squared_envelope(
             f"Band {low:g} to {high:g} Hz: too narrow for a recording of this length.",
             field="band",
         )
-    length = fft.next_fast_len(2 * width)
+    length = scipy.fft.next_fast_len(2 * width)
     shifted = np.zeros(length, dtype=transformed.dtype)
     shifted[:width] = transformed[first : last + 1]
-    analytic = fft.ifft(shifted, overwrite_x=True)
+    analytic = scipy.fft.ifft(shifted, overwrite_x=True)
     envelope: NDArray[np.floating] = analytic.real**2 + analytic.imag**2
     return envelope * (2 * length / n_samples) ** 2
 
@@ -84,7 +84,7 @@ def envelope_spectrum_of(
     if mean <= 0:
         return Spectrum(resolution_hz, np.zeros(count, dtype=envelope.dtype), "1")
     weights = window_weights(len(envelope), window, envelope.dtype)
-    lines = fft.rfft((envelope - envelope.dtype.type(mean)) * weights)
+    lines = scipy.fft.rfft((envelope - envelope.dtype.type(mean)) * weights)
     values = np.abs(lines[:count]) * (2 / (mean * float(weights.sum())))
     values[0] = 0
     return Spectrum(resolution_hz, values, "1")
@@ -126,5 +126,5 @@ def squared_envelope_spectrum(
     >>> round(float(spectrum.values.max()), 4)  # 2 m / (1 + m^2 / 2)
     0.5742
     """
-    transformed = fft.rfft(samples - samples.mean())
+    transformed = scipy.fft.rfft(samples - samples.mean())
     return envelope_spectrum_of(transformed, len(samples), sampling_rate_hz, band)

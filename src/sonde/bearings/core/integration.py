@@ -8,8 +8,8 @@ corner is faded out: the magnitude of a fourth-order Butterworth high-pass, with
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.spectra import Spectrum, Window
 from sonde.bearings.core.spectrum_settings import Scaling, SpectrumSettings, measured_spectrum
@@ -83,13 +83,13 @@ def converted(
         return Converted(samples * samples.dtype.type(scale), target.symbol, 0.0)
     _check(sampling_rate_hz, high_pass_hz, len(samples))
     n_samples = len(samples)
-    lines = fft.rfft(samples - samples.mean())
-    frequency_hz = fft.rfftfreq(n_samples, 1 / sampling_rate_hz)
+    lines = scipy.fft.rfft(samples - samples.mean())
+    frequency_hz = scipy.fft.rfftfreq(n_samples, 1 / sampling_rate_hz)
     response = _response(frequency_hz, steps, high_pass_hz) * scale
     if n_samples % 2 == 0 and steps % 2:
         response[-1] = 0  # the line at half the rate is real and cannot be turned by 90 degrees
     lines *= response.astype(lines.dtype)
-    values = fft.irfft(lines, n_samples, overwrite_x=True)
+    values = scipy.fft.irfft(lines, n_samples, overwrite_x=True)
     return Converted(values, target.symbol, 1 / high_pass_hz if steps > 0 else 0.0)
 
 

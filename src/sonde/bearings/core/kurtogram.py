@@ -14,8 +14,8 @@ cent never count, as in `bands`.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.bands import LOWEST_EDGE, UPPER_EDGE
 from sonde.bearings.core.envelope import Band
@@ -156,7 +156,7 @@ def _lines(
     rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(width) + 0.5) / width)).astype(np.float32)
     faded[:width] *= rise
     faded[-width:] *= rise[::-1]
-    lines = fft.rfft(faded)
+    lines = scipy.fft.rfft(faded)
     half = len(faded) / 2
     lines[: int(np.ceil(LOWEST_EDGE * half))] = 0
     lines[int(UPPER_EDGE * half) + 1 :] = 0
@@ -181,11 +181,11 @@ def _squared_envelopes(
     starts = (np.arange(count) * half / count).astype(np.intp)
     places = (starts - slope)[:, np.newaxis] + np.arange(width + 2 * slope)
     inside = (places >= 0) & (places < len(lines))
-    length = fft.next_fast_len(width + 2 * slope)
+    length = scipy.fft.next_fast_len(width + 2 * slope)
     bands = np.zeros((count, length), dtype=lines.dtype)
     bands[:, : places.shape[1]] = lines[np.where(inside, places, 0)]
     bands[:, : places.shape[1]] *= _soft_edges(width, slope) * inside
-    envelopes = fft.ifft(bands, axis=1, overwrite_x=True)
+    envelopes = scipy.fft.ifft(bands, axis=1, overwrite_x=True)
     left_out = int(np.ceil(_FADED * length)) + _SETTLING
     inner = envelopes[:, left_out:-left_out]
     lowest, highest = np.ceil(LOWEST_EDGE * half), int(UPPER_EDGE * half)

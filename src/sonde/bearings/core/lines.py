@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from sonde.bearings.core.envelope import Band, envelope_spectrum_of
 from sonde.bearings.core.spectra import Window
@@ -334,7 +334,9 @@ def _scores(
     half = _half_width(orders, revolutions)
     positions = np.minimum(np.rint(orders * revolutions).astype(int), len(values) - 1)
     first = max(int(positions.min()) - half, 0)
-    smeared = maximum_filter1d(values[first : int(positions.max()) + half + 1], 2 * half + 1)
+    smeared = scipy.ndimage.maximum_filter1d(
+        values[first : int(positions.max()) + half + 1], 2 * half + 1
+    )
     return smeared[positions - first].astype(np.float64)
 
 

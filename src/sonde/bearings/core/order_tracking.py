@@ -11,9 +11,8 @@ is sampled densely enough for what that leaves at the slowest moment.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.ndimage import map_coordinates
 
 from sonde.bearings.core.spectrum_settings import SpectrumSettings, measured_spectrum
 from sonde.bearings.core.speed_profile import SpeedProfile
@@ -122,11 +121,11 @@ def resampled_by_angle(
         )
     smooth, rate_hz = _band_limited(samples, sampling_rate_hz, highest * profile.fastest_hz)
     ratio = profile.fastest_hz / profile.slowest_hz
-    per_turn = int(fft.next_fast_len(int(np.ceil(2 * _TRANSITION * highest * ratio)) + 1))
+    per_turn = int(scipy.fft.next_fast_len(int(np.ceil(2 * _TRANSITION * highest * ratio)) + 1))
     count = int(last - first) * per_turn
     times_s = profile.time_at(first + np.arange(count) / per_turn)
     places = np.clip(times_s * rate_hz, 0, len(smooth) - 1)
-    values = map_coordinates(smooth, places[np.newaxis], order=3, mode="mirror")
+    values = scipy.ndimage.map_coordinates(smooth, places[np.newaxis], order=3, mode="mirror")
     return AngularSignal(values, per_turn, float(first), float(highest))
 
 
@@ -188,15 +187,19 @@ def _band_limited(
     """
     n_samples = len(samples)
     ramp = np.linspace(0, 1, n_samples, dtype=samples.dtype) * (samples[-1] - samples[0])
-    lines = fft.rfft(samples - ramp)
+    lines = scipy.fft.rfft(samples - ramp)
     edge_hz = _TRANSITION * highest_hz
     frequency_hz = np.arange(len(lines)) * (sampling_rate_hz / n_samples)
     fade = np.clip((edge_hz - frequency_hz) / (edge_hz - highest_hz), 0, 1)
     lines *= (np.sin(np.pi / 2 * fade) ** 2).astype(samples.dtype)
     wanted_hz = 2 * _OVERSAMPLED * highest_hz
-    length = int(fft.next_fast_len(int(np.ceil(n_samples * wanted_hz / sampling_rate_hz)), True))
+    length = int(
+        scipy.fft.next_fast_len(int(np.ceil(n_samples * wanted_hz / sampling_rate_hz)), True)
+    )
     rate_hz = sampling_rate_hz * length / n_samples
-    smooth = fft.irfft(lines[: length // 2 + 1], length) * samples.dtype.type(length / n_samples)
+    smooth = scipy.fft.irfft(lines[: length // 2 + 1], length) * samples.dtype.type(
+        length / n_samples
+    )
     places = np.arange(length, dtype=samples.dtype) * samples.dtype.type(
         n_samples / length / (n_samples - 1)
     )

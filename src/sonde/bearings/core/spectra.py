@@ -10,8 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.platform.core.errors import Invalid
 
@@ -139,7 +139,7 @@ def _transform(
     if not sampling_rate_hz > 0:
         raise Invalid(f"The sampling rate must be positive; got {sampling_rate_hz:g} Hz.")
     weights = window_weights(len(samples), window, samples.dtype)
-    return fft.rfft((samples - samples.mean()) * weights), weights
+    return scipy.fft.rfft((samples - samples.mean()) * weights), weights
 
 
 def window_weights(

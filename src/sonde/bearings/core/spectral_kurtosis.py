@@ -6,8 +6,8 @@ for a tone, high where short impacts ring.
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft, special
 
 from sonde.bearings.core.spectra import Window, window_weights
 from sonde.bearings.core.timefrequency.image import checked
@@ -57,7 +57,7 @@ def spectral_kurtosis(
         )
     centred = (samples - samples.mean()).astype(np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(centred, length)[:: length // 2]
-    lines = fft.rfft(frames * window_weights(length, Window.HANN, centred.dtype), axis=1)
+    lines = scipy.fft.rfft(frames * window_weights(length, Window.HANN, centred.dtype), axis=1)
     kurtosis = excess_kurtosis((lines.real**2 + lines.imag**2).T)
     # The lines at 0 Hz and at half the rate are real: three, not two, is their Gaussian kurtosis.
     kurtosis[0] -= 1
@@ -81,7 +81,7 @@ def noise_threshold(n_values: NDArray[np.float64], share: float) -> NDArray[np.f
     >>> noise_threshold(np.array([400.0]), 1e-3).round(2).tolist()
     [0.38]
     """
-    z = -float(special.ndtri(share))
+    z = -float(scipy.special.ndtri(share))
     root = np.sqrt(np.maximum(n_values, 1.0))
     return 2 * np.expm1(z / root * (1 + 0.34 * (z**2 - 2) / root))
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.spectra import Spectrum, Window, noise_bandwidth, window_weights
 from sonde.platform.core.errors import Invalid
@@ -178,7 +178,7 @@ def segment_plan(n_samples: int, settings: SpectrumSettings) -> tuple[int, int]:
                 f"{n_samples:,} samples to each; ask for fewer.",
                 field="averages",
             )
-        length = int(fft.prev_fast_len(exact, real=True))
+        length = int(scipy.fft.prev_fast_len(exact, real=True))
     return length, max(1, round(length * (1 - settings.overlap)))
 
 
@@ -192,7 +192,7 @@ def _mean_power(
     rows = max(1, _BLOCK // length)
     for first in range(0, len(segments), rows):
         block = _detrended(segments[first : first + rows], detrend) * weights
-        lines = fft.rfft(block, axis=1, overwrite_x=True)
+        lines = scipy.fft.rfft(block, axis=1, overwrite_x=True)
         total += (lines.real**2 + lines.imag**2).sum(axis=0)
     return total / samples.dtype.type(len(segments)), len(segments)
 

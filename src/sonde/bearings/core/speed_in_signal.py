@@ -10,8 +10,8 @@ further than in pure noise.
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.order_tracking import AngularSignal, order_spectrum, resampled_by_angle
 from sonde.bearings.core.speed_profile import SpeedProfile, profile_of_speeds
@@ -145,16 +145,16 @@ def _missing_speeds(
     from scipy.signal import fftconvolve
 
     n_turns = turned.n_revolutions
-    lines = fft.rfft(turned.samples)
+    lines = scipy.fft.rfft(turned.samples)
     offsets = np.arange(-half, half + 1)
     harmonics = np.arange(1, int(turned.highest_order))
     places = harmonics[:, np.newaxis] * n_turns + offsets
-    size = int(fft.next_fast_len(6 * half))
+    size = int(scipy.fft.next_fast_len(6 * half))
     band = np.zeros((len(harmonics), size), dtype=np.complex128)
     band[:, offsets] = lines[places] * np.cos(np.pi / 2 * offsets / (half + 1)) ** 2
-    cut = fft.ifft(band, axis=1)
-    turning = 2j * np.pi * fft.fftfreq(size, 1 / size) / n_turns
-    slope = fft.ifft(band * turning, axis=1)
+    cut = scipy.fft.ifft(band, axis=1)
+    turning = 2j * np.pi * scipy.fft.fftfreq(size, 1 / size) / n_turns
+    slope = scipy.fft.ifft(band * turning, axis=1)
     width = max(3, round(smoothed_over * size / n_turns)) | 1
     window = np.hanning(width + 2)[np.newaxis]
     above = fftconvolve((slope * cut.conj()).imag, window, "same", axes=1)

@@ -8,11 +8,9 @@ sum, less a price for every change of speed (dynamic programming).
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.linalg import solveh_banded
-from scipy.ndimage import median_filter
 
 from sonde.bearings.core.speed_profile import SpeedProfile, profile_of_speeds
 from sonde.platform.core.errors import Invalid
@@ -121,10 +119,10 @@ def _reduced(
     samples: NDArray[np.floating], sampling_rate_hz: float, highest_hz: float
 ) -> tuple[NDArray[np.floating], float]:
     """Return the signal up to `highest_hz`, at the lowest rate that holds it."""
-    lines = fft.rfft(samples - samples.mean())
+    lines = scipy.fft.rfft(samples - samples.mean())
     wanted = 2.2 * highest_hz * len(samples) / sampling_rate_hz
-    length = min(int(fft.next_fast_len(int(wanted) + 1, True)), len(samples))
-    values = fft.irfft(lines[: length // 2 + 1], length)
+    length = min(int(scipy.fft.next_fast_len(int(wanted) + 1, True)), len(samples))
+    values = scipy.fft.irfft(lines[: length // 2 + 1], length)
     return values, sampling_rate_hz * length / len(samples)
 
 
@@ -145,11 +143,11 @@ def _score_map(
         )
     hop = max(1, length // _HOPS)
     stretches = sliding_window_view(samples, length)[::hop]
-    size = int(fft.next_fast_len(_ZERO_PADDING * length, True))
-    spectra = np.abs(fft.rfft(stretches * np.hanning(length), size, axis=1))
+    size = int(scipy.fft.next_fast_len(_ZERO_PADDING * length, True))
+    spectra = np.abs(scipy.fft.rfft(stretches * np.hanning(length), size, axis=1))
     orders = length / rate_hz * settings.nominal_hz * _ZERO_PADDING / _COARSE  # points per order
     width = int(_BACKGROUND_ORDERS * orders / 2) * 2 + 1
-    background = median_filter(spectra[:, ::_COARSE], size=(1, max(3, width)))
+    background = scipy.ndimage.median_filter(spectra[:, ::_COARSE], size=(1, max(3, width)))
     background = np.repeat(background, _COARSE, axis=1)[:, : spectra.shape[1]]
     floor = spectra.max(axis=1, keepdims=True) * _FLOOR + np.finfo(spectra.dtype).tiny
     raised = np.log(np.maximum(spectra, floor) / np.maximum(background, floor))
@@ -214,7 +212,7 @@ def _smoothed(
     for step in range(3):
         bands[2 - step, step:] = np.diagonal(penalty, step)
     bands[2] += weights
-    return np.asarray(solveh_banded(bands, weights * shaft_hz))
+    return np.asarray(scipy.linalg.solveh_banded(bands, weights * shaft_hz))
 
 
 def _with_ends(

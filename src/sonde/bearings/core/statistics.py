@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 _SHORTEST = 4
 
@@ -63,7 +63,7 @@ def statistics_of(samples: NDArray[np.floating], sampling_rate_hz: float) -> Sta
     squares = np.square(moving)
     variance = float(squares.mean(dtype=np.float64))
     fourth = float(np.vdot(squares, squares)) / squares.size
-    lines = np.abs(fft.rfft(moving))
+    lines = np.abs(scipy.fft.rfft(moving))
     return Statistics(
         mean_amplitude=float(magnitude.mean(dtype=np.float64)),
         rms=float(np.sqrt(np.mean(np.square(values), dtype=np.float64))),

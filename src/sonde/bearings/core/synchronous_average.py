@@ -9,8 +9,8 @@ bearings, whose fault orders are no whole numbers.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.order_tracking import AngularSignal, OrderSpectrum
 from sonde.platform.core.errors import Invalid
@@ -44,7 +44,7 @@ class SynchronousAverage:
 
     def spectrum(self) -> OrderSpectrum:
         """Return the amplitudes of the orders of the average; exact lines, no window needed."""
-        lines = np.abs(fft.rfft(self.values)) * (2 / len(self.values))
+        lines = np.abs(scipy.fft.rfft(self.values)) * (2 / len(self.values))
         lines[0] /= 2
         if len(self.values) % 2 == 0:
             lines[-1] /= 2

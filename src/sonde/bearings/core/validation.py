@@ -6,8 +6,8 @@ Each check is conservative: a sound recording has no finding. Nothing is repaire
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 # A clipped wave stays at its limit for some samples in a row, many times over.
 _FLAT_TOP, _CLIPPED_SHARE = 3, 2e-4
@@ -162,7 +162,7 @@ def emptiness(values: NDArray[np.float32], sampling_rate_hz: float | None) -> st
     if values.size < _MIN_SAMPLES_FOR_SPECTRUM:
         return ""
     window = np.blackman(values.size).astype(np.float32)
-    lines = np.abs(fft.rfft((values - values.mean(dtype=np.float64)) * window)) ** 2
+    lines = np.abs(scipy.fft.rfft((values - values.mean(dtype=np.float64)) * window)) ** 2
     usable = lines[: lines.size // _BANDS * _BANDS].reshape(_BANDS, -1)
     level = 10 * np.log10(np.median(usable, axis=1) + 1e-300)
     lower = np.sort(level[: _BANDS // 2])[_BANDS // 4 :]

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.platform.core.errors import NotFound
+
+if TYPE_CHECKING:
+    import h5py
 
 
 @dataclass
@@ -23,7 +26,7 @@ class SignalWriter:
     n_signals : int
     """
 
-    file: h5py.File
+    file: "h5py.File"
     n_signals: int = 0
 
     def add(
@@ -48,6 +51,8 @@ class SignalWriter:
 @contextmanager
 def writing(path: Path) -> Iterator[SignalWriter]:
     """Open a new signal file; on any error the file is removed."""
+    import h5py
+
     try:
         with h5py.File(path, "w", libver="v110") as file:
             yield SignalWriter(file)
@@ -56,9 +61,16 @@ def writing(path: Path) -> Iterator[SignalWriter]:
         raise
 
 
+def reading(path: Path) -> "h5py.File":
+    """Open a signal file that is there already."""
+    import h5py
+
+    return h5py.File(path, "r")
+
+
 def copy_signals(source: Path, target: Path, signal_paths: frozenset[str]) -> None:
     """Write a new file that holds only these signals, under their names."""
-    with h5py.File(source, "r") as old, writing(target) as writer:
+    with reading(source) as old, writing(target) as writer:
         for signal_path in sorted(signal_paths):
             old.copy(signal_path, writer.file.require_group("/signals"))
 
@@ -67,7 +79,7 @@ def append_signals(
     writer: SignalWriter, source: Path, signal_paths: Sequence[str]
 ) -> Iterator[str]:
     """Copy signals of another file behind those that are there; yield where each stands now."""
-    with h5py.File(source, "r") as old:
+    with reading(source) as old:
         for signal_path in signal_paths:
             if signal_path not in old:
                 raise NotFound("This signal is not in its data set's file.", signal=signal_path)
@@ -77,7 +89,7 @@ def append_signals(
             yield path
 
 
-def read_channels(file: h5py.File, signal_path: str) -> NDArray[np.float32]:
+def read_channels(file: "h5py.File", signal_path: str) -> NDArray[np.float32]:
     """Return all channels of one signal of an open file, shape (channel, time)."""
     if signal_path not in file:
         raise NotFound("This signal is not in its data set's file.", signal=signal_path)
@@ -88,7 +100,7 @@ def read_signal(
     path: Path, signal_path: str, channel: int, start: int = 0, stop: int | None = None
 ) -> NDArray[np.float32]:
     """Return samples `start` to `stop` of one channel, shape (time,)."""
-    with h5py.File(path, "r") as file:
+    with reading(path) as file:
         if signal_path not in file:
             raise NotFound("This signal is not in its data set's file.", signal=signal_path)
         return np.asarray(file[signal_path][channel, start:stop], dtype=np.float32)
@@ -111,7 +123,7 @@ def read_windows(
     ndarray of float32, shape (window, time)
     """
     windows = np.empty((len(places), n_samples), dtype=np.float32)
-    with h5py.File(path, "r") as file:
+    with reading(path) as file:
         for row, (signal_path, channel, start) in enumerate(places):
             windows[row] = file[signal_path][channel, start : start + n_samples]
     return windows

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import h5py
-
 from sonde.bearings.core.datasets import Dataset, StoredRecording
 from sonde.bearings.core.export.formats import Export, export_format, file_name
 from sonde.bearings.core.export.manifest import Exported, manifest_of, name_of
@@ -15,7 +13,7 @@ from sonde.bearings.core.export.writing import write
 from sonde.bearings.core.recording_query import RecordingQuery, query_from_json, query_to_json
 from sonde.bearings.persistence import exports as rows
 from sonde.bearings.persistence import recording_queries
-from sonde.bearings.persistence.signal_files import read_channels
+from sonde.bearings.persistence.signal_files import read_channels, reading
 from sonde.bearings.services import datasets
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, NotFound
@@ -104,7 +102,7 @@ def write_local(
 
 def signals_of(source: Path, recordings: Sequence[StoredRecording]) -> Iterator[Exported]:
     """Read recordings one after the other from their signal file."""
-    with h5py.File(source, "r") as file:
+    with reading(source) as file:
         for position, one in enumerate(recordings):
             yield Exported(name_of(position), one, read_channels(file, one.signal_path))
 

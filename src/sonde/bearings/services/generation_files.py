@@ -9,14 +9,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import h5py
-
 from sonde.bearings.core.datasets import NewRecording
 from sonde.bearings.core.generations import Part
 from sonde.bearings.core.simulate.describing import simulate_recording
 from sonde.bearings.core.simulate.plan import GenerationConfig
 from sonde.bearings.core.statistics import Statistics
-from sonde.bearings.persistence.signal_files import append_signals, writing
+from sonde.bearings.persistence.signal_files import append_signals, reading, writing
 from sonde.platform.core.errors import Invalid
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.core.ports import FileStore
@@ -108,12 +106,12 @@ def working_file() -> Iterator[Path]:
 
 
 def _paths(source: Path) -> list[str]:
-    with h5py.File(source, "r") as file:
+    with reading(source) as file:
         return [f"/signals/{name}" for name in sorted(file["signals"])]
 
 
 def _described(source: Path) -> Iterator[NewRecording]:
-    with h5py.File(source, "r") as file:
+    with reading(source) as file:
         for name in sorted(file["signals"]):
             yield _as_recording(json.loads(file["signals"][name].attrs[_FACTS]))
 

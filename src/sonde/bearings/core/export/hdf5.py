@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-import h5py
-
 from sonde.bearings.core.export.manifest import Manifest, Signals
 from sonde.bearings.core.readers.own_file import MANIFEST
 
 
 def write(target: Path, manifest: Manifest, signals: Signals) -> None:
     """Write the file; lists and mappings stand in the attributes as JSON."""
+    import h5py
+
     with h5py.File(target, "w", libver="v110") as file:
         for one in signals:
             chunks = (1, one.samples.shape[1])

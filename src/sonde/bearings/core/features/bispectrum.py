@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from sonde.bearings.core.features.shared import Signal, ratio, shape_moments
 
@@ -39,7 +39,7 @@ def bispectrum_features(signal: Signal) -> Mapping[str, float]:
     size = min(_SEGMENT, max(_SHORTEST_SEGMENT, len(samples) // 4))
     size = min(size, len(samples))
     segments = samples[: len(samples) // size * size].reshape(-1, size)
-    lines = fft.rfft(segments, axis=1)
+    lines = scipy.fft.rfft(segments, axis=1)
     count = max(1, size // 4)
     slices = (lines[:, :count] ** 2 * lines[:, : 2 * count : 2].conj()).mean(axis=0)
     values = np.abs(slices).astype(np.float64)

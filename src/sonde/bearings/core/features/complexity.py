@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import digamma
 
 from sonde.bearings.core.features.shared import Signal
 
@@ -186,7 +186,7 @@ def hurst(samples: NDArray[np.float64]) -> float:
     if not (energies > 0).all():
         return 0.0
     counts = np.array([len(one) for one in chosen])
-    bias = digamma(counts / 2) / math.log(2) - np.log2(counts / 2)
+    bias = scipy.special.digamma(counts / 2) / math.log(2) - np.log2(counts / 2)
     octaves = np.arange(_FIRST_OCTAVE, _FIRST_OCTAVE + len(chosen))
     slope = np.polyfit(octaves, np.log2(energies) - bias, 1, w=np.sqrt(counts))[0]
     return float(slope + 1) / 2

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from sonde.bearings.core.features.shared import Signal, shape_moments
 
@@ -32,7 +32,7 @@ def envelope_features(signal: Signal) -> Mapping[str, float]:
     20.0
     """
     envelope = signal.envelope
-    lines = fft.rfft(envelope)
+    lines = scipy.fft.rfft(envelope)
     power = lines.real * lines.real + lines.imag * lines.imag
     first = min(int(_LOWEST_MODULATION_HZ / signal.resolution_hz) + 1, len(power) - 1)
     return {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.features.shared import Signal
 from sonde.bearings.core.features.time_frequency import spectral_kurtosis
@@ -90,7 +90,7 @@ def bearing_line_features(signal: Signal, about: "Circumstances") -> Mapping[str
     mean = float(squared.mean())
     if mean <= 0:
         return dict.fromkeys(families, 0.0)
-    spectrum = np.abs(fft.rfft(squared / mean - 1))[None]
+    spectrum = np.abs(scipy.fft.rfft(squared / mean - 1))[None]
     turn = (signal.shaft_hz or 0.0) / signal.resolution_hz
     return {
         name: float(raised_lines(spectrum, orders, turn).mean())

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.features.registry import FeatureDefinition
 from sonde.bearings.core.features.shared import Signal, shape_moments
@@ -205,5 +205,5 @@ def _within(signal: Signal, first: int, last: int) -> NDArray[np.floating]:
     """Return what the signal holds between two lines of its spectrum, edges included."""
     kept = np.zeros_like(signal.transformed)
     kept[first : last + 1] = signal.transformed[first : last + 1]
-    course: NDArray[np.floating] = fft.irfft(kept, len(signal.samples))
+    course: NDArray[np.floating] = scipy.fft.irfft(kept, len(signal.samples))
     return course

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 FRAME = 256
 _FLOOR = 1e-30
@@ -43,7 +43,7 @@ class Signal:
     @cached_property
     def transformed(self) -> NDArray[np.complexfloating]:
         """One-sided Fourier transform, shape (frequency,)."""
-        answer: NDArray[np.complexfloating] = fft.rfft(self.samples)
+        answer: NDArray[np.complexfloating] = scipy.fft.rfft(self.samples)
         return answer
 
     @cached_property
@@ -60,7 +60,7 @@ class Signal:
         turned[0] = 0
         if len(self.samples) % 2 == 0:
             turned[-1] = 0
-        quadrature = fft.irfft(turned, len(self.samples), overwrite_x=True)
+        quadrature = scipy.fft.irfft(turned, len(self.samples), overwrite_x=True)
         envelope: NDArray[np.floating] = np.sqrt(self.samples**2 + quadrature**2)
         return envelope
 
@@ -72,7 +72,7 @@ class Signal:
         """
         n = len(self.samples)
         window = np.hanning(n + 1)[:-1].astype(self.samples.dtype)
-        lines = fft.rfft((self.samples - self.samples.mean()) * window)
+        lines = scipy.fft.rfft((self.samples - self.samples.mean()) * window)
         power = lines.real.astype(np.float64) ** 2 + lines.imag.astype(np.float64) ** 2
         answer: NDArray[np.float64] = power * (2 / (n * float(np.dot(window, window))))
         return answer
@@ -85,7 +85,7 @@ class Signal:
         """
         window = np.hanning(FRAME + 1)[:-1].astype(self.samples.dtype)
         views = np.lib.stride_tricks.sliding_window_view(self.samples, FRAME)[:: FRAME // 2]
-        lines = fft.rfft((views - views.mean(axis=1, keepdims=True)) * window, axis=1)
+        lines = scipy.fft.rfft((views - views.mean(axis=1, keepdims=True)) * window, axis=1)
         power = lines.real.astype(np.float64) ** 2 + lines.imag.astype(np.float64) ** 2
         power *= 2 / (self.sampling_rate_hz * float(np.dot(window, window)))
         power[:, [0, -1]] /= 2

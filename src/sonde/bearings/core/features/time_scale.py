@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.features.shared import Signal, entropy, ratio
 
@@ -69,8 +69,8 @@ def _gains(first: int, last: int, centre: float, signal: Signal) -> NDArray[np.f
 
 def _peak(weighted: NDArray[np.complexfloating]) -> float:
     """Return the largest squared magnitude in time of a narrow band, unnormalised."""
-    length = fft.next_fast_len(2 * len(weighted))
-    course = fft.ifft(weighted, length)
+    length = scipy.fft.next_fast_len(2 * len(weighted))
+    course = scipy.fft.ifft(weighted, length)
     return float((course.real**2 + course.imag**2).max()) * length**2
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from sonde.bearings.core.features.shared import Signal, ratio, shape_moments
 
@@ -53,7 +53,7 @@ def wavelet_cepstrum_features(signal: Signal) -> Mapping[str, float]:
 def _cepstrum(signal: Signal) -> Mapping[str, float]:
     # The cepstrum of a real signal is even, so its first half says all of it.
     n = len(signal.samples)
-    half = np.abs(fft.irfft(signal.log_power, n)[: n // 2])
+    half = np.abs(scipy.fft.irfft(signal.log_power, n)[: n // 2])
     total = float(half.sum(dtype=np.float64))
     index = np.arange(len(half), dtype=half.dtype)
     return {

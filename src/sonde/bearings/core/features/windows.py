@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.geometry import Geometry
 
@@ -133,7 +133,7 @@ def _batch(
     geometry: Geometry | None,
 ) -> NDArray[np.float64]:
     standard = _standardised(windows)
-    transformed = fft.rfft(standard, axis=1)
+    transformed = scipy.fft.rfft(standard, axis=1)
     columns = [_band_energies(transformed), *_shape(standard)]
     if geometry is not None:
         orders = np.array([order for _, order in _line_orders(geometry)])
@@ -178,13 +178,13 @@ def _envelope_lines(
     """Return the logarithm of each line over its local median, shape (sample, line)."""
     count = transformed.shape[1] - 1
     first, last = int(band[0] * count), int(band[1] * count)
-    length = fft.next_fast_len(2 * (last - first))
+    length = scipy.fft.next_fast_len(2 * (last - first))
     shifted = np.zeros((len(transformed), length), dtype=transformed.dtype)
     shifted[:, : last - first] = transformed[:, first:last]
-    analytic = fft.ifft(shifted, axis=1, overwrite_x=True)
+    analytic = scipy.fft.ifft(shifted, axis=1, overwrite_x=True)
     envelope = analytic.real**2 + analytic.imag**2
     envelope -= envelope.mean(axis=1, keepdims=True)
-    spectrum = np.abs(fft.rfft(envelope, axis=1))[:, : last - first]
+    spectrum = np.abs(scipy.fft.rfft(envelope, axis=1))[:, : last - first]
     raised = np.zeros((len(spectrum), len(orders)))
     # Windows of one speed have their lines in the same places.
     for scale in np.unique(lines_per_order):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.orbits.probes import Probes, shaft_motion, with_the_shaft
 from sonde.bearings.core.spectra import Window, window_weights
@@ -147,7 +147,7 @@ def full_spectrum(
     probes = probes or Probes()
     motion = with_the_shaft(shaft_motion(x, y, probes), probes)
     weights = window_weights(len(motion), window, np.dtype(np.float64))
-    lines = fft.fftshift(fft.fft((motion - motion.mean()) * weights))
+    lines = scipy.fft.fftshift(scipy.fft.fft((motion - motion.mean()) * weights))
     count = len(motion)
     frequency_hz = np.arange(-(count // 2), count - count // 2, dtype=np.float64)
     frequency_hz *= sampling_rate_hz / count
@@ -165,7 +165,7 @@ def strongest_frequency(
         If no spectral line lies between them.
     """
     weights = window_weights(len(motion), Window.HANN, np.dtype(np.float64))
-    lines = np.abs(fft.fft((motion - motion.mean()) * weights)) ** 2
+    lines = np.abs(scipy.fft.fft((motion - motion.mean()) * weights)) ** 2
     count = len(motion)
     half = (count - 1) // 2
     both = lines[1 : half + 1] + lines[: -half - 1 : -1]

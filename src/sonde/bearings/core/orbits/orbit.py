@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.orbits.components import (
     Direction,
@@ -178,10 +178,10 @@ def _around(
     motion: NDArray[np.complex128], sampling_rate_hz: float, frequency_hz: float, width_hz: float
 ) -> NDArray[np.complex128]:
     """Return the motion within `width_hz` of a frequency, in both directions, softly cut."""
-    lines = fft.fft(motion)
-    distance = np.abs(np.abs(fft.fftfreq(len(motion), 1 / sampling_rate_hz)) - frequency_hz)
+    lines = scipy.fft.fft(motion)
+    distance = np.abs(np.abs(scipy.fft.fftfreq(len(motion), 1 / sampling_rate_hz)) - frequency_hz)
     lines *= np.where(distance < width_hz, np.cos(np.pi / 2 * distance / width_hz) ** 2, 0.0)
-    kept: NDArray[np.complex128] = fft.ifft(lines)
+    kept: NDArray[np.complex128] = scipy.fft.ifft(lines)
     return kept
 
 

@@ -6,15 +6,17 @@ and its recordings are read with the same care as every other array.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from sonde.bearings.core.fault_classes import Severity
 from sonde.bearings.core.recordings import UNKNOWN_UNIT, Channel, FileContent, Record
 from sonde.platform.core.errors import TooLarge, Unreadable
+
+if TYPE_CHECKING:
+    import h5py
 
 MANIFEST = "sonde_manifest"
 TEXTS = (
@@ -30,15 +32,21 @@ TEXTS = (
 _MAX_RECORDINGS = 100_000
 _SEVERITIES = frozenset(one.value for one in Severity)
 _MAX_TEXT, _MAX_CONDITIONS = 200, 64
-ReadArray = Callable[[str, h5py.Dataset], Any]
+ReadArray = Callable[[str, "h5py.Dataset"], Any]
 
 
-def is_own(file: h5py.File) -> bool:
+def is_own(file: "h5py.File") -> bool:
     """Say whether the file has a manifest, in the file itself."""
-    return isinstance(file.get(MANIFEST, getlink=True), h5py.HardLink)
+    return _holds(file, MANIFEST)
 
 
-def read_own(format_name: str, file: h5py.File, read_array: ReadArray) -> FileContent:
+def _holds(file: "h5py.File", name: str) -> bool:
+    import h5py
+
+    return isinstance(file.get(name, getlink=True), h5py.HardLink)
+
+
+def read_own(format_name: str, file: "h5py.File", read_array: ReadArray) -> FileContent:
     """Return the recordings that the manifest names.
 
     Parameters
@@ -63,7 +71,7 @@ def read_own(format_name: str, file: h5py.File, read_array: ReadArray) -> FileCo
     return FileContent(format_name, records)
 
 
-def _manifest(file: h5py.File, read_array: ReadArray) -> Mapping[str, Any]:
+def _manifest(file: "h5py.File", read_array: ReadArray) -> Mapping[str, Any]:
     place = file[MANIFEST]
     try:
         manifest = json.loads(_manifest_text(place, read_array))
@@ -76,6 +84,8 @@ def _manifest(file: h5py.File, read_array: ReadArray) -> Mapping[str, Any]:
 
 def _manifest_text(place: Any, read_array: ReadArray) -> bytes:
     """Return the manifest, stored as one text or as its bytes; nothing for anything else."""
+    import h5py
+
     if not isinstance(place, h5py.Dataset):
         return b""
     if place.dtype == np.uint8 and place.ndim == 1:
@@ -86,10 +96,12 @@ def _manifest_text(place: Any, read_array: ReadArray) -> bytes:
     return bytes(place[()]) if is_inside and is_text else b""
 
 
-def _record(name: str, facts: Any, file: h5py.File, read_array: ReadArray) -> Record:
+def _record(name: str, facts: Any, file: "h5py.File", read_array: ReadArray) -> Record:
+    import h5py
+
     if not isinstance(facts, Mapping):
         raise Unreadable(f"The manifest says nothing that makes sense of {name!r}.")
-    if not isinstance(file.get(name, getlink=True), h5py.HardLink):
+    if not _holds(file, name):
         raise Unreadable(f"The manifest names {name!r}, but the file does not hold it.")
     place = file[name]
     if not isinstance(place, h5py.Dataset) or place.dtype.kind not in "fiu" or place.ndim != 2:

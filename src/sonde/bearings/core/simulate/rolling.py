@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.geometry import Geometry
 from sonde.bearings.core.simulate.impacts import Fault, Slip, impact_angles, impact_forces
@@ -243,14 +243,14 @@ def _through_structure(
 ) -> NDArray[np.float64]:
     """Let impacts and rolling noise ring in the structure, and add the sensor's own noise."""
     count = len(forces)
-    padded = fft.next_fast_len(2 * count, real=True)
-    frequency_hz = fft.rfftfreq(padded, 1 / config.sampling_rate_hz)
+    padded = scipy.fft.next_fast_len(2 * count, real=True)
+    frequency_hz = scipy.fft.rfftfreq(padded, 1 / config.sampling_rate_hz)
     path = response(structure, frequency_hz)
-    ringing = fft.irfft(fft.rfft(forces, padded) * path, padded)[:count]
-    peak = np.abs(fft.irfft(path, padded)).max()
+    ringing = scipy.fft.irfft(scipy.fft.rfft(forces, padded) * path, padded)[:count]
+    peak = np.abs(scipy.fft.irfft(path, padded)).max()
     passing = 1 + 0.03 * np.cos(2 * np.pi * config.geometry.bpfo * turns)
     rolling = rng.standard_normal(count) * passing
-    rolled = fft.irfft(fft.rfft(rolling, padded) * path, padded)[:count]
+    rolled = scipy.fft.irfft(scipy.fft.rfft(rolling, padded) * path, padded)[:count]
     rolled *= 0.6 * config.noise / max(float(rolled.std()), 1e-12)
     result: NDArray[np.float64] = (
         3.0 * ringing / peak + rolled + 0.8 * config.noise * rng.standard_normal(count)

@@ -4,8 +4,8 @@ import math
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 Wave = NDArray[np.float32]
 Turns = NDArray[np.float64]
@@ -84,11 +84,11 @@ def pink_noise(n_samples: int, rng: np.random.Generator) -> Wave:
     Gaussian spectral lines shaped by ``f ** -0.5`` and transformed back (Timmer and Koenig, "On
     generating power law noise", Astronomy and Astrophysics 300, 1995); the mean is zero.
     """
-    padded = fft.next_fast_len(n_samples, real=True)
+    padded = scipy.fft.next_fast_len(n_samples, real=True)
     count = padded // 2 + 1
     lines = rng.standard_normal(2 * count, dtype=np.float32).view(np.complex64)
     lines *= _pink_shape(count)
-    wave: Wave = fft.irfft(lines, padded)[:n_samples]
+    wave: Wave = scipy.fft.irfft(lines, padded)[:n_samples]
     wave /= np.float32(math.sqrt(float(np.vdot(wave, wave)) / n_samples))
     return wave
 

@@ -10,8 +10,8 @@ ever made.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.timefrequency.image import (
     SENT,
@@ -133,7 +133,7 @@ def wavelet_image(
     slowest_s = settings.cycles / (2 * np.pi * frequencies_hz[0])
     padding = min(int(3 * slowest_s * sampling_rate_hz), int(_LONGEST_PADDING * n_samples))
     padded = _padded(samples, padding)
-    lines = fft.rfft(padded)
+    lines = scipy.fft.rfft(padded)
     values = np.empty((len(frequencies_hz), columns), dtype=np.float32)
     scale = len(padded) / sampling_rate_hz
     fewest = int(np.ceil(2 * columns * len(padded) / n_samples))
@@ -151,7 +151,7 @@ def _padded(samples: NDArray[np.floating], padding: int) -> NDArray[np.float32]:
 
     What lies before the first sample stands at the very end, where the circle closes.
     """
-    total = fft.next_fast_len(len(samples) + 2 * padding, real=True)
+    total = scipy.fft.next_fast_len(len(samples) + 2 * padding, real=True)
     after = (total - len(samples) + 1) // 2
     before = total - len(samples) - after
     centred = (samples - samples.mean()).astype(np.float32, copy=False)
@@ -169,10 +169,10 @@ def _power(
     first = max(1, int(np.ceil(centre - _HALF_WIDTH * spread)))
     last = min(int(centre + _HALF_WIDTH * spread), len(lines) - 1)
     distance = (np.arange(first, last + 1, dtype=np.float32) - np.float32(centre)) / spread
-    length = fft.next_fast_len(max(last - first + 1, shortest))
+    length = scipy.fft.next_fast_len(max(last - first + 1, shortest))
     band = np.zeros(length, dtype=np.complex64)
     band[: last - first + 1] = lines[first : last + 1] * np.exp(-0.5 * distance**2)
-    coefficients = fft.ifft(band, overwrite_x=True)
+    coefficients = scipy.fft.ifft(band, overwrite_x=True)
     power: NDArray[np.float32] = coefficients.real**2 + coefficients.imag**2
     _raise_peaks(power)
     return power

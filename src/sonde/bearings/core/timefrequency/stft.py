@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.spectra import Window, window_weights
 from sonde.bearings.core.timefrequency.image import (
@@ -147,7 +147,7 @@ def _reduced_power(
     blocks: list[NDArray[np.float32]] = []
     for first in range(0, len(starts), step):
         last = min(first + step, len(starts))
-        lines = fft.rfft(frames[edges[first] : edges[last]] * weights, axis=1)
+        lines = scipy.fft.rfft(frames[edges[first] : edges[last]] * weights, axis=1)
         power = lines.real**2 + lines.imag**2
         inner = power[:, 1 : -1 if length % 2 == 0 else None]
         inner *= one_sided

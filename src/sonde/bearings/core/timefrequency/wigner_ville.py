@@ -10,8 +10,8 @@ would fill 42 GB.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.timefrequency.image import (
     SENT,
@@ -99,7 +99,7 @@ def wigner_ville(
     columns = min(size.columns, n_samples)
     correlation = _column_correlation(analytic(samples), settings.lines // 2, columns)
     # The products turn twice as fast as the signal: `lines` rows span half the sampling rate.
-    values = fft.hfft(correlation, settings.lines, axis=0)
+    values = scipy.fft.hfft(correlation, settings.lines, axis=0)
     values *= np.float32(1 / sampling_rate_hz)
     frequencies_hz = np.arange(settings.lines, dtype=np.float64)
     frequencies_hz *= sampling_rate_hz / 2 / settings.lines
@@ -125,10 +125,10 @@ def analytic(samples: NDArray[np.floating]) -> NDArray[np.complex64]:
     centred = (samples - samples.mean()).astype(np.float32, copy=False)
     count = len(centred)
     lines = np.zeros(count, dtype=np.complex64)
-    half = fft.rfft(centred)
+    half = scipy.fft.rfft(centred)
     lines[: len(half)] = half
     lines[1 : (count + 1) // 2] *= 2
-    signal: NDArray[np.complex64] = fft.ifft(lines, overwrite_x=True)
+    signal: NDArray[np.complex64] = scipy.fft.ifft(lines, overwrite_x=True)
     return signal
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from sonde.markets.core.candles import Candles, Provenance
 from sonde.markets.core.instruments import FeeSchedule, Instrument
@@ -146,7 +146,9 @@ def simulated_candles(market: SimulatedMarket, first_ms: int, n_days: int) -> Ca
 def _volatility(rng: np.random.Generator, market: SimulatedMarket, n: int) -> Floats:
     """Return the standard deviation of each minute's return."""
     keep = 0.5 ** (1 / 360)
-    wander = lfilter([1.0], [1.0, -keep], rng.normal(size=n) * 0.5 * np.sqrt(1 - keep**2))
+    wander = scipy.signal.lfilter(
+        [1.0], [1.0, -keep], rng.normal(size=n) * 0.5 * np.sqrt(1 - keep**2)
+    )
     hour = 2 * np.pi * np.arange(n) / _DAY_MIN
     busy = 1 + 0.4 * np.sin(hour - np.pi / 2) + 0.2 * np.sin(2 * hour)
     mean_square = 1 + (0.4**2 + 0.2**2) / 2  # of busy; that of exp(wander) is exp(2 * 0.5**2)

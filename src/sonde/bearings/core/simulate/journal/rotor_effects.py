@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from sonde.bearings.core.simulate.journal.motion import AXIAL, Motion, X, Y
 from sonde.bearings.core.simulate.settings import Effects
@@ -68,8 +68,8 @@ def through_path(wave: Wave, sampling_rate_hz: float, modes: tuple[Resonance, ..
 
 def filtered(wave: Wave, sampling_rate_hz: float, answer: Answer) -> None:
     """Filter `wave` in place by its frequency response."""
-    padded = fft.next_fast_len(len(wave) + int(sampling_rate_hz / 4), real=True)
-    frequency_hz = fft.rfftfreq(padded, 1 / sampling_rate_hz)
-    lines = fft.rfft(wave, padded)
+    padded = scipy.fft.next_fast_len(len(wave) + int(sampling_rate_hz / 4), real=True)
+    frequency_hz = scipy.fft.rfftfreq(padded, 1 / sampling_rate_hz)
+    lines = scipy.fft.rfft(wave, padded)
     lines *= answer(frequency_hz)
-    wave[:] = fft.irfft(lines, padded)[: len(wave)]
+    wave[:] = scipy.fft.irfft(lines, padded)[: len(wave)]
