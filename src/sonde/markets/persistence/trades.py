@@ -17,6 +17,7 @@ from sonde.markets.persistence.accounts import AccountRow
 from sonde.platform.persistence.database import ID_LENGTH, Table, remembered, session
 
 _ID = String(ID_LENGTH)
+_PAGE = 500
 _FINAL = (TradeState.CLOSED.value, TradeState.CANCELLED.value)
 
 
@@ -109,17 +110,24 @@ def active(account_id: str) -> Sequence[TradeRow]:
     return session().scalars(query.order_by(TradeRow.id)).all()
 
 
-@remembered(TradeRow)
 def newest(
     account_id: str, *, before: str = "", state: str = "", limit: int = 100
 ) -> Sequence[TradeRow]:
-    """Return trades of an account, the newest first."""
+    """Return trades of an account, the newest first; long lists are not kept in memory."""
+    read = _page if limit <= _PAGE else _read_newest
+    return read(account_id, before, state, limit)
+
+
+def _read_newest(account_id: str, before: str, state: str, limit: int) -> Sequence[TradeRow]:
     query = select(TradeRow).where(TradeRow.account_id == account_id)
     if before:
         query = query.where(TradeRow.id < before)
     if state:
         query = query.where(TradeRow.state == state)
     return session().scalars(query.order_by(TradeRow.id.desc()).limit(limit)).all()
+
+
+_page = remembered(TradeRow)(_read_newest)
 
 
 @remembered(TradeRow)

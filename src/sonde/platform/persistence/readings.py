@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 CHANNEL: Final = "sonde_changed"
 NAME: Final = "sonde: what changes"
-_MOST = 4_000
+_MOST = 2_000
 _LOOK_EVERY_S = 1.0
 _TRY_AGAIN_S = 1.0
 _log = structlog.get_logger(__name__)
