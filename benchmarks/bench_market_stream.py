@@ -271,8 +271,8 @@ def report(
     each = facts["frames"] / seconds / number
     print(
         f"  prices told                 {facts['prices'] / seconds:,.0f}/s in {each:.1f} frames/s "
-        f"to each client (at most {MOST_FRAMES:.0f}); {facts['most_frames']} in the fullest second, "
-        "frames that came late from the one before among them"
+        f"to each client (at most {MOST_FRAMES:.0f}); {facts['most_frames']} in the fullest "
+        "second, late ones of the second before among them"
     )
     same = "every client the same" if facts["are_equal"] else "NOT the same to every client"
     print(
