@@ -243,12 +243,12 @@ class Account:
         return found
 
     def _link(self, facts: Facts) -> list[Event]:
-        numbers = [int(number) for number in facts["numbers"]]
+        numbers = list(dict.fromkeys(int(number) for number in facts["numbers"]))
         rows = [self._open_row(number, "linked") for number in numbers]
         groups = {int(self.state[row, O_GROUP]) for row in rows} - {0}
         taken = sum(self.state[row, O_GROUP] in groups for row in self.live_rows())
         is_alone = taken == sum(self.state[row, O_GROUP] in groups for row in rows) == len(groups)
-        if not is_alone or len(set(rows)) < 2 or not all(self.view_at(row).is_open for row in rows):
+        if not is_alone or len(rows) < 2 or not all(self.view_at(row).is_open for row in rows):
             raise Conflict("Link two open orders or more, of which none is in a group already.")
         self._group(numbers)
         return []

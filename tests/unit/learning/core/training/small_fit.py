@@ -17,8 +17,6 @@ from sonde.learning.core.training.loop import TrainedModule, train
 from sonde.learning.core.training.session import Budget
 from tests.unit.learning.toy_problem import toy_problem
 
-torch.set_num_threads(1)
-
 PROBLEM = toy_problem(windows_per_recording=2)
 ANY = np.arange(len(PROBLEM))
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sonde.markets.core.engine.reference import Bar, Quote, Request, Terms
-from sonde.platform.core.errors import Conflict, Invalid
+from sonde.platform.core.errors import Conflict, Invalid, NotFound
 from tests.unit.markets.core.engine.desks import MINUTE, Desk
 
 BASE = 1_000  # ticks: a coarse grid, so that prices meet triggers often
@@ -185,6 +185,6 @@ def act(desk: Desk, step: Step) -> str:
         return "unknown"
     try:
         doing[step.name](*step.facts)
-    except (Conflict, Invalid) as refused:
+    except (Conflict, Invalid, NotFound) as refused:
         return type(refused).__name__
     return ""

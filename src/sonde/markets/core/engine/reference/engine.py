@@ -91,10 +91,10 @@ class ReferenceEngine:
 
     def link(self, numbers: list[int]) -> None:
         """Let open orders reduce each other from now on (3.9)."""
-        orders = [self.book.get(number) for number in numbers]
+        orders = [self.book.get(number) for number in dict.fromkeys(numbers)]
         others = [self.book.get(number) for order in orders for number in order.oco]
         is_taken = any(other.open or other.state == "pending" for other in others)
-        if is_taken or len(set(numbers)) < 2 or not all(order.open for order in orders):
+        if is_taken or len(orders) < 2 or not all(order.open for order in orders):
             raise Conflict("Link two open orders or more, of which none is in a group already.")
         self._group(orders)
         self._check()
