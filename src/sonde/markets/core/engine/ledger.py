@@ -56,8 +56,8 @@ def check(s: Ints) -> None:
 def set_hold(s: Ints, row: int, units: int) -> None:
     """Let an order hold so much, taken from or given back to what is free."""
     more = units - s[row, O_HELD]
-    s[0, FREE] -= more
-    s[0, HELD] += more
+    s[0, FREE] = total(s[0, FREE], -more)
+    s[0, HELD] = total(s[0, HELD], more)
     s[row, O_HELD] = units
 
 

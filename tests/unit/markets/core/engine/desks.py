@@ -160,8 +160,9 @@ class FastDesk:
 
     def submit_oco(self, requests: list[Request]) -> list[int]:
         """Submit a group."""
-        self.submitted += len(requests)
-        return list(self.engine.submit_oco([asked(one) for one in requests]))
+        numbers = list(self.engine.submit_oco([asked(one) for one in requests]))
+        self.submitted += len(numbers)
+        return numbers
 
     def link(self, numbers: list[int]) -> None:
         """Let orders be of one group."""

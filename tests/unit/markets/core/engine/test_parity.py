@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sonde.markets.core.engine.reference import Terms
+from sonde.markets.core.engine.reference import Bar, Request, Terms
 from tests.unit.markets.core.engine.desks import Desk, FastDesk, SlowDesk, buy, flat
 from tests.unit.markets.core.engine.markets import Step, act, scripts, terms
 
@@ -73,6 +73,27 @@ def test_large_amounts_are_exact_or_refused_never_wrapped(
     unit = data.draw(st.integers(10**9, 10**16))
     money = data.draw(st.sampled_from([10**17, 2**62, 2**63 - 1]))
     same_at_every_step(replace(on, unit_value=unit, start=money), script)
+
+
+def test_what_an_order_gives_back_beside_a_profit_is_refused_at_the_limit() -> None:
+    """What a smaller hold frees was once added to a full account without a look at the limit."""
+    on = Terms(start=2**63 - 1, unit_value=10**9, leverage=1000, share=10**9)
+    entry = Request("limit", 1, 33, limit=980, force="gtd", expires_ms=360_000)
+    guards = (
+        Request("stop", -1, 0, trigger=980, reduce_only=True),
+        Request("take_profit", -1, 0, trigger=980, reduce_only=True),
+    )
+    script = [
+        Step("bar", (flat(0, 1_000, 0),)),
+        Step("submit", (buy("market", 1),)),
+        Step("bar", (Bar(60_000, 1_000, 1_000, 980, 980, 0),)),
+        Step("bracket", (entry, *guards)),
+        Step("bar", (flat(2, 980, 0),)),
+        Step("bar", (Bar(180_000, 980, 980, 979, 979, 0),)),
+        Step("bar", (Bar(240_000, 979, 984, 979, 984, 30),)),
+        Step("bar", (Bar(300_000, 984, 984, 984, 984, 30),)),
+    ]
+    same_at_every_step(on, script)
 
 
 def test_defect_any_number_of_fundings_is_settled_at_one_price() -> None:
