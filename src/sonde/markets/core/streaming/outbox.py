@@ -29,7 +29,7 @@ class Outbox:
 
     Examples
     --------
-    >>> box = Outbox()
+    >>> box = Outbox(frames_per_s=50.0)
     >>> box.latest("price:x:AB", "1")
     >>> box.keep("order 7")
     >>> box.latest("price:x:AB", "2")
