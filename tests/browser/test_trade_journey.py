@@ -61,6 +61,16 @@ def choose(page: Any, name: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
+def stands_while_prices_move(page: Any, button: Any) -> None:
+    """A row is not drawn anew at a price: its button keeps the focus, and a click meets it."""
+    button.focus()
+    mark = page.locator(HELD).locator("[data-result-mark]")
+    for _ in range(2):
+        before = mark.get_attribute("data-result-mark")
+        expect(mark).not_to_have_attribute("data-result-mark", before)
+    expect(button).to_be_focused()
+
+
 def test_without_a_price_the_ticket_says_why_and_what_to_do(
     visitor: Callable[..., Any], ports: Ports, actor: Actor, replay: replays.Replay
 ) -> None:
@@ -97,6 +107,7 @@ def test_a_short_from_the_ticket_to_its_history(desk: Any) -> None:
     said = page.locator("#markets-trade-ticket-said")
     expect(said).to_contain_text("has opened its trade already")
     expect(held.locator("tbody tr")).to_have_count(1)
+    stands_while_prices_move(page, held.get_by_role("button", name="Close"))
     page.locator("#markets-trade-ticket-side").get_by_text("Long").click()
     expect(check).to_contain_text("All trades of a symbol look the same way")
 

@@ -24,11 +24,12 @@ from sonde.markets.core.wishes import Level, Where, Wish, planned
 from sonde.markets.services.safety import Checked
 from sonde.markets.services.tickets import TicketCheck
 from sonde.markets.services.trading import Changes, TradeView
+from sonde.markets.ui.moving.standing import MOVED, SIGN, held_told
 from sonde.markets.ui.trade.checking import check_view, preview_view
 from sonde.markets.ui.trade.editing import changes_of, edit_dialog, prices_of, shape_of
 from sonde.markets.ui.trade.history import history_list, history_row
 from sonde.markets.ui.trade.ids import EditId, TicketId
-from sonde.markets.ui.trade.positions import actions, position_list, sign_of, state_words
+from sonde.markets.ui.trade.positions import actions, position_list, state_words
 from sonde.markets.ui.trade.ticket import ticket_card
 from sonde.markets.ui.trade.ticket_form import wish_of, wishes_of
 from sonde.platform.core.errors import Invalid
@@ -196,8 +197,27 @@ def test_positions_show_their_live_result_and_what_can_be_done() -> None:
     page = told(position_list([view], USDT))
     for words in ("+9.49 (+1.90 %)", "51,000", "49,500", "Change", "Close"):
         assert words in page
-    assert sign_of([view]) == "t1:open"
     assert "Nothing is open" in told(position_list([], USDT))
+
+
+def test_prices_move_what_stands_in_the_rows_and_a_changed_trade_draws_them_anew() -> None:
+    live = live_result(OPENED, 5_100_000, unit_value(BTC, USDT), BTC.fees.taker_parts)
+    view = TradeView(OPENED, BTC, live, Decimal(51_000), Decimal(49_500))
+    later = replace(view, mark=Decimal(52_000), stop=Decimal(50_500))
+    before, after = held_told([view], USDT), held_told([later], USDT)
+    assert before[SIGN] == after[SIGN]
+    places = json.loads(after[MOVED])
+    assert places["t1 now"] == {"text": "52,000"}
+    assert places["t1 stop"] == {"text": "50,500"}
+    assert places["t1 result"]["result-mark"] == "52000.0"
+    page = told(position_list([later], USDT))
+    assert all(name in page for name in places)  # each has its place in the row
+    for changed in (
+        replace(OPENED, target_ticks=5_300_000),
+        replace(OPENED, closed_steps=1),
+        replace(OPENED, state=TradeState.CLOSED),
+    ):
+        assert held_told([replace(view, trade=changed)], USDT)[SIGN] != before[SIGN]
 
 
 def test_each_state_has_its_actions() -> None:

@@ -13,13 +13,14 @@ from sonde.markets.services import (
     watch_lists,
 )
 from sonde.markets.ui.dashboard.chart import chart_panel
-from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list
+from sonde.markets.ui.dashboard.holdings import portfolio_view, position_list, positions_told
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType, LiveId
 from sonde.markets.ui.dashboard.page import read, told
-from sonde.markets.ui.dashboard.prices import change_shown, watch_table
+from sonde.markets.ui.dashboard.prices import change_shown, watch_table, watched_told
 from sonde.markets.ui.dashboard.state import of_store
 from sonde.markets.ui.desk.ids import DeskId
 from sonde.markets.ui.moving.places import price_facts
+from sonde.markets.ui.moving.standing import MOVED, SIGN
 from sonde.platform.core.actor import Actor
 from sonde.platform.ui.callbacks import browser_callback, server_callback
 from sonde.platform.ui.ids import ShellId
@@ -55,30 +56,47 @@ def read_again(actor: Actor, stored: Mapping[str, Any], _bar: Any) -> Any:
 @server_callback(
     Output(DashboardId.PORTFOLIO, "children"),
     Output(DashboardId.POSITIONS, "children"),
+    Output(DashboardId.POSITIONS, SIGN),
+    Output(DashboardId.POSITIONS, MOVED),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
     State(DashboardId.LOOK, "data"),
+    State(DashboardId.POSITIONS, SIGN),
     prevent_initial_call=True,
 )
-def hold(actor: Actor, _news: Any, _changed: Any, stored: Mapping[str, Any]) -> Any:
-    """Show what the account holds now, whenever the sidebar does."""
+def hold(actor: Actor, _news: Any, _changed: Any, stored: Mapping[str, Any], before: str) -> Any:
+    """Show what the account holds now; only a trade that changed draws the rows anew."""
     account_id = of_store(stored).account_id
     held = portfolio.look(actor, account_id) if account_id else None
-    return portfolio_view(held), position_list(held)
+    held_now = positions_told(held)
+    rows = no_update if held_now[SIGN] == before else position_list(held)
+    return portfolio_view(held), rows, held_now[SIGN], held_now[MOVED]
 
 
 @server_callback(
     Output(DashboardId.WATCHED, "children"),
+    Output(DashboardId.WATCHED, SIGN),
+    Output(DashboardId.WATCHED, MOVED),
     Output(DashboardId.CHANGE, "children"),
     Input(DashboardId.WATCH, "value"),
     Input(LiveId.BAR, "data"),
     State(DashboardId.LOOK, "data"),
+    State(DashboardId.WATCHED, SIGN),
 )
-def watch(actor: Actor, symbols: Sequence[str] | None, _bar: Any, stored: Mapping[str, Any]) -> Any:
+def watch(
+    actor: Actor,
+    symbols: Sequence[str] | None,
+    _bar: Any,
+    stored: Mapping[str, Any],
+    before: str,
+) -> Any:
     """Show the symbols that are watched, and how the one that is looked at moved over a day."""
     look = of_store(stored)
-    table = watch_table(watch_lists.look(actor, symbols or ()), look)
-    return table, change_shown(watch_lists.line(actor, look.symbol).change)
+    lines = watch_lists.look(actor, symbols or ())
+    now = watched_told(lines, look)
+    table = no_update if now[SIGN] == before else watch_table(lines, look)
+    change = change_shown(watch_lists.line(actor, look.symbol).change)
+    return table, now[SIGN], now[MOVED], change
 
 
 @server_callback(

@@ -1,6 +1,6 @@
 """The portfolio and the open positions, at the newest prices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dash import dcc, html
@@ -9,7 +9,17 @@ from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.portfolio import Portfolio
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.moving.places import moving_amount, moving_with, result_place
+from sonde.markets.ui.dashboard.ids import DashboardId
+from sonde.markets.ui.moving.places import moving_amount, moving_with
+from sonde.markets.ui.moving.standing import (
+    MOVED,
+    SIGN,
+    exact,
+    held_told,
+    levels,
+    live_result,
+    now_place,
+)
 from sonde.markets.ui.trade.editing import edit_dialog
 from sonde.markets.ui.trade.ids import BookId
 from sonde.markets.ui.trade.positions import act_buttons, actions
@@ -53,6 +63,16 @@ def portfolio_view(found: Portfolio | None) -> list[Any]:
     return [stack([html.Div(head, className="sonde-row"), facts(rows)])]
 
 
+def positions_panel(found: Portfolio | None) -> Any:
+    """Return the list of positions with what moves in it."""
+    return html.Div(position_list(found), id=DashboardId.POSITIONS, **positions_told(found))
+
+
+def positions_told(found: Portfolio | None) -> Mapping[str, str]:
+    """Return what the rows of the list are, and what moves in them."""
+    return held_told(found.positions, found.money.currency) if found else {SIGN: "", MOVED: "{}"}
+
+
 def position_list(found: Portfolio | None) -> list[Any]:
     """Return the trades that have not ended, each with the way to what can be done with it."""
     if found is None or not found.positions:
@@ -75,15 +95,13 @@ def acting_parts() -> list[Any]:
 def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     trade, instrument = one.trade, one.instrument
     steps = trade.open_steps or trade.wanted_steps
-    target = None if trade.target_ticks is None else instrument.price_of(trade.target_ticks)
-    levels = [html.Div(_price(price, "none")) for price in (one.stop, target)]
     return [
         html.Div([_name(trade), _acts(trade)], className="sonde-stack is-close"),
-        result_place(one, found.money.currency),
+        live_result(one, found.money.currency),
         f"{instrument.quantity_of(steps):f} {instrument.base}",
-        _price(trade.entry_price(instrument)),
-        html.Span(_price(one.mark), **{"data-price": instrument.key}),
-        html.Div(levels),
+        exact(trade.entry_price(instrument)),
+        now_place(one),
+        levels(one),
     ]
 
 
@@ -101,7 +119,3 @@ def _acts(trade: Trade) -> Any:
     if trade.state is TradeState.OPEN:
         return act_buttons(trade, {"edit": "Stop, target", "part": "Close part", "close": "Close"})
     return act_buttons(trade, actions(trade))
-
-
-def _price(price: Any, missing: str = "n/a") -> str:
-    return missing if price is None else f"{price.normalize():,f}"

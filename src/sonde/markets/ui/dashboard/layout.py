@@ -28,7 +28,9 @@ class Parts:
     Parameters
     ----------
     price, chart, watch, notes : component
-    portfolio, positions, readings : list of components
+    portfolio, readings : list of components
+    positions : component
+        The list of them, with what moves in it.
     followers : component
         What keeps the page up to date.
     mark : component
@@ -42,7 +44,7 @@ class Parts:
     watch: Any
     notes: Any
     portfolio: list[Any]
-    positions: list[Any]
+    positions: Any
     readings: list[Any]
     followers: Any
     mark: Any
@@ -55,7 +57,6 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
     every = [button_link(words, path) for words, path in ways] if look.account_id else []
     readings = html.Div(parts.readings, id=DashboardId.READINGS)
     notes = html.Div(parts.notes, id=DashboardId.NOTES)
-    positions = html.Div(parts.positions, id=DashboardId.POSITIONS)
     portfolio = html.Div(parts.portfolio, id=DashboardId.PORTFOLIO)
     body = [
         dcc.Store(id=DashboardId.LOOK, data=look.stored()),
@@ -70,7 +71,7 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
                 ]
             ),
         ),
-        card([positions, *parts.acting], title="Open positions", actions=every),
+        card([parts.positions, *parts.acting], title="Open positions", actions=every),
         columns([parts.watch, card(notes, title="Recent notifications")], minimum=360),
     ]
     return PageView(

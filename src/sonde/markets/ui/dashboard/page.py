@@ -10,7 +10,7 @@ from sonde.markets.services import (
     watch_lists,
 )
 from sonde.markets.ui.dashboard.chart import chart_card, chart_panel
-from sonde.markets.ui.dashboard.holdings import acting_parts, portfolio_view, position_list
+from sonde.markets.ui.dashboard.holdings import acting_parts, portfolio_view, positions_panel
 from sonde.markets.ui.dashboard.layout import Parts, dashboard_view, first_view
 from sonde.markets.ui.dashboard.live import follow_mark, followers
 from sonde.markets.ui.dashboard.notes import PREFIX, note_list
@@ -63,7 +63,7 @@ def _parts(actor: Actor, look: Look) -> Parts:
         watch=watch_card(watch_lists.symbols(actor), watched, look),
         notes=told(actor),
         portfolio=portfolio_view(held),
-        positions=position_list(held),
+        positions=positions_panel(held),
         readings=read(actor, look),
         followers=followers(look, held.version if held else 0, timeframe, keys),
         mark=follow_mark(look),

@@ -1,6 +1,7 @@
 """The live price and the watch list: every price with its source and its age."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -11,7 +12,8 @@ from sonde.markets.services.watch_lists import MOST, WatchLine
 from sonde.markets.ui.dashboard.ids import DashboardId, DashboardType
 from sonde.markets.ui.dashboard.state import Look
 from sonde.markets.ui.figure_words import signed_share
-from sonde.markets.ui.moving.places import age_place, price_place
+from sonde.markets.ui.moving.places import age_place, price_facts, price_place
+from sonde.markets.ui.moving.standing import MOVED, SIGN
 from sonde.platform.ui.components import badge, card, empty_state, stack
 from sonde.platform.ui.tables import Column, plain_table
 from sonde.platform.ui.theme import Tone
@@ -56,12 +58,17 @@ def source_marks(quote: Quote) -> list[Any]:
     return [badge(words, tone, hint=hint), age_place(quote)]
 
 
-def change_shown(change: float | None) -> Any:
+def change_shown(change: float | None, place: str = "") -> Any:
     """Return how a price moved over a day; the sign says it beside the colour."""
     if change is None:
         return html.Span("n/a", className="sonde-dim", title="No price of a day ago is stored.")
+    told = _change_told(change)
+    return html.Span(told["text"], className=told["class"], **{"data-place": place})
+
+
+def _change_told(change: float) -> Mapping[str, str]:
     tone = Tone.GOOD if change > 0 else Tone.BAD if change < 0 else Tone.NEUTRAL
-    return html.Span(signed_share(change), className=f"sonde-trend is-{tone.value}")
+    return {"text": signed_share(change), "class": f"sonde-trend is-{tone.value}"}
 
 
 def watch_card(known: Sequence[str], lines: Sequence[WatchLine], look: Look) -> Any:
@@ -76,8 +83,22 @@ def watch_card(known: Sequence[str], lines: Sequence[WatchLine], look: Look) -> 
         clearable=True,
         size="sm",
     )
-    listed = html.Div(watch_table(lines, look), id=DashboardId.WATCHED)
+    told = watched_told(lines, look)
+    listed = html.Div(watch_table(lines, look), id=DashboardId.WATCHED, **told)
     return card(stack([listed, choose, dcc.Store(id=DashboardId.GONE_TO)]), title="Watch list")
+
+
+def watched_told(lines: Sequence[WatchLine], look: Look) -> Mapping[str, str]:
+    """Return what the rows of watched symbols are, and what moves in them."""
+    signs = [look.symbol]
+    places: dict[str, Mapping[str, str]] = {}
+    for line in lines:
+        quote, key = line.quote, line.quote.key
+        signs.append(f"{key} {quote.feed} {quote.source} {quote.reason} {line.change is None}")
+        places[f"{key} price"] = {"told": json.dumps(price_facts(quote))}
+        if line.change is not None:
+            places[f"{key} change"] = _change_told(line.change)
+    return {SIGN: ",".join(signs), MOVED: json.dumps(places)}
 
 
 def watch_table(lines: Sequence[WatchLine], look: Look) -> Any:
@@ -97,7 +118,8 @@ def _row(line: WatchLine, look: Look) -> list[Any]:
         **{"aria-current": "true" if key == look.symbol else "false"},
     )
     source = html.Span(source_marks(line.quote), className="sonde-row")
-    return [choose, price_place(line.quote), change_shown(line.change), source]
+    price = price_place(line.quote, place=f"{key} price")
+    return [choose, price, change_shown(line.change, f"{key} change"), source]
 
 
 def _spread(quote: Quote, unit: str) -> str:

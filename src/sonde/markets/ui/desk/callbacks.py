@@ -20,11 +20,18 @@ from sonde.markets.services import (
     risk_settings,
 )
 from sonde.markets.ui.desk.following import tell_changed
-from sonde.markets.ui.desk.guarding import BY_SLIDER, guard_state, lock_list, version_words
+from sonde.markets.ui.desk.guarding import (
+    BY_SLIDER,
+    guard_state,
+    lock_list,
+    lock_sign,
+    version_words,
+)
 from sonde.markets.ui.desk.ids import DeskId, DeskType, GuardId
 from sonde.markets.ui.desk.sidebar import money_view, votes_view
 from sonde.markets.ui.desk.versions import version_list
 from sonde.markets.ui.desk.words import price_view
+from sonde.markets.ui.moving.standing import SIGN
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid
 from sonde.platform.ui.callbacks import browser_callback, server_callback
@@ -107,17 +114,21 @@ def show_market(actor: Actor, _news: Any, _changed: Any) -> Any:
     Output(DeskId.MONEY, "children"),
     Output(GuardId.STATE, "children"),
     Output(GuardId.LOCKS, "children"),
+    Output(GuardId.LOCKS, SIGN),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
+    State(GuardId.LOCKS, SIGN),
     prevent_initial_call=True,
 )
-def show_account(actor: Actor, _news: Any, _changed: Any) -> Any:
+def show_account(actor: Actor, _news: Any, _changed: Any, locks_before: str) -> Any:
     """Show what is in the account now, and what holds entries back."""
     choice = desk_choices.of(actor)
     if not choice.account_id:
-        return no_update, no_update, no_update
+        return [no_update] * 4
     seen = desk_views.account_now(actor, choice)
-    return money_view(seen), guard_state(seen.switch), lock_list(seen.locks)
+    sign = lock_sign(seen.locks)
+    held = no_update if sign == locks_before else lock_list(seen.locks)
+    return money_view(seen), guard_state(seen.switch), held, sign
 
 
 @server_callback(

@@ -12,6 +12,7 @@ from sonde.markets.core.risk.settings import SETTINGS, RiskSettings, Setting
 from sonde.markets.ui.desk.ids import DeskType, GuardId
 from sonde.markets.ui.desk.versions import versions_box
 from sonde.markets.ui.desk.words import listed, lock_words
+from sonde.markets.ui.moving.standing import SIGN
 from sonde.platform.ui.components import badge
 from sonde.platform.ui.icons import icon
 from sonde.platform.ui.theme import Tone
@@ -122,7 +123,7 @@ def lock_form(locks: Sequence[Lock]) -> Any:
     ]
     summary = html.Summary("Add a lock", className="sonde-dim")
     body = html.Div(fields, className="sonde-explore-fields")
-    held = html.Div(lock_list(locks), id=GuardId.LOCKS)
+    held = html.Div(lock_list(locks), id=GuardId.LOCKS, **{SIGN: lock_sign(locks)})
     return html.Div(
         [held, html.Details([summary, body]), dcc.Store(id=GuardId.LOCK_GONE)],
         className="sonde-stack is-tight",
@@ -141,6 +142,11 @@ def lock_list(locks: Sequence[Lock]) -> Any:
     if not locks:
         return html.Span("Nothing is locked.", className="sonde-dim")
     return listed([[html.Span(lock_words(one)), _unlock(one)] for one in locks])
+
+
+def lock_sign(locks: Sequence[Lock]) -> str:
+    """Return a text that differs when the list of locks does."""
+    return ",".join(f"{one.id} {lock_words(one)}" for one in locks)
 
 
 def _unlock(lock: Lock) -> Any:

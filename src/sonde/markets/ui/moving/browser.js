@@ -103,9 +103,25 @@
     });
   }
 
+  // ---- rows stand, so that a click or the focus on their buttons is not lost; places in them move ----
+  function move(rows) {
+    if (taken.get(rows) === rows.dataset.moved) { return; }
+    taken.set(rows, rows.dataset.moved);
+    const moved = JSON.parse(rows.dataset.moved);
+    rows.querySelectorAll("[data-place]").forEach(function (node) {
+      const told = moved[node.dataset.place] || {};
+      Object.keys(told).forEach(function (name) {
+        if (name === "text") { write(node, told.text); }
+        else if (name === "class") { node.className = told.class; }
+        else { node.setAttribute("data-" + name, told[name]); }
+      });
+    });
+  }
+
   // ---- what the server has just drawn is heard too, and nothing stays at another price ----
   function land() {
     landing = null;
+    each("[data-moved]", move);
     each("[data-told]", function (node) {
       const told = node.dataset.told;
       if (taken.get(node) === told) { return; }
@@ -123,7 +139,7 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-told", "data-moves", "data-moves-by", "data-result-base"],
+    attributeFilter: ["data-told", "data-moved", "data-moves", "data-moves-by"],
   });
   window.setInterval(() => Object.values(known).forEach(age), AGE_EVERY_MS);
 

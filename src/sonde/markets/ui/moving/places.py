@@ -32,10 +32,11 @@ def price_facts(quote: Quote) -> Mapping[str, Any]:
     }
 
 
-def price_place(quote: Quote, id: str = "", look: str = "sonde-number") -> Any:
+def price_place(quote: Quote, id: str = "", look: str = "sonde-number", *, place: str = "") -> Any:
     """Return a price that the browser keeps up to date."""
     text = "no price" if quote.price is None else f"{quote.price:,f}"
     named = {"id": id} if id else {}
+    named |= {"data-place": place} if place else {}
     told = {"data-price": quote.key, "data-told": json.dumps(price_facts(quote))}
     return html.Span(text, className=look, **named, **told)
 
@@ -65,28 +66,38 @@ def how_old(age_ms: int) -> str:
     return duration(seconds) if seconds < 2 * _DAY_S else f"{count(round(seconds / _DAY_S))} days"
 
 
-def result_place(one: TradeView, money: Currency) -> Any:
+def result_place(one: TradeView, money: Currency, name: str) -> Any:
     """Return what a position would bring now, which the browser keeps up to date.
 
-    It is a line over the price: at the price `mark` it is `base`, and it rises by `slope`.
+    `name` is that of the place; see `standing`.
+    """
+    told = result_told(one, money)
+    if not told:
+        return html.Span("n/a", className="sonde-dim", title="No price is known.")
+    base, cost = float(told["base"]), float(told["cost"])
+    percent = f" ({100 * base / cost:+.2f} %)" if cost else ""
+    tone = "teal" if base > 0 else "red" if base < 0 else "gray"
+    written = {"data-place": name} | {f"data-result-{part}": told[part] for part in told}
+    return html.Span(f"{base:+,.2f}{percent}", className=f"sonde-trend is-{tone}", **written)
+
+
+def result_told(one: TradeView, money: Currency) -> Mapping[str, str]:
+    """Return what a position would bring, as a line over the price; nothing where there is none.
+
+    At the price `mark` it is `base`, and it rises by `slope`.
     """
     if one.live is None or one.mark is None:
-        return html.Span("n/a", className="sonde-dim", title="No price is known.")
-    base = float(money.amount_of(one.live.net_units))
+        return {}
     held = float(one.instrument.quantity_of(one.trade.open_steps))
-    entry = one.trade.entry_price(one.instrument)
-    cost = float(entry or 0) * float(one.instrument.quantity_of(one.trade.filled_steps))
+    entry = float(one.trade.entry_price(one.instrument) or 0)
     line = {
         "symbol": one.instrument.key,
         "mark": float(one.mark),
-        "base": base,
+        "base": float(money.amount_of(one.live.net_units)),
         "slope": held * (one.trade.side.sign - float(one.instrument.fees.taker)),
-        "cost": cost,
+        "cost": entry * float(one.instrument.quantity_of(one.trade.filled_steps)),
     }
-    told = {f"data-result-{name}": str(value) for name, value in line.items()}
-    percent = f" ({100 * base / cost:+.2f} %)" if cost else ""
-    tone = "teal" if base > 0 else "red" if base < 0 else "gray"
-    return html.Span(f"{base:+,.2f}{percent}", className=f"sonde-trend is-{tone}", **told)
+    return {name: str(value) for name, value in line.items()}
 
 
 def moving_with(positions: Iterable[TradeView]) -> str:

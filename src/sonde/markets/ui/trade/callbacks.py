@@ -21,13 +21,14 @@ from sonde.markets.services import (
 )
 from sonde.markets.ui.desk.following import tell_changed
 from sonde.markets.ui.desk.ids import DeskId
+from sonde.markets.ui.moving.standing import MOVED, SIGN, held_told
 from sonde.markets.ui.trade.checking import check_view, preview_view, wrong
 from sonde.markets.ui.trade.editing import changes_of, prices_of, shape_of
 from sonde.markets.ui.trade.history import history_list
 from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
 from sonde.markets.ui.trade.page import rows
-from sonde.markets.ui.trade.positions import position_list, sign_of
-from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, quick_buttons
+from sonde.markets.ui.trade.positions import position_list
+from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, offers, quick_buttons
 from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wishes_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
@@ -73,17 +74,21 @@ def _wishes(told: Sequence[Any]) -> list[Wish]:
     Input(TicketId.TYPED, "data"),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
+    State(TicketId.QUICK, "children"),
     *_fields(State),
     failed=_unchecked,
 )
-def check(actor: Actor, _typed: Any, _news: Any, _changed: Any, *told: Any) -> Any:
+def check(
+    actor: Actor, _typed: Any, _news: Any, _changed: Any, quick: Sequence[Any], *told: Any
+) -> Any:
     """Ask every rule about the ticket as it is filled in."""
     found = tickets.check(actor, _wishes(told)[0])
     shown = check_view(found), preview_view(found)
     if found.checked is None:
         return *shown, quick_buttons(BEFORE_PRICES), None, True, True
     amounts, is_blocked = found.checked.amounts, not found.checked.may_open
-    return *shown, quick_buttons(amounts), f"{amounts[-1].amount:f}", is_blocked, is_blocked
+    buttons = no_update if offers(quick, amounts) else quick_buttons(amounts)
+    return *shown, buttons, f"{amounts[-1].amount:f}", is_blocked, is_blocked
 
 
 @server_callback(
@@ -123,6 +128,7 @@ def send(
 
 @server_callback(
     Output(BookId.POSITIONS, "children"),
+    Output(BookId.POSITIONS, MOVED),
     Output(BookId.SIGN, "data"),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
@@ -130,12 +136,14 @@ def send(
     prevent_initial_call=True,
 )
 def show_positions(actor: Actor, _news: Any, _changed: Any, before: str) -> Any:
-    """Show what is held at the newest prices."""
+    """Show what is held at the newest prices; only a trade that changed draws the rows anew."""
     account_id = desk_choices.of(actor).account_id
     held = desk_views.positions(actor, account_id)
-    sign = sign_of(held)
     currency = accounts.get(actor, account_id).currency
-    return position_list(held, currency), no_update if sign == before else sign
+    told = held_told(held, currency)
+    if told[SIGN] == before:
+        return no_update, told[MOVED], no_update
+    return position_list(held, currency), told[MOVED], told[SIGN]
 
 
 @server_callback(

@@ -14,7 +14,7 @@ from sonde.markets.core.risk.findings import shown
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.moving.places import result_place
+from sonde.markets.ui.moving.standing import SIGN, held_told, levels, live_result, now_place
 from sonde.markets.ui.trade.ids import BookId, TradeType
 from sonde.markets.ui.trade.ticket import MORE
 from sonde.platform.ui.components import badge, card, empty_state
@@ -35,11 +35,16 @@ _TONES: Final = {Side.LONG: Tone.GOOD, Side.SHORT: Tone.BAD}
 
 def positions_card(views: Sequence[TradeView], currency: Currency) -> Any:
     """Return the panel of what has not ended."""
+    told = held_told(views, currency)
     return card(
         [
-            html.Div(position_list(views, currency), id=BookId.POSITIONS),
+            html.Div(
+                position_list(views, currency),
+                id=BookId.POSITIONS,
+                **told,
+            ),
             dcc.Store(id=BookId.ASKED),
-            dcc.Store(id=BookId.SIGN, data=sign_of(views)),
+            dcc.Store(id=BookId.SIGN, data=told[SIGN]),
         ],
         title="Open positions and pending orders",
         description="Results are after all fees, that of closing now included.",
@@ -57,22 +62,16 @@ def position_list(views: Sequence[TradeView], currency: Currency) -> Any:
     return plain_table(_COLUMNS, [_row(one, currency) for one in views])
 
 
-def sign_of(views: Sequence[TradeView]) -> str:
-    """Return a text that differs when a trade opened, ended or changed its state."""
-    return ",".join(f"{one.trade.id}:{one.trade.state.value}" for one in views)
-
-
 def _row(view: TradeView, currency: Currency) -> list[Any]:
     trade, one = view.trade, view.instrument
     entry = trade.entry_price(one) or _price(one, trade.asked_ticks)
-    result = result_place(view, currency) if trade.filled_steps else "no fill yet"
-    now = "no price" if view.mark is None else f"{view.mark:,f}"
+    result = live_result(view, currency) if trade.filled_steps else "no fill yet"
     return [
         _name(trade, one),
         f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",
         "at market" if entry is None else shown(entry),
-        html.Span(now, **{"data-price": one.key}),
-        _levels(view),
+        now_place(view),
+        levels(view),
         result,
         act_buttons(trade, actions(trade)),
     ]
@@ -127,13 +126,3 @@ def _button(trade: Trade, act: str, words: str) -> Any:
 
 def _price(one: Instrument, ticks: int | None) -> Decimal | None:
     return None if ticks is None else one.price_of(ticks)
-
-
-def _levels(view: TradeView) -> Any:
-    """Return where stop and target stand now."""
-    trade, one = view.trade, view.instrument
-    stop = "none" if view.stop is None else shown(view.stop)
-    if trade.trail_ticks is not None:
-        stop = "trails" if view.stop is None else f"{stop} trails"
-    target = "none" if trade.target_ticks is None else shown(one.price_of(trade.target_ticks))
-    return html.Div([html.Div(stop), html.Div(target)])

@@ -96,6 +96,13 @@ def quick_buttons(amounts: Sequence[QuickAmount]) -> Any:
     ]
 
 
+def offers(buttons: Sequence[Mapping[str, Any]], amounts: Sequence[QuickAmount]) -> bool:
+    """Whether these buttons offer these amounts already: drawn anew, they would lose a click."""
+    told = [one["props"] for one in buttons]
+    drawn = [(one["children"], one["disabled"]) for one in told]
+    return drawn == [(one.label, not one.is_allowed) for one in amounts]
+
+
 def _side() -> Any:
     return dmc.SegmentedControl(
         id=TicketId.SIDE,
