@@ -150,6 +150,9 @@ class TestCache:
         assert cache.get("a") is None
         cache.set("a", b"\x00one", 60)
         assert cache.get("a") == b"\x00one"
+        cache.set_all({"a": b"two", "b": b"three"}, 60)
+        assert (cache.get("a"), cache.get("b")) == (b"two", b"three")
+        cache.set_all({}, 60)
 
     def test_every_entry_has_an_end(self, cache):
         with pytest.raises(Invalid):

@@ -13,7 +13,7 @@ import structlog
 
 from sonde.markets.core.feeds.ccxt_client import ExchangeSettings
 from sonde.markets.core.feeds.clock import FeedClock, WallClock
-from sonde.markets.core.feeds.events import Book, FeedEvent, Tick, Top, encoded, encoded_all
+from sonde.markets.core.feeds.events import Bar, Book, FeedEvent, Tick, Top, encoded, encoded_all
 from sonde.markets.core.feeds.exchange import ExchangeFeed
 from sonde.markets.core.feeds.port import FeedStanding, FeedState, PriceFeed, Topic, TopicKind
 from sonde.markets.core.feeds.staleness import (
@@ -190,6 +190,7 @@ class Follower:
     clock: FeedClock
     watch: StalenessWatch = field(default_factory=StalenessWatch)
     _waiting: list[FeedEvent] = field(default_factory=list)
+    _growing: dict[tuple[str, str], Bar] = field(default_factory=dict)
     _newest: dict[str, Tick | Top] = field(default_factory=dict)
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -209,9 +210,10 @@ class Follower:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tell_growing()
         told, self._waiting = self._waiting, []
         newest, self._newest = self._newest | newest_of(told), {}
-        await asyncio.to_thread(publish, self.outside, told)
+        await self.outside.broadcast.say(written(told))
         await asyncio.to_thread(keep, self.outside, newest)
         await self.feed.close()
 
@@ -234,6 +236,12 @@ class Follower:
         self._passing.note(event)
         if isinstance(event, Book):  # for orders only: nobody draws twenty levels
             return
+        if isinstance(event, Bar):
+            name = (event.key, event.timeframe)
+            self._growing.pop(name, None)
+            if not event.is_finished:
+                self._growing[name] = event
+                return
         if event.key:
             self._waiting.append(event)
         else:
@@ -245,6 +253,13 @@ class Follower:
             if back is not None:
                 self._later(back)
 
+    def _tell_growing(self) -> None:
+        """Tell of each bar that grows what it is now; often enough for whoever draws it."""
+        if self._growing:
+            self._waiting += self._growing.values()
+            self._growing.clear()
+            self._news.set()
+
     async def _tell(self) -> None:
         while True:
             await self._news.wait()
@@ -252,12 +267,13 @@ class Follower:
             self._news.clear()
             told, self._waiting = self._waiting, []
             self._newest |= newest_of(told)
-            await asyncio.to_thread(publish, self.outside, told)
+            await self.outside.broadcast.say(written(told))
 
     async def _show_trades(self) -> None:
         """Let the trades of every account see the prices; what is down is tried again."""
         while True:
             await asyncio.sleep(_SHOW_S)
+            self._tell_growing()
             newest, self._newest = self._newest, {}
             if newest:
                 await asyncio.to_thread(keep, self.outside, newest)
@@ -296,16 +312,16 @@ class Follower:
 
 def tell(outside: Ports, told: Sequence[FeedEvent]) -> None:
     """Broadcast events in order and keep the last of each instrument."""
-    publish(outside, told)
+    outside.broadcast.publish(written(told))
     keep(outside, newest_of(told))
 
 
-def publish(outside: Ports, told: Sequence[FeedEvent]) -> None:
-    """Broadcast events in order, those of a venue in one message."""
+def written(told: Sequence[FeedEvent]) -> Sequence[tuple[str, bytes]]:
+    """Return events in order as broadcasts, those of a venue in one message."""
     said: dict[str, list[FeedEvent]] = {}
     for event in told:
         said.setdefault(feeds.channel_of(event.key), []).append(event)
-    outside.broadcast.publish([(name, encoded_all(events)) for name, events in said.items()])
+    return [(name, encoded_all(events)) for name, events in said.items()]
 
 
 def newest_of(told: Sequence[FeedEvent]) -> dict[str, Tick | Top]:
@@ -319,8 +335,8 @@ def newest_of(told: Sequence[FeedEvent]) -> dict[str, Tick | Top]:
 
 def keep(outside: Ports, newest: Mapping[str, Tick | Top]) -> None:
     """Keep the last events for whoever asks for a price."""
-    for name, event in newest.items():
-        outside.cache.set(name, encoded(event), feeds.KEPT_S)
+    entries = {name: encoded(event) for name, event in newest.items()}
+    outside.cache.set_all(entries, feeds.KEPT_S)
 
 
 def _topics(symbols: Sequence[str]) -> list[Topic]:

@@ -25,6 +25,10 @@ class MemoryBroadcast:
                 if message[0] in channels and not loop.is_closed():
                     loop.call_soon_threadsafe(queue.put_nowait, message)
 
+    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Say (channel, message) pairs in order to whoever listens now."""
+        self.publish(messages)
+
     async def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
         """Go through what is said on `channels` from now on."""
         queue: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()

@@ -1,6 +1,6 @@
 """What is outside (queue, files, cache, hints), as small ports with a real and a memory form."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,6 +70,10 @@ class Cache(Protocol):
         """Store `value` for `ttl_s` seconds; does nothing while the cache is down."""
         ...
 
+    def set_all(self, entries: Mapping[str, bytes], ttl_s: int) -> None:
+        """Store values by key for `ttl_s` seconds, in one go."""
+        ...
+
     def invalidate(self, prefix: str) -> int:
         """Drop all entries whose key begins with `prefix`; return how many."""
         ...
@@ -112,6 +116,10 @@ class Broadcast(Protocol):
 
     def publish(self, messages: Sequence[tuple[str, bytes]]) -> None:
         """Say (channel, message) pairs in order; may be lost."""
+        ...
+
+    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Publish from an event loop, which goes on meanwhile."""
         ...
 
     def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:

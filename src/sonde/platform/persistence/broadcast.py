@@ -1,14 +1,15 @@
 """Broadcasts through Valkey: fast, to whoever listens now, and lost to everybody else."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sonde.platform.core.errors import Unavailable
 from sonde.platform.persistence import valkey
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.asyncio import Redis as AsyncRedis
 
 _PREFIX = "sonde:broadcast:"
 
@@ -23,6 +24,7 @@ class ValkeyBroadcast:
     """
 
     client: "Redis"
+    _speaking: list["AsyncRedis"] = field(default_factory=list)
 
     @classmethod
     def connect(cls, url: str) -> "ValkeyBroadcast":
@@ -41,22 +43,41 @@ class ValkeyBroadcast:
         except RedisError:
             return
 
-    async def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
-        """Go through what is said on `channels` from now on; raises Unavailable."""
+    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Publish from an event loop, which goes on meanwhile; always from the same one."""
         from redis import RedisError
+
+        if not self._speaking:
+            self._speaking.append(self._open(socket_timeout=valkey.PATIENCE_S))
+        pipeline = self._speaking[0].pipeline(transaction=False)
+        for channel, message in messages:
+            pipeline.publish(_PREFIX + channel, message)
+        try:
+            await pipeline.execute()
+        except RedisError:
+            return
+
+    def _open(self, **options: Any) -> "AsyncRedis":
         from redis.asyncio import Redis
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
 
-        options = self.client.connection_pool.connection_kwargs
-        client = Redis(
-            host=options.get("host", "localhost"),
-            port=options.get("port", 6379),
-            username=options.get("username"),
-            password=options.get("password"),
+        known = self.client.connection_pool.connection_kwargs
+        return Redis(
+            host=known.get("host", "localhost"),
+            port=known.get("port", 6379),
+            username=known.get("username"),
+            password=known.get("password"),
             socket_connect_timeout=valkey.PATIENCE_S,
             retry=Retry(NoBackoff(), 1),
+            **options,
         )
+
+    async def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
+        """Go through what is said on `channels` from now on; raises Unavailable."""
+        from redis import RedisError
+
+        client = self._open()
         try:
             async with client, client.pubsub() as subscription:
                 await subscription.subscribe(*(_PREFIX + channel for channel in channels))

@@ -1,6 +1,7 @@
 """Computed answers in Valkey, always with a time to live."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -45,12 +46,19 @@ class ValkeyCache:
 
     def set(self, key: str, value: bytes, ttl_s: int) -> None:
         """Store `value` for `ttl_s` seconds; does nothing while the cache is down."""
+        self.set_all({key: value}, ttl_s)
+
+    def set_all(self, entries: Mapping[str, bytes], ttl_s: int) -> None:
+        """Store values by key for `ttl_s` seconds, in one go."""
         from redis import RedisError
 
         if ttl_s <= 0:
             raise Invalid("A cache entry needs a time to live.", ttl_s=ttl_s)
+        pipeline = self.client.pipeline(transaction=False)
+        for key, value in entries.items():
+            pipeline.set(_ENTRY + key, value, ex=ttl_s)
         try:
-            self.client.set(_ENTRY + key, value, ex=ttl_s)
+            pipeline.execute()
         except RedisError:
             return
 

@@ -1,7 +1,7 @@
 """The ports in memory: for unit tests, and for commands that need no server."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +83,11 @@ class MemoryCache:
         if ttl_s <= 0:
             raise Invalid("A cache entry needs a time to live.", ttl_s=ttl_s)
         self.entries[key] = (value, self.now_s + ttl_s)
+
+    def set_all(self, entries: Mapping[str, bytes], ttl_s: int) -> None:
+        """Store values by key for `ttl_s` seconds."""
+        for key, value in entries.items():
+            self.set(key, value, ttl_s)
 
     def invalidate(self, prefix: str) -> int:
         """Drop all entries whose key begins with `prefix`; return how many."""

@@ -10,7 +10,13 @@ from sonde.markets.core.feeds.events import Bar, Tick, Top, encoded_all
 from sonde.markets.core.streaming.outbox import Outbox, TooSlow
 from sonde.markets.services import feeds
 from sonde.markets.services.streams.following import account_ears
-from sonde.markets.services.streams.live_prices import TELL_EVERY_S, LivePrices, price_hub
+from sonde.markets.services.streams.live_prices import (
+    TELL_EVERY_S,
+    Asked,
+    LivePrices,
+    PriceEars,
+    price_hub,
+)
 from sonde.markets.services.streams.session import Hubs, StreamSession
 from sonde.platform.core.broadcast import MemoryBroadcast
 from sonde.platform.core.parts import Parts
@@ -79,14 +85,15 @@ def test_prices_are_told_as_the_newest_only_and_written_once_for_all():
     prices = LivePrices(price_hub(broadcast))
     channel, written = feeds.channel_of(KEY), []
 
-    def write(quote):
+    def write(symbol, quote):
         written.append(quote)
-        return str(quote.price)
+        return f"{symbol} {quote.price}"
 
     async def listen():
         told = [[], []]
-        ears = [lambda news, to=to: to.append(news.written("", write)) for to in told]
-        async with prices.listening(KEY, ears[0]), prices.listening(KEY, ears[1]):
+        one, other = (PriceEars(to.append, write) for to in told)
+        asked = Asked(KEY, "price", "BTCUSDT")
+        async with prices.listening(asked, one), prices.listening(asked, other):
             await asyncio.sleep(0.01)
             begun = asyncio.get_running_loop().time()
             top = Top(KEY, NOW, Decimal("1.4"), Decimal("1.6"), Decimal(1), Decimal(1))
@@ -95,13 +102,17 @@ def test_prices_are_told_as_the_newest_only_and_written_once_for_all():
                 await asyncio.sleep(0.001)
             took = asyncio.get_running_loop().time() - begun
             await asyncio.sleep(2 * TELL_EVERY_S)
+            one.forget("price")
+            broadcast.publish([(channel, encoded_all([tick("200", 200)]))])
+            await asyncio.sleep(2 * TELL_EVERY_S)
         assert prices.hub.n_channels == 0
         return told, took
 
     (one, other), took = asyncio.run(listen())
-    assert one == other
-    assert one[-1] == "100"
-    assert len(written) == len(one) <= took / TELL_EVERY_S + 2
+    assert one == other[:-1]
+    assert one[-1] == {"price": "BTCUSDT 100"}
+    assert other[-1] == {"price": "BTCUSDT 200"}
+    assert len(written) == len(other) <= took / TELL_EVERY_S + 3
     assert written[-1].bid == Decimal("1.4")
 
 

@@ -1,12 +1,15 @@
 """What waits to be sent to one client: prices only as the newest, everything else complete."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sonde.platform.core.errors import Conflict
 
-# On their way frames come a little closer together: no second of a client holds more than 50.
-MOST_FRAMES_PER_S = 48.0
+# With the frames that were late, and what comes closer together on its way: no second of a client
+# holds more than 50.
+MOST_FRAMES_PER_S = 44.0
+_FRAMES_LATE = 1.5
 MOST_KEPT = 5_000
 
 
@@ -25,7 +28,8 @@ class Outbox:
     most_kept : int
         More messages that may not be dropped than this are not kept: the client is too slow.
     frames_per_s : float
-        At most so many frames leave in a second.
+        So many frames leave in a second, and at most one or two that are late: one held up does
+        not hold up those after it.
 
     Examples
     --------
@@ -40,8 +44,11 @@ class Outbox:
     >>> box.due_in_s(now_s=10.0) is None
     True
     >>> box.keep("order 8")
+    >>> box.due_in_s(now_s=10.005), box.take(now_s=10.005)
+    (0.0, ('order 8',))
+    >>> box.keep("order 9")
     >>> round(box.due_in_s(now_s=10.005), 6)
-    0.015
+    0.005
     """
 
     most_kept: int = MOST_KEPT
@@ -53,6 +60,10 @@ class Outbox:
     def latest(self, key: str, message: str) -> None:
         """Let a message take the place of the one of the same key that still waits."""
         self._latest[key] = message
+
+    def latest_all(self, messages: Mapping[str, str]) -> None:
+        """Let each message take the place of the one of its key that still waits."""
+        self._latest.update(messages)
 
     def keep(self, message: str) -> None:
         """Let a message wait that is never dropped.
@@ -81,7 +92,8 @@ class Outbox:
         taken = (*self._kept, *self._latest.values())
         self._kept.clear()
         self._latest.clear()
-        self._next_s = now_s + 1.0 / self.frames_per_s
+        pause_s = 1.0 / self.frames_per_s
+        self._next_s = max(self._next_s, now_s - _FRAMES_LATE * pause_s) + pause_s
         return taken
 
 

@@ -1,13 +1,13 @@
 """One client that follows the price of one symbol at a time."""
 
 import json
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Final
 
+from sonde.markets.core.feeds.quotes import Quote
 from sonde.markets.core.streaming.requests import read_symbol
 from sonde.markets.services.streams import live_prices
-from sonde.markets.services.streams.live_prices import PriceNews
+from sonde.markets.services.streams.live_prices import PriceEars
 from sonde.markets.services.streams.messages import price_document
 from sonde.markets.services.streams.session import StreamSession
 from sonde.platform.core.errors import Invalid
@@ -25,17 +25,17 @@ class PriceSession(StreamSession):
     """
 
     beat_every_s: float = 30.0
-    _symbol: str = field(default="")
 
     def follow(self, symbol: str) -> None:
         """Follow another symbol; raises Invalid for what cannot be one."""
-        self._symbol = read_symbol(symbol)
+        wanted = read_symbol(symbol)
+        self._ears.forget(_PRICE)
         self.outbox.forget(_PRICE)
-        tell = partial(self._tell, self._symbol)
-        self._start(
-            _PRICE,
-            live_prices.follow(self.outside, self.actor, self._symbol, self.hubs.prices, tell),
+        self._ears = PriceEars(self._take_prices, _document)
+        follow = live_prices.follow(
+            self.outside, self.actor, self.hubs.prices, self._ears, _PRICE, wanted
         )
+        self._start(_PRICE, follow)
 
     def take_in(self, text: str) -> None:
         """Switch to the symbol that the client names."""
@@ -54,6 +54,6 @@ class PriceSession(StreamSession):
         now = self.outside.clock().isoformat()
         return json.dumps({"type": "heartbeat", "timestamp": now})
 
-    def _tell(self, symbol: str, news: PriceNews) -> None:
-        if symbol == self._symbol:
-            self._latest(_PRICE, news.written("", price_document))
+
+def _document(_symbol: str, quote: Quote) -> str:
+    return price_document(quote)

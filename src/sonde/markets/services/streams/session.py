@@ -1,7 +1,7 @@
 """One client of the live stream: what it follows, what waits for it, how fast it takes it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -22,7 +22,7 @@ from sonde.markets.services.streams.following import (
     follow_personal,
 )
 from sonde.markets.services.streams.hub import ended
-from sonde.markets.services.streams.live_prices import LivePrices, PriceNews
+from sonde.markets.services.streams.live_prices import LivePrices, PriceEars
 from sonde.markets.services.streams.messages import line, price_facts
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
@@ -69,8 +69,13 @@ class StreamSession:
     _account_topics: set[str] = field(default_factory=set)
     _account_id: str = ""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _ears: PriceEars = field(init=False)
     _trouble: BaseException | None = None
     _sends_since_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Make the ears, which write prices as lines."""
+        self._ears = PriceEars(self._take_prices, _price_line)
 
     async def serve(self, receive: Callable[[], Awaitable[str]]) -> None:
         """Serve until `receive` raises that the client left; raises TooSlow."""
@@ -123,6 +128,7 @@ class StreamSession:
         task = self._following.pop(topic.name, None)
         if task is not None:
             task.cancel()
+            self._ears.forget(topic.name)
             self.outbox.forget(topic.name)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
@@ -149,13 +155,8 @@ class StreamSession:
     def _follow(self, topic: StreamTopic) -> Coroutine[Any, Any, None]:
         name = topic.name
         if topic.kind == "price":
-            write = partial(_price_line, topic.symbol)
-
-            def tell(news: PriceNews) -> None:
-                self._latest(name, news.written(topic.symbol, write))
-
             return live_prices.follow(
-                self.outside, self.actor, topic.symbol, self.hubs.prices, tell
+                self.outside, self.actor, self.hubs.prices, self._ears, name, topic.symbol
             )
         if topic.kind == "candle":
             tellers = candles.CandleTellers(self._keep, partial(self._latest, name))
@@ -173,6 +174,10 @@ class StreamSession:
 
     def _latest(self, name: str, message: str) -> None:
         self.outbox.latest(name, message)
+        self._news.set()
+
+    def _take_prices(self, messages: Mapping[str, str]) -> None:
+        self.outbox.latest_all(messages)
         self._news.set()
 
     def _keep(self, message: str) -> None:
