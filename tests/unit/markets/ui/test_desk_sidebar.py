@@ -24,11 +24,12 @@ from sonde.markets.services.desk_choices import DeskChoice
 from sonde.markets.services.desk_views import AccountNow, Desk
 from sonde.markets.services.risk_settings import SettingsVersion
 from sonde.markets.services.trading import TradeView
+from sonde.markets.ui.backtests.words import value_words
 from sonde.markets.ui.desk.guarding import BY_SLIDER, guard_state, lock_list
 from sonde.markets.ui.desk.ids import DeskId, GuardId
 from sonde.markets.ui.desk.sidebar import sidebar
-from sonde.markets.ui.desk.words import price_view
-from sonde.markets.ui.moving.places import moving_with
+from sonde.markets.ui.desk.words import price_view, signed
+from sonde.markets.ui.moving.places import moving_amount, moving_with
 from sonde.markets.ui.pages import PAGES
 
 USDT = Currency("USDT")
@@ -80,6 +81,14 @@ def test_equity_says_by_itself_how_it_moves_so_that_every_place_shows_the_same()
     assert json.loads(moving_with(held)) == {BTC.key: [2.0, 100.19]}
     account = replace(DESK.account, positions=tuple(held))  # type: ignore[type-var]
     assert told(sidebar(replace(DESK, account=account))).count("x:BTCUSDT") == 3
+
+
+def test_what_is_shown_as_nought_has_no_minus() -> None:
+    assert moving_amount(-0.001, "USDT", "{}", of=1_000.0).children == "0.00 USDT (+0.00 %)"
+    assert moving_amount(-0.001, "USDT", "{}", is_signed=True).children == "+0.00 USDT"
+    assert value_words(-0.001, "money", "USDT") == "0.00 USDT"
+    nought = signed(Decimal("-0.00002"), "USDT")
+    assert (nought.children, "is-gray" in nought.className) == ("0 USDT", True)
 
 
 def test_a_viewer_sees_prices_and_signals_and_nothing_that_acts() -> None:

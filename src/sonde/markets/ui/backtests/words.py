@@ -24,12 +24,12 @@ def value_words(value: float | None, kind: Kind, unit: str = "") -> str:
     if kind == "bars":
         return f"{value:,.1f}".removesuffix(".0") + (" bar" if value == 1 else " bars")
     written: Mapping[Kind, str] = {
-        "share": f"{100 * value:,.2f} %",
-        "money": f"{value:,.2f} {unit}".strip(),
+        "share": f"{100 * value:z,.2f} %",
+        "money": f"{value:z,.2f} {unit}".strip(),
         "count": count(round(value)),
         "time": time_words(value / 1000),
-        "points": f"{value:,.2f} %",
-        "ratio": f"{value:,.2f}",
+        "points": f"{value:z,.2f} %",
+        "ratio": f"{value:z,.2f}",
     }
     return written[kind]
 

@@ -49,13 +49,14 @@ def money_words(amount: Decimal, unit: str) -> str:
 
 
 def signed(amount: Decimal, unit: str = "") -> Any:
-    """Return an amount with its sign, in words and colour.
+    """Return an amount with its sign, in words and colour; what is shown as nought has none.
 
     Examples
     --------
-    >>> signed(Decimal("12.5"), "USDT").children
-    '+12.5 USDT'
+    >>> signed(Decimal("12.5"), "USDT").children, signed(Decimal("-0.00002"), "USDT").children
+    ('+12.5 USDT', '0 USDT')
     """
+    amount = round(amount, 4)
     tone = Tone.GOOD if amount > 0 else Tone.BAD if amount < 0 else Tone.NEUTRAL
     sign = "+" if amount > 0 else ""
     return html.Span(f"{sign}{money_words(amount, unit)}", className=f"sonde-trend is-{tone.value}")

@@ -41,9 +41,10 @@
     parts[0] = parts[0].replace(/\B(?=(\d{3})+(?!\d))/g, ",");
     return parts.join(".");
   }
-  function amount(value) {
-    return (value < 0 ? "-" : "+") + grouped(Math.abs(value).toFixed(2));
-  }
+  // what rounds to nought is not written as less than nought
+  function fixed(value) { return value.toFixed(2).replace(/^-(0\.00)$/, "$1"); }
+  function signed(value) { const text = fixed(value); return (text[0] === "-" ? "" : "+") + text; }
+  function amount(value) { return grouped(signed(value)); }
 
   function place(price) {
     each(named("data-price", price.symbol), function (node) {
@@ -84,7 +85,7 @@
     return !price || !price.price || price.feed === "file" ? 0 : Number(price.price) - mark;
   }
   function share(value, of) {
-    return of ? " (" + (value >= 0 ? "+" : "") + (100 * value / of).toFixed(2) + " %)" : "";
+    return of ? " (" + signed(100 * value / of) + " %)" : "";
   }
   function results() {
     each("[data-result-symbol]", function (node) {
@@ -98,7 +99,7 @@
       const by = JSON.parse(node.dataset.movesBy);
       const value = Object.keys(by).reduce(
         (sum, symbol) => sum + by[symbol][0] * since(symbol, by[symbol][1]), Number(node.dataset.moves));
-      const text = node.dataset.movesSigned ? amount(value) : grouped(value.toFixed(2));
+      const text = node.dataset.movesSigned ? amount(value) : grouped(fixed(value));
       write(node, text + " " + node.dataset.movesUnit + share(value, Number(node.dataset.movesOf || 0)));
     });
   }

@@ -75,10 +75,10 @@ def result_place(one: TradeView, money: Currency, name: str) -> Any:
     if not told:
         return html.Span("n/a", className="sonde-dim", title="No price is known.")
     base, cost = float(told["base"]), float(told["cost"])
-    percent = f" ({100 * base / cost:+.2f} %)" if cost else ""
+    percent = f" ({100 * base / cost:+z.2f} %)" if cost else ""
     tone = "teal" if base > 0 else "red" if base < 0 else "gray"
     written = {"data-place": name} | {f"data-result-{part}": told[part] for part in told}
-    return html.Span(f"{base:+,.2f}{percent}", className=f"sonde-trend is-{tone}", **written)
+    return html.Span(f"{base:+z,.2f}{percent}", className=f"sonde-trend is-{tone}", **written)
 
 
 def result_told(one: TradeView, money: Currency) -> Mapping[str, str]:
@@ -115,9 +115,9 @@ def moving_amount(
     value: float, unit: str, by: str, *, of: float = 0.0, is_signed: bool = False
 ) -> Any:
     """Return an amount that moves with an account's equity; its share of `of` behind."""
-    share = f" ({100 * value / of:+.2f} %)" if of else ""
+    share = f" ({100 * value / of:+z.2f} %)" if of else ""
     told = {"data-moves": str(value), "data-moves-unit": unit, "data-moves-by": by}
     told |= {"data-moves-of": str(of)} if of else {}
     told |= {"data-moves-signed": "yes"} if is_signed else {}
-    amount = f"{value:+,.2f}" if is_signed else f"{value:,.2f}"
+    amount = f"{value:+z,.2f}" if is_signed else f"{value:z,.2f}"
     return html.Span(f"{amount} {unit}{share}", **told)
