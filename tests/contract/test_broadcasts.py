@@ -37,13 +37,22 @@ def test_everybody_who_listens_hears_everything_in_order(broadcast):
     async def both():
         listeners = [asyncio.create_task(hear(50)) for _ in range(2)]
         while not all(one.done() for one in listeners):
-            await asyncio.to_thread(broadcast.publish, [("b", b"x"), *messages[:25]])
-            await broadcast.say(messages[25:])
+            await asyncio.to_thread(broadcast.publish, [("b", b"x"), *messages])
             await asyncio.sleep(0.05)
         return [one.result() for one in listeners]
 
     for heard in asyncio.run(asyncio.wait_for(both(), 20)):
         assert heard == messages
+
+    async def spoken():
+        async with broadcast.speaking() as say:
+            listener = asyncio.create_task(hear(50))
+            while not listener.done():
+                await say([("b", b"x"), *messages])
+                await asyncio.sleep(0.05)
+            return await listener
+
+    assert asyncio.run(asyncio.wait_for(spoken(), 20)) == messages
 
 
 def test_a_dead_server_loses_messages_and_is_told_to_listeners():
@@ -51,7 +60,8 @@ def test_a_dead_server_loses_messages_and_is_told_to_listeners():
     dead.publish([("a", b"1")])
 
     async def listen():
-        await dead.say([("a", b"1")])
+        async with dead.speaking() as say:
+            await say([("a", b"1")])
         async for _ in dead.listen(["a"]):
             pass
 

@@ -213,7 +213,7 @@ class Follower:
         self._tell_growing()
         told, self._waiting = self._waiting, []
         newest, self._newest = self._newest | newest_of(told), {}
-        await self.outside.broadcast.say(written(told))
+        await asyncio.to_thread(self.outside.broadcast.publish, written(told))
         await asyncio.to_thread(keep, self.outside, newest)
         await self.feed.close()
 
@@ -261,13 +261,14 @@ class Follower:
             self._news.set()
 
     async def _tell(self) -> None:
-        while True:
-            await self._news.wait()
-            await asyncio.sleep(_FLUSH_S)
-            self._news.clear()
-            told, self._waiting = self._waiting, []
-            self._newest |= newest_of(told)
-            await self.outside.broadcast.say(written(told))
+        async with self.outside.broadcast.speaking() as say:
+            while True:
+                await self._news.wait()
+                await asyncio.sleep(_FLUSH_S)
+                self._news.clear()
+                told, self._waiting = self._waiting, []
+                self._newest |= newest_of(told)
+                await say(written(told))
 
     async def _show_trades(self) -> None:
         """Let the trades of every account see the prices; what is down is tried again."""

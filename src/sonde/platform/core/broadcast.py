@@ -1,9 +1,12 @@
 """Broadcasts in memory: whoever listens in this process hears what is said from then on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+Say = Callable[[Sequence[tuple[str, bytes]]], Awaitable[None]]
+"""Says (channel, message) pairs in order."""
 _Listener = tuple[frozenset[str], asyncio.AbstractEventLoop, "asyncio.Queue[tuple[str, bytes]]"]
 
 
@@ -25,9 +28,14 @@ class MemoryBroadcast:
                 if message[0] in channels and not loop.is_closed():
                     loop.call_soon_threadsafe(queue.put_nowait, message)
 
-    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Say (channel, message) pairs in order to whoever listens now."""
-        self.publish(messages)
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Say]:
+        """Yield a way to publish from an event loop."""
+
+        async def say(messages: Sequence[tuple[str, bytes]]) -> None:
+            self.publish(messages)
+
+        yield say
 
     async def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:
         """Go through what is said on `channels` from now on."""

@@ -1,14 +1,14 @@
 """What is outside (queue, files, cache, hints), as small ports with a real and a memory form."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
-from sonde.platform.core.broadcast import MemoryBroadcast
+from sonde.platform.core.broadcast import MemoryBroadcast, Say
 from sonde.platform.core.limiting import Limiter
 from sonde.platform.core.parts import Parts
 from sonde.platform.core.quota import Quota
@@ -118,8 +118,8 @@ class Broadcast(Protocol):
         """Say (channel, message) pairs in order; may be lost."""
         ...
 
-    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Publish from an event loop, which goes on meanwhile."""
+    def speaking(self) -> AbstractAsyncContextManager[Say]:
+        """Yield a way to publish from an event loop, which goes on meanwhile."""
         ...
 
     def listen(self, channels: Sequence[str]) -> AsyncIterator[tuple[str, bytes]]:

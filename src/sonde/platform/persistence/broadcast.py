@@ -1,9 +1,11 @@
 """Broadcasts through Valkey: fast, to whoever listens now, and lost to everybody else."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sonde.platform.core.broadcast import Say
 from sonde.platform.core.errors import Unavailable
 from sonde.platform.persistence import valkey
 
@@ -24,7 +26,6 @@ class ValkeyBroadcast:
     """
 
     client: "Redis"
-    _speaking: list["AsyncRedis"] = field(default_factory=list)
 
     @classmethod
     def connect(cls, url: str) -> "ValkeyBroadcast":
@@ -43,19 +44,20 @@ class ValkeyBroadcast:
         except RedisError:
             return
 
-    async def say(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Publish from an event loop, which goes on meanwhile; always from the same one."""
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Say]:
+        """Yield a way to publish from an event loop, which goes on meanwhile."""
         from redis import RedisError
 
-        if not self._speaking:
-            self._speaking.append(self._open(socket_timeout=valkey.PATIENCE_S))
-        pipeline = self._speaking[0].pipeline(transaction=False)
-        for channel, message in messages:
-            pipeline.publish(_PREFIX + channel, message)
-        try:
-            await pipeline.execute()
-        except RedisError:
-            return
+        async def say(messages: Sequence[tuple[str, bytes]]) -> None:
+            pipeline = client.pipeline(transaction=False)
+            for channel, message in messages:
+                pipeline.publish(_PREFIX + channel, message)
+            with suppress(RedisError):
+                await pipeline.execute()
+
+        async with self._open(socket_timeout=valkey.PATIENCE_S) as client:
+            yield say
 
     def _open(self, **options: Any) -> "AsyncRedis":
         from redis.asyncio import Redis
