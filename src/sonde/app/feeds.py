@@ -51,7 +51,7 @@ def main() -> None:
     keep_pauses_short()
     settings = load_settings()
     configure_logging(settings.log_level)
-    import uvloop  # a price costs half as much on its way through this loop
+    import uvloop  # prices wait less for their turn than in the loop of asyncio
 
     with (
         open_ports(settings, PARTS) as outside,

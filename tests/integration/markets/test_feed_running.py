@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sonde.markets.core.feeds.clock import WallClock
-from sonde.markets.core.feeds.events import Interrupted, Tick, Top, decoded_all
+from sonde.markets.core.feeds.events import Bar, Interrupted, Tick, Top, decoded_all
 from sonde.markets.core.feeds.memory import MemoryFeed
 from sonde.markets.services import feeds
 from sonde.markets.services.automations import asking
@@ -109,6 +109,39 @@ def test_defect_02_a_feed_that_is_off_gives_no_price_but_the_reason(ports, actor
         quote = feeds.quote(actor, "kraken:BTCUSD")
     assert quote.price is None
     assert quote.reason.startswith("off: It is switched off.")
+
+
+def test_a_growing_bar_is_told_now_and_then_and_a_finished_one_always(ports, wanted):
+    heard = []
+
+    def bar(close, **changes):
+        return Bar(KEY, "1m", 60_000, *[Decimal(close)] * 4, Decimal(1), **changes)
+
+    async def act(desk):
+        listening = ports.broadcast.listen([feeds.channel_of(KEY)])
+        first = asyncio.ensure_future(anext(listening))
+        await _until(lambda: desk.listens)
+        while not first.done():
+            desk.feed.push(Interrupted(KEY, 1, "begin"))
+            await asyncio.sleep(0.05)
+        for close in range(1, 101):
+            desk.feed.push(bar(close))
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.3)  # nothing more comes: what it is now is told all the same
+        desk.feed.push(bar(200))  # which becomes 201 before it need be told
+        desk.feed.push(bar(201, is_finished=True))
+        async for _, line in listening:
+            heard.extend(one for one in decoded_all(line, {KEY}) if isinstance(one, Bar))
+            if heard and heard[-1].is_finished:
+                break
+        await listening.aclose()
+
+    _run(ports, act)
+    closes = [int(one.close) for one in heard]
+    assert len(closes) < 50
+    assert closes == sorted(closes)
+    assert 100 in closes
+    assert closes[-1] == 201
 
 
 def test_prices_are_told_to_whoever_listens_and_kept_for_whoever_asks(ports, wanted, actor):

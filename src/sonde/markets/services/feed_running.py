@@ -35,6 +35,7 @@ STALE, BACK = "markets.feed_stale", "markets.feed_back"
 _FLUSH_S: Final = 0.005
 _LOOK_S: Final = 0.1
 _SHOW_S: Final = 0.1
+_GROW_S: Final = 0.1
 _RETRY_S: Final = 5.0
 _log = structlog.get_logger(__name__)
 
@@ -202,7 +203,13 @@ class Follower:
         keys = [f"{self.settings.name}:{symbol}" for symbol in self.symbols]
         self.watch.expect(keys, self.clock.now_ms())
         self._passing = PassingPrices(f"live {self.settings.name}")
-        work = (self._listen(), self._tell(), self._watch_ages(), self._show_trades())
+        work = (
+            self._listen(),
+            self._tell(),
+            self._tell_growing(),
+            self._watch_ages(),
+            self._show_trades(),
+        )
         self._tasks = [asyncio.create_task(one) for one in work]
 
     async def end(self) -> None:
@@ -210,7 +217,7 @@ class Follower:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tell_growing()
+        self._let_grow()
         told, self._waiting = self._waiting, []
         newest, self._newest = self._newest | newest_of(told), {}
         await asyncio.to_thread(self.outside.broadcast.publish, written(told))
@@ -253,8 +260,13 @@ class Follower:
             if back is not None:
                 self._later(back)
 
-    def _tell_growing(self) -> None:
-        """Tell of each bar that grows what it is now; often enough for whoever draws it."""
+    async def _tell_growing(self) -> None:
+        """Tell what each bar that grows is now; often enough for whoever draws it."""
+        while True:
+            await asyncio.sleep(_GROW_S)
+            self._let_grow()
+
+    def _let_grow(self) -> None:
         if self._growing:
             self._waiting += self._growing.values()
             self._growing.clear()
@@ -274,7 +286,6 @@ class Follower:
         """Let the trades of every account see the prices; what is down is tried again."""
         while True:
             await asyncio.sleep(_SHOW_S)
-            self._tell_growing()
             newest, self._newest = self._newest, {}
             if newest:
                 await asyncio.to_thread(keep, self.outside, newest)

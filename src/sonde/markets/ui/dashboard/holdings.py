@@ -17,8 +17,8 @@ from sonde.markets.ui.moving.standing import (
     exact,
     held_told,
     levels,
-    live_result,
     now_place,
+    result_now,
 )
 from sonde.markets.ui.trade.editing import edit_dialog
 from sonde.markets.ui.trade.ids import BookId
@@ -97,7 +97,7 @@ def _row(one: TradeView, found: Portfolio) -> Sequence[Any]:
     steps = trade.open_steps or trade.wanted_steps
     return [
         html.Div([_name(trade), _acts(trade)], className="sonde-stack is-close"),
-        live_result(one, found.money.currency),
+        result_now(one, found.money.currency),
         f"{instrument.quantity_of(steps):f} {instrument.base}",
         exact(trade.entry_price(instrument)),
         now_place(one),

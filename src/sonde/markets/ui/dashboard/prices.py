@@ -62,8 +62,8 @@ def change_shown(change: float | None, place: str = "") -> Any:
     """Return how a price moved over a day; the sign says it beside the colour."""
     if change is None:
         return html.Span("n/a", className="sonde-dim", title="No price of a day ago is stored.")
-    told = _change_told(change)
-    return html.Span(told["text"], className=told["class"], **{"data-place": place})
+    told, named = _change_told(change), {"data-place": place} if place else {}
+    return html.Span(told["text"], className=told["class"], **named)
 
 
 def _change_told(change: float) -> Mapping[str, str]:

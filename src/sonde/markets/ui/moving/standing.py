@@ -44,7 +44,7 @@ def now_place(one: TradeView) -> Any:
     return html.Span(_now(one), **told)
 
 
-def live_result(one: TradeView, money: Currency) -> Any:
+def result_now(one: TradeView, money: Currency) -> Any:
     """Return what closing a position would bring now."""
     return result_place(one, money, f"{one.trade.id} result")
 

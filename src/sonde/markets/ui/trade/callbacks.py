@@ -28,7 +28,7 @@ from sonde.markets.ui.trade.history import history_list
 from sonde.markets.ui.trade.ids import BookId, EditId, TicketId, TradeType
 from sonde.markets.ui.trade.page import rows
 from sonde.markets.ui.trade.positions import position_list
-from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, offers, quick_buttons
+from sonde.markets.ui.trade.ticket import BEFORE_PRICES, BOXES, quick_buttons, quick_sign
 from sonde.markets.ui.trade.ticket_form import FIELDS, number_of, wishes_of
 from sonde.platform.core.actor import Actor
 from sonde.platform.core.errors import Invalid, SondeError
@@ -48,7 +48,8 @@ _EDITED: Final = {
 def _unchecked(error: Exception) -> Any:
     """Say on the page what keeps the ticket from being an order."""
     if isinstance(error, SondeError):
-        return wrong(error.message), [], quick_buttons(BEFORE_PRICES), None, True, True
+        before = quick_buttons(BEFORE_PRICES), quick_sign(BEFORE_PRICES)
+        return wrong(error.message), [], *before, None, True, True
     toast_error(error)
     return no_update
 
@@ -68,27 +69,30 @@ def _wishes(told: Sequence[Any]) -> list[Wish]:
     Output(TicketId.CHECK, "children"),
     Output(TicketId.PREVIEW, "children"),
     Output(TicketId.QUICK, "children"),
+    Output(TicketId.QUICK, SIGN),
     Output(TicketId.MOST, "data"),
     Output(TicketId.OPEN, "disabled"),
     Output(TicketId.WAIT, "disabled"),
     Input(TicketId.TYPED, "data"),
     Input(DeskId.NEWS, "data"),
     Input(DeskId.CHANGED, "data"),
-    State(TicketId.QUICK, "children"),
+    State(TicketId.QUICK, SIGN),
     *_fields(State),
     failed=_unchecked,
 )
 def check(
-    actor: Actor, _typed: Any, _news: Any, _changed: Any, quick: Sequence[Any], *told: Any
+    actor: Actor, _typed: Any, _news: Any, _changed: Any, quick_before: str, *told: Any
 ) -> Any:
     """Ask every rule about the ticket as it is filled in."""
     found = tickets.check(actor, _wishes(told)[0])
-    shown = check_view(found), preview_view(found)
+    amounts = BEFORE_PRICES if found.checked is None else found.checked.amounts
+    sign = quick_sign(amounts)
+    buttons = no_update if sign == quick_before else quick_buttons(amounts)
+    shown = check_view(found), preview_view(found), buttons, sign
     if found.checked is None:
-        return *shown, quick_buttons(BEFORE_PRICES), None, True, True
-    amounts, is_blocked = found.checked.amounts, not found.checked.may_open
-    buttons = no_update if offers(quick, amounts) else quick_buttons(amounts)
-    return *shown, buttons, f"{amounts[-1].amount:f}", is_blocked, is_blocked
+        return *shown, None, True, True
+    is_blocked = not found.checked.may_open
+    return *shown, f"{amounts[-1].amount:f}", is_blocked, is_blocked
 
 
 @server_callback(

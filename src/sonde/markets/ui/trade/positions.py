@@ -14,7 +14,7 @@ from sonde.markets.core.risk.findings import shown
 from sonde.markets.core.sides import Side
 from sonde.markets.core.trades import Trade, TradeState
 from sonde.markets.services.trading import TradeView
-from sonde.markets.ui.moving.standing import SIGN, held_told, levels, live_result, now_place
+from sonde.markets.ui.moving.standing import SIGN, held_told, levels, now_place, result_now
 from sonde.markets.ui.trade.ids import BookId, TradeType
 from sonde.markets.ui.trade.ticket import MORE
 from sonde.platform.ui.components import badge, card, empty_state
@@ -38,11 +38,7 @@ def positions_card(views: Sequence[TradeView], currency: Currency) -> Any:
     told = held_told(views, currency)
     return card(
         [
-            html.Div(
-                position_list(views, currency),
-                id=BookId.POSITIONS,
-                **told,
-            ),
+            html.Div(position_list(views, currency), id=BookId.POSITIONS, **told),
             dcc.Store(id=BookId.ASKED),
             dcc.Store(id=BookId.SIGN, data=told[SIGN]),
         ],
@@ -65,7 +61,7 @@ def position_list(views: Sequence[TradeView], currency: Currency) -> Any:
 def _row(view: TradeView, currency: Currency) -> list[Any]:
     trade, one = view.trade, view.instrument
     entry = trade.entry_price(one) or _price(one, trade.asked_ticks)
-    result = live_result(view, currency) if trade.filled_steps else "no fill yet"
+    result = result_now(view, currency) if trade.filled_steps else "no fill yet"
     return [
         _name(trade, one),
         f"{one.quantity_of(trade.open_steps or trade.wanted_steps):f} {one.base}",

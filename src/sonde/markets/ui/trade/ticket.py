@@ -14,6 +14,7 @@ from sonde.markets.core.instruments import Instrument, traded_as
 from sonde.markets.core.quick_amounts import SUMS, QuickAmount
 from sonde.markets.core.risk.settings import RiskSettings
 from sonde.markets.core.ticket import LevelKind
+from sonde.markets.ui.moving.standing import SIGN
 from sonde.markets.ui.trade.ids import TicketId, TradeType
 from sonde.platform.core.identifiers import new_id
 from sonde.platform.ui.components import card
@@ -69,7 +70,12 @@ def ticket_card(
         _side(),
         _terms(one, held),
         _amount(one, settings),
-        html.Div(quick_buttons(BEFORE_PRICES), id=TicketId.QUICK, className="sonde-chips"),
+        html.Div(
+            quick_buttons(BEFORE_PRICES),
+            id=TicketId.QUICK,
+            className="sonde-chips",
+            **{SIGN: quick_sign(BEFORE_PRICES)},
+        ),
         _order(one),
         _levels(settings),
         _more(),
@@ -96,11 +102,9 @@ def quick_buttons(amounts: Sequence[QuickAmount]) -> Any:
     ]
 
 
-def offers(buttons: Sequence[Mapping[str, Any]], amounts: Sequence[QuickAmount]) -> bool:
-    """Whether these buttons offer these amounts already: drawn anew, they would lose a click."""
-    told = [one["props"] for one in buttons]
-    drawn = [(one["children"], one["disabled"]) for one in told]
-    return drawn == [(one.label, not one.is_allowed) for one in amounts]
+def quick_sign(amounts: Sequence[QuickAmount]) -> str:
+    """Return a text that differs when the buttons do: drawn anew, they would lose a click."""
+    return ",".join(f"{one.label} {one.is_allowed}" for one in amounts)
 
 
 def _side() -> Any:
