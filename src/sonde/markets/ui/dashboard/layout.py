@@ -72,7 +72,7 @@ def dashboard_view(look: Look, parts: Parts) -> PageView:
             ),
         ),
         card([parts.positions, *parts.acting], title="Open positions", actions=every),
-        columns([parts.watch, card(notes, title="Recent notifications")], minimum=360),
+        columns([parts.watch, card(notes, title="Recent notifications")], minimum=460),
     ]
     return PageView(
         "Dashboard",

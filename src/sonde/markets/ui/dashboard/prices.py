@@ -23,7 +23,7 @@ _COLUMNS: Final = (
     Column("Symbol"),
     Column("Price", numeric=True),
     Column("24 h", numeric=True),
-    Column("Source"),
+    Column("Source and age"),
 )
 
 
